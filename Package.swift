@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The one list of settings that every Swift target is built with.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A Swift target below `Sources/`.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target, below `Tests/`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "gatehouse",
+  products: [.executable(name: "gatehouse", targets: ["gatehouse"])],
+  targets: [
+    // 0: C libraries, module maps and small inline shims.
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+    // 1: vocabulary, pure values.
+    module("Base", []),
+    module("HTTP", ["Base"]),
+    module("Formats", ["Base", "CYAML"]),
+    module("Crypto", ["Base", "COpenSSL"]),
+    module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
+
+    // 2: machinery.
+    module("Wire", ["Base", "HTTP"]),
+    module("TLS", ["Base", "Crypto", "COpenSSL"]),
+    module("Runtime", ["Base", "CLinux"]),
+    module("Telemetry", ["Base", "HTTP", "CLinux"]),
+
+    // 3: data plane.
+    module("PolicyKit", ["Base", "HTTP", "Formats"]),
+    module("Policies", ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"]),
+    module(
+      "Gateway",
+      ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
+
+    // 4: services.
+    module("Control", ["Base", "HTTP", "Telemetry"]),
+    module("Demo", ["Base", "HTTP"]),
+
+    // 5: composition.
+    module(
+      "Command",
+      [
+        "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
+        "PolicyKit", "Policies", "Gateway", "Control", "Demo",
+      ]),
+    .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
+
+    tests("BaseTests", ["Base"]),
+  ]
+)

@@ -1,0 +1,92 @@
+/// Byte classes of HTTP and URI grammar, and case folding, for ASCII alone.
+public enum ASCII {
+  @inline(__always)
+  static func contains(_ low: UInt64, _ high: UInt64, _ byte: UInt8) -> Bool {
+    if byte >= 0x80 { return false }
+    return (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte & 63)) & 1 == 1
+  }
+
+  /// RFC 9110 §5.6.2 `tchar`.
+  @inline(__always)
+  public static func isToken(_ byte: UInt8) -> Bool {
+    contains(0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE, byte)
+  }
+
+  /// What a field value may hold: visible ASCII, space, tab and obs-text (RFC 9110 §5.5).
+  @inline(__always)
+  public static func isFieldValue(_ byte: UInt8) -> Bool {
+    (byte >= 0x20 && byte != 0x7F) || byte == 0x09
+  }
+
+  @inline(__always)
+  public static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+  @inline(__always)
+  public static func isAlpha(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+  /// The value of a hexadecimal digit, or nil.
+  @inline(__always)
+  public static func hexValue(_ byte: UInt8) -> UInt8? {
+    if byte &- 0x30 < 10 { return byte &- 0x30 }
+    let letter = (byte | 0x20) &- 0x61
+    return letter < 6 ? letter + 10 : nil
+  }
+
+  @inline(__always)
+  public static func lowercased(_ byte: UInt8) -> UInt8 {
+    byte &- 0x41 < 26 ? byte | 0x20 : byte
+  }
+
+  /// RFC 3986 §2.3 `unreserved`.
+  @inline(__always)
+  public static func isUnreserved(_ byte: UInt8) -> Bool {
+    contains(0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE, byte)
+  }
+
+  /// RFC 3986 §3.3 `pchar` without percent-encoding.
+  @inline(__always)
+  public static func isPathCharacter(_ byte: UInt8) -> Bool {
+    contains(0x2FFF_7FD2_0000_0000, 0x47FF_FFFE_87FF_FFFF, byte)
+  }
+
+  /// Whether `bytes` is `text`, without regard to case; `text` is given in lower case.
+  public static func equalsIgnoringCase(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard bytes.count == count else { return false }
+    for index in 0..<count {
+      // Safety: `index` is below the static string's count.
+      let wanted = unsafe text.utf8Start[index]
+      if lowercased(bytes[index]) != wanted { return false }
+    }
+    return true
+  }
+
+  /// Whether `bytes` is `text`, byte by byte.
+  public static func equals(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard bytes.count == count else { return false }
+    for index in 0..<count {
+      // Safety: `index` is below the static string's count.
+      if unsafe bytes[index] != text.utf8Start[index] { return false }
+    }
+    return true
+  }
+
+  /// Whether two spans hold the same bytes. Not for secrets: its time depends on the content.
+  public static func equals(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
+  }
+
+  /// The decimal number in `bytes`: digits alone, at most 18 of them.
+  public static func decimal(_ bytes: Span<UInt8>) -> Int? {
+    guard bytes.count > 0, bytes.count <= 18 else { return nil }
+    var value = 0
+    for index in bytes.indices {
+      guard isDigit(bytes[index]) else { return nil }
+      value = value * 10 + Int(bytes[index] - 0x30)
+    }
+    return value
+  }
+}
