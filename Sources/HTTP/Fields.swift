@@ -1,0 +1,109 @@
+public import Base
+
+/// The fields of a message and the bytes they are made of.
+///
+/// All bytes of a message lie in `arena`; fields, path and the rest are slices of it. A removed
+/// field stays in `lines` with an empty name, which no reader takes for a field.
+public struct Fields: Sendable {
+  public var arena: [UInt8] = []
+  public var lines: [FieldLine] = []
+
+  public init() {}
+
+  /// Drops everything and keeps the storage.
+  public mutating func clear() {
+    arena.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+  }
+
+  /// The bytes of a slice of this message.
+  public subscript(_ slice: Slice) -> Span<UInt8> {
+    @_lifetime(borrow self) get { arena.span.extracting(slice.range) }
+  }
+
+  /// The value of the first field with a known name, or nil.
+  public func value(_ id: FieldName) -> Slice? {
+    for index in lines.indices where lines[index].id == id && !lines[index].name.isEmpty {
+      return lines[index].value
+    }
+    return nil
+  }
+
+  /// The value of the first field called `name` (in lower case), or nil.
+  public func value(named name: Span<UInt8>) -> Slice? {
+    for index in lines.indices where isField(index, named: name) { return lines[index].value }
+    return nil
+  }
+
+  /// How many fields are called `name`, in lower case.
+  public func count(named name: Span<UInt8>) -> Int {
+    var count = 0
+    for index in lines.indices where isField(index, named: name) { count += 1 }
+    return count
+  }
+
+  /// How many fields have a known name.
+  public func count(_ id: FieldName) -> Int {
+    var count = 0
+    for index in lines.indices where lines[index].id == id && !lines[index].name.isEmpty {
+      count += 1
+    }
+    return count
+  }
+
+  public mutating func remove(_ id: FieldName) {
+    for index in lines.indices where lines[index].id == id { lines[index].name = .empty }
+  }
+
+  public mutating func remove(named name: Span<UInt8>) {
+    for index in lines.indices where isField(index, named: name) { lines[index].name = .empty }
+  }
+
+  public mutating func append(_ id: FieldName, _ value: Span<UInt8>) {
+    let name = store(id.text)
+    lines.append(FieldLine(name: name, value: store(value), id: id))
+  }
+
+  /// Appends a field; `name` is in lower case, and neither holds a byte that a field may not.
+  public mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
+    let id = FieldName(name)
+    let stored = store(name)
+    lines.append(FieldLine(name: stored, value: store(value), id: id))
+  }
+
+  public mutating func append(name: StaticString, value: Span<UInt8>) {
+    let stored = store(name)
+    lines.append(FieldLine(name: stored, value: store(value), id: FieldName(self[stored])))
+  }
+
+  /// Replaces all fields of a known name by one.
+  public mutating func set(_ id: FieldName, _ value: Span<UInt8>) {
+    remove(id)
+    append(id, value)
+  }
+
+  /// Copies bytes into the arena and returns where they lie.
+  public mutating func store(_ bytes: Span<UInt8>) -> Slice {
+    let offset = arena.count
+    // Safety: the buffer is only read, and only within the call; the array copies it.
+    unsafe bytes.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
+    return Slice(offset: offset, count: bytes.count)
+  }
+
+  public mutating func store(_ text: StaticString) -> Slice {
+    let offset = arena.count
+    let count = text.utf8CodeUnitCount
+    // Safety: a static string's pointer is valid for its count, for ever.
+    unsafe arena.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: count))
+    return Slice(offset: offset, count: count)
+  }
+
+  /// Text of a slice, for messages and tests; bytes that are not UTF-8 are replaced.
+  public func text(_ slice: Slice) -> String { String(decoding: arena[slice.range], as: UTF8.self) }
+
+  @inline(__always)
+  private func isField(_ index: Int, named name: Span<UInt8>) -> Bool {
+    let line = lines[index].name
+    return Int(line.count) == name.count && name.count > 0 && ASCII.equals(self[line], name)
+  }
+}
