@@ -207,6 +207,20 @@ import Testing
     #expect(found("see `Wire/Tail.swift`") == ["'Wire/Tail.swift' is not in the sources"])
   }
 
+  @Test func `A link that leads nowhere is found`() {
+    func found(_ text: String) -> [String] {
+      let repository = Repository(files: [
+        TextFile(path: "README.md", text: "# The \"house\" rules"),
+        TextFile(path: "Documentation/guide/a.md", text: text),
+      ])
+      return LinkRule.breaches(in: repository).map(\.message)
+    }
+    #expect(found("[a](../../README.md#the-house-rules) [b](a.md) [c](..)").isEmpty)
+    #expect(found("[a](https://example.com/x) `a[0](b)`").isEmpty)
+    #expect(found("[a](README.md)") == ["there is no Documentation/guide/README.md"])
+    #expect(found("[a](#b)") == ["there is no heading 'b' in Documentation/guide/a.md"])
+  }
+
   @Test func `A policy without tests, page or line in the index is found`() {
     let code = TextFile(path: "Sources/Policies/APIKey/APIKeyPolicy.swift", text: "")
     #expect(PolicyRule.breaches(in: Repository(files: [code])).count == 3)

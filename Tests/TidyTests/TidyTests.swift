@@ -75,6 +75,10 @@ import Testing
     expectNone(WalkRule.name, WalkRule.breaches(in: repository))
   }
 
+  @Test func `Links in documents lead somewhere`() {
+    expectNone(LinkRule.name, LinkRule.breaches(in: repository))
+  }
+
   @Test func `Each policy has code, tests and a page`() {
     expectNone(PolicyRule.name, PolicyRule.breaches(in: repository))
   }
@@ -87,7 +91,7 @@ import Testing
     let rules: Set<String> = [
       ImportRule.name, LengthRule.name, NameRule.name, BannedRule.name, SafetyRule.name,
       DocumentationRule.name, CommentRule.name, TestNameRule.name, PrivacyRule.name,
-      WalkRule.name, PolicyRule.name, LimitsRule.name,
+      WalkRule.name, PolicyRule.name, LimitsRule.name, LinkRule.name,
     ]
     for entry in Exceptions.current.entries {
       #expect(rules.contains(entry.rule))
