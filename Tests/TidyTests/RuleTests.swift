@@ -119,6 +119,7 @@ import Testing
     for text in bad { #expect(found(text) == 1, "\(text)") }
     let good = [
       "if !a, b != c { d(!e) }", "// try! and a!", "let s = \"a!\"", "#expect(!a)", "a !== b",
+      "try !run()",
     ]
     for text in good { #expect(found(text) == 0, "\(text)") }
     #expect(found("print(1)", "Sources/Command/A.swift") == 0)

@@ -15,6 +15,15 @@ enum BannedRule {
       self.instead = instead
       self.folders = folders
     }
+
+    func isFound(in given: [Substring], code: String) -> Bool {
+      guard given.count >= tokens.count else { return false }
+      let isThere = (0...given.count - tokens.count).contains { start in
+        given[start..<start + tokens.count].elementsEqual(tokens)
+      }
+      // `try !isDone` is no `try!`.
+      return isThere && (!text.hasSuffix("!") || code.contains(text))
+    }
   }
 
   private static let timeFolders = [
@@ -51,7 +60,7 @@ enum BannedRule {
       let tokens = source.tokens(line)
       guard !tokens.isEmpty else { return [] }
       var result = constructs.filter { construct in
-        contains(tokens, construct.tokens)
+        construct.isFound(in: tokens, code: source.code[line])
           && !construct.folders.contains { source.path.hasPrefix($0) }
       }.map { construct in
         source.file.breach(
@@ -62,13 +71,6 @@ enum BannedRule {
           source.file.breach(name, line: line + 1, "'!' unwraps by force: use guard or ??"))
       }
       return result
-    }
-  }
-
-  private static func contains(_ tokens: [Substring], _ wanted: [Substring]) -> Bool {
-    guard tokens.count >= wanted.count else { return false }
-    return (0...tokens.count - wanted.count).contains { start in
-      tokens[start..<start + wanted.count].elementsEqual(wanted)
     }
   }
 
