@@ -1,0 +1,63 @@
+/// The one list of what is excused from a rule, and why. It only shrinks.
+///
+/// A count is exact: a new breach in a listed file fails, and so does an exception that is no
+/// longer needed.
+struct Exceptions {
+  struct Entry {
+    let rule: String
+    let path: String
+    let count: Int
+    let reason: String
+
+    init(_ rule: String, _ path: String, _ count: Int = 1, because reason: String) {
+      self.rule = rule
+      self.path = path
+      self.count = count
+      self.reason = reason
+    }
+  }
+
+  let entries: [Entry]
+
+  static let current = Exceptions(entries: [
+    Entry(
+      "banned", "Sources/Base/ByteBuffer.swift", 2,
+      because: "the base address of an array with room in it is never nil"),
+    Entry("documentation", "Sources/Base/ASCII.swift", 3, because: "older than the rule"),
+    Entry("documentation", "Sources/Base/AddressBlock.swift", 3, because: "older than the rule"),
+    Entry("documentation", "Sources/Base/IPAddress.swift", 4, because: "older than the rule"),
+    Entry("documentation", "Sources/Base/Instant.swift", 2, because: "older than the rule"),
+    Entry("documentation", "Sources/Base/Slice.swift", 3, because: "older than the rule"),
+    Entry("link", "CONTRIBUTING.md", because: "the walk of a request comes with the engine"),
+    Entry("link", "README.md", because: "the walk of a request comes with the engine"),
+    Entry(
+      "link", "Documentation/architecture.md", 2,
+      because: "the walk of a request and decision 3 come with the engine"),
+    Entry(
+      "link", "Documentation/decisions/README.md", because: "decision 3 comes with the engine"),
+    Entry(
+      "link", "Documentation/guide/policies/README.md", 8,
+      because: "the pages come with the policies"),
+    Entry("documentation", "Sources/Command/Seed.swift", because: "older than the rule"),
+  ])
+
+  /// What remains of `breaches` of one rule, with a breach for each entry that is too generous.
+  func remaining(_ breaches: [Breach], of rule: String) -> [Breach] {
+    let byPath = Dictionary(grouping: breaches, by: \.path)
+    let excused = entries.filter { $0.rule == rule }
+    var result = breaches.filter { breach in !excused.contains { $0.path == breach.path } }
+    for entry in excused {
+      let found = byPath[entry.path] ?? []
+      if found.count == entry.count { continue }
+      if found.count > entry.count {
+        result += found
+      } else {
+        result.append(
+          Breach(
+            rule: rule, path: entry.path, line: 1,
+            message: "\(entry.count) excused in Exceptions.swift, \(found.count) found: lower it"))
+      }
+    }
+    return result.sorted()
+  }
+}

@@ -1,0 +1,39 @@
+/// Who may import whom: the table of `Documentation/architecture.md` as data.
+///
+/// `Package.swift` is held to it as well, so that a dependency is not even declared against it.
+enum ImportTable {
+  /// What each target may import beside the modules of `everywhere`.
+  static let allowed: [String: Set<String>] = [
+    "Base": [],
+    "HTTP": ["Base"],
+    "Formats": ["Base", "CYAML"],
+    "Crypto": ["Base", "COpenSSL"],
+    "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
+    "Wire": ["Base", "HTTP"],
+    "TLS": ["Base", "Crypto", "COpenSSL"],
+    "Runtime": ["Base", "CLinux"],
+    "Telemetry": ["Base", "HTTP", "CLinux"],
+    "PolicyKit": ["Base", "HTTP", "Formats"],
+    "Policies": ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"],
+    "Gateway": [
+      "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
+    ],
+    "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
+    "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
+    "Command": [
+      "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
+      "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
+    ],
+    "gatehouse": ["Command"],
+  ]
+
+  /// Part of the language.
+  static let everywhere: Set<String> = ["Swift", "Synchronization", "_Concurrency"]
+
+  /// The targets that may import a C module.
+  static let importersOfC: [String: Set<String>] = [
+    "CLinux": ["Runtime", "Telemetry"],
+    "COpenSSL": ["Crypto", "TLS"],
+    "CYAML": ["Formats"],
+  ]
+}
