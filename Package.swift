@@ -66,5 +66,6 @@ let package = Package(
 
     tests("BaseTests", ["Base"]),
     tests("FormatsTests", ["Base", "Formats"]),
+    tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
   ]
 )

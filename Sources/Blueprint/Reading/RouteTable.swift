@@ -1,0 +1,74 @@
+import Formats
+
+/// Finds routes that match exactly the same requests.
+struct RouteTable {
+  /// One combination of what a route matches.
+  private struct Key: Hashable {
+    var host: HostPattern?
+    var kind: PathPattern.Kind
+    var path: String
+    var method: String?
+    var headers: [RouteBlueprint.Header]
+  }
+
+  /// Where a combination was first seen.
+  struct Place {
+    var service: String
+    var position: Position
+  }
+
+  /// Most combinations of hosts, paths and methods in one route.
+  static let combinationsMax = 10_000
+
+  private var places: [Key: Place] = [:]
+
+  /// How many combinations a route has.
+  static func combinations(of route: RouteBlueprint) -> Int {
+    max(route.hosts.count, 1) * max(route.paths.count, 1) * max(route.methods.count, 1)
+  }
+
+  /// Takes a route in; gives the first combination that was there before, in words, and its place.
+  mutating func insert(
+    _ route: RouteBlueprint, of service: String
+  ) -> (combination: String, place: Place)? {
+    let hosts: [HostPattern?] = route.hosts.isEmpty ? [nil] : route.hosts
+    let methods: [String?] = route.methods.isEmpty ? [nil] : route.methods
+    var found: (String, Place)?
+    for host in hosts {
+      for path in route.paths {
+        for method in methods {
+          let key = Key(
+            host: host, kind: path.kind, path: path.shape, method: method, headers: route.headers)
+          let place = Place(service: service, position: route.position)
+          if let before = places.updateValue(place, forKey: key), found == nil {
+            let words = [method, host?.description, path.description].compactMap { $0 }
+            found = (words.joined(separator: " "), before)
+          }
+        }
+      }
+    }
+    return found.map { ($0.0, $0.1) }
+  }
+}
+
+extension BlueprintReader {
+  /// Which of two equal routes wins would be chance, so none may be.
+  func checkRoutes(of blueprint: Blueprint, _ settings: Settings) {
+    var table = RouteTable()
+    for service in blueprint.services {
+      for route in service.routes {
+        guard RouteTable.combinations(of: route) <= RouteTable.combinationsMax else {
+          settings.error(
+            "the route has too many combinations of hosts, paths and methods",
+            expected: "at most \(RouteTable.combinationsMax)", at: route.position)
+          continue
+        }
+        guard let (combination, place) = table.insert(route, of: service.name) else { continue }
+        settings.error(
+          "'\(combination)' is matched by two routes, first in line \(place.position.line) by the "
+            + "service '\(place.service)'", expected: "different hosts, paths, methods or headers",
+          at: route.position)
+      }
+    }
+  }
+}

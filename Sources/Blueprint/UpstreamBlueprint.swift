@@ -1,0 +1,24 @@
+public import Base
+public import Formats
+
+/// A server that a service is forwarded to.
+public struct UpstreamBlueprint: Sendable {
+  public enum Scheme: String, Sendable { case http, https }
+
+  public var scheme: Scheme
+  /// A name in lower case, or an address without brackets.
+  public var host: String
+  /// The address, if the host is one.
+  public var address: IPAddress?
+  public var port: UInt16
+  /// Share of the requests, relative to the others' weights.
+  public var weight: Int
+  public var position: Position
+}
+
+extension UpstreamBlueprint: CustomStringConvertible {
+  public var description: String {
+    let isBracketed = address.map { !$0.isV4 } ?? false
+    return "\(scheme.rawValue)://\(isBracketed ? "[\(host)]" : host):\(port)"
+  }
+}
