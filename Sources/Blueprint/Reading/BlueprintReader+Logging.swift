@@ -7,7 +7,9 @@ extension BlueprintReader {
     guard var settings = root.settings("logging") else { return logging }
     logging.access = access(&settings)
     if var error = settings.settings("error") {
-      error.choice("level", of: LoggingBlueprint.Level.self).map { logging.errorLevel = $0 }
+      if let value = error.choice("level", of: LoggingBlueprint.Level.self) {
+        logging.errorLevel = value
+      }
       error.finish()
     }
     settings.finish()
@@ -19,11 +21,11 @@ extension BlueprintReader {
     var access = AccessLogBlueprint()
     guard let node = parent.node("access") else { return access }
     if node.kind == .scalar {
-      parent.text("access").map { access.target = target($0) }
+      if let value = parent.text("access") { access.target = target(value) }
       return access
     }
     guard var settings = parent.settings("access") else { return access }
-    settings.text("path").map { access.target = target($0) }
+    if let value = settings.text("path") { access.target = target(value) }
     let formats = AccessLogBlueprint.Format.allCases.map(\.rawValue)
     if let word = settings.choice("format", formats + ["off"]) {
       if let format = AccessLogBlueprint.Format(rawValue: word) { access.format = format }
@@ -54,7 +56,7 @@ extension BlueprintReader {
     var rotation = AccessLogBlueprint.Rotation()
     rotation.sizeBytes = settings.size("size", in: 64 * 1024...1 << 40)
     rotation.ageMilliseconds = settings.duration("age", in: 60_000...Quantity.durationMax)
-    settings.integer("keep", in: 0...10_000).map { rotation.keep = $0 }
+    if let value = settings.integer("keep", in: 0...10_000) { rotation.keep = value }
     settings.finish()
     if settings.node.value("size") == nil, settings.node.value("age") == nil {
       settings.error("'rotate' says not when", expected: "'size' or 'age'", at: settings.position)

@@ -34,8 +34,10 @@ extension BlueprintReader {
 
   /// The value of `public`. Something cannot be public and ask who calls.
   func isPublic(_ settings: inout Settings, _ policies: [PolicyBlueprint]) -> Bool? {
-    let isPublic = settings.boolean("public")
-    if isPublic == true, let policy = policies.first(where: isAuthentication) {
+    // A value that cannot be read was reported; that it says nothing need not be reported too.
+    let isUnclear = settings.node.value("public") != nil
+    guard let isPublic = settings.boolean("public") else { return isUnclear ? true : nil }
+    if isPublic, let policy = policies.first(where: isAuthentication) {
       settings.error(
         "'public: true' beside the policy '\(policy.name)', which asks who calls",
         expected: "one of them", at: "public")

@@ -55,7 +55,7 @@ extension BlueprintReader {
     of route: RouteBlueprint, in service: ServiceBlueprint, _ settings: Settings
   ) {
     let isAsked = (service.policies + route.policies).contains(where: isAuthentication)
-    if route.isPublic || isAsked || settings.node.value("public")?.kind == .sequence { return }
+    if route.isPublic || isAsked { return }
     let names = authenticationPolicies.joined(separator: ", ")
     settings.error(
       "nothing says who may call this route",

@@ -85,10 +85,14 @@ extension BlueprintReader {
     guard var settings = parent.settings("timeouts") else { return nil }
     var timeouts = inherited
     let range = 1...86_400_000
-    settings.duration("connect", in: range).map { timeouts.connectMilliseconds = $0 }
-    settings.duration("first-byte", in: range).map { timeouts.firstByteMilliseconds = $0 }
-    settings.duration("idle", in: range).map { timeouts.idleMilliseconds = $0 }
-    settings.duration("whole", in: 0...86_400_000).map { timeouts.wholeMilliseconds = $0 }
+    if let value = settings.duration("connect", in: range) { timeouts.connectMilliseconds = value }
+    if let value = settings.duration("first-byte", in: range) {
+      timeouts.firstByteMilliseconds = value
+    }
+    if let value = settings.duration("idle", in: range) { timeouts.idleMilliseconds = value }
+    if let value = settings.duration("whole", in: 0...86_400_000) {
+      timeouts.wholeMilliseconds = value
+    }
     settings.finish()
     return timeouts
   }
@@ -96,8 +100,8 @@ extension BlueprintReader {
   private func retries(_ parent: inout Settings) -> RetriesBlueprint {
     var retries = RetriesBlueprint()
     guard var settings = parent.settings("retries") else { return retries }
-    settings.integer("count", in: 0...5).map { retries.count = $0 }
-    settings.percent("budget").map { retries.budget = $0 }
+    if let value = settings.integer("count", in: 0...5) { retries.count = value }
+    if let value = settings.percent("budget") { retries.budget = value }
     settings.finish()
     return retries
   }
@@ -105,9 +109,9 @@ extension BlueprintReader {
   private func keepAlive(_ parent: inout Settings) -> KeepAliveBlueprint {
     var keepAlive = KeepAliveBlueprint()
     guard var settings = parent.settings("keep-alive") else { return keepAlive }
-    settings.integer("idle-max", in: 0...65_536).map { keepAlive.idleMax = $0 }
-    settings.duration("idle-timeout", in: 100...86_400_000).map {
-      keepAlive.idleTimeoutMilliseconds = $0
+    if let value = settings.integer("idle-max", in: 0...65_536) { keepAlive.idleMax = value }
+    if let value = settings.duration("idle-timeout", in: 100...86_400_000) {
+      keepAlive.idleTimeoutMilliseconds = value
     }
     settings.finish()
     return keepAlive

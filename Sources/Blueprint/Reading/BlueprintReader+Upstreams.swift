@@ -20,7 +20,7 @@ extension BlueprintReader {
     }
     var part = Settings(node, in: settings.diagnostics, interpolation: settings.interpolation)
     var result = part.requiredText("url").flatMap { upstream($0, part) }
-    part.integer("weight", in: 1...1000).map { result?.weight = $0 }
+    if let value = part.integer("weight", in: 1...1000) { result?.weight = value }
     part.finish()
     return result
   }
