@@ -22,16 +22,17 @@ extension PathPattern {
       if segment.isEmpty, place < segments.count - 1 {
         throw Failure(message: "has an empty segment", expected: "single slashes")
       }
-      if segment == "." || segment == ".." {
-        throw Failure(message: "has a dot segment", expected: "the path that it leads to")
-      }
       result += "/"
       if isTemplate, segment.hasPrefix("{"), segment.hasSuffix("}") {
         let name = segment.dropFirst().dropLast()
         try check(parameter: name, &names)
         result += segment
       } else {
-        result += try canonical(segment: segment)
+        let plain = try canonical(segment: segment)
+        if plain == "." || plain == ".." {
+          throw Failure(message: "has a dot segment", expected: "the path that it leads to")
+        }
+        result += plain
       }
     }
     return result

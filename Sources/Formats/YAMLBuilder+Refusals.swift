@@ -6,12 +6,9 @@ extension YAMLBuilder {
   /// Reports what the parser says, where it says it.
   func report(_ failure: (problem: String, position: Position, offset: Int?), in bytes: [UInt8]) {
     guard let offset = failure.offset else {
-      let line = bytes.split(
-        separator: 0x0A, maxSplits: failure.position.line, omittingEmptySubsequences: false)
-      let isReference = line.prefix(failure.position.line).last.map {
-        String(decoding: $0, as: UTF8.self).contains("${")
-      }
-      let hint = isReference == true ? "quotes around a value with ${…} within { } or [ ]" : nil
+      let hint =
+        hasBraces(bytes, line: failure.position.line)
+        ? "quotes around a value with braces within [ ] or { }" : nil
       diagnostics.error("invalid YAML: \(failure.problem)", expected: hint, at: failure.position)
       return
     }
@@ -23,6 +20,15 @@ extension YAMLBuilder {
     diagnostics.error(
       "the file is no text: \(failure.problem)", expected: "UTF-8 without control characters",
       at: position)
+  }
+
+  /// Whether a line looks as if a path template or a reference stood within a list without quotes.
+  private func hasBraces(_ bytes: [UInt8], line: Int) -> Bool {
+    let lines = bytes.split(separator: 0x0A, maxSplits: line, omittingEmptySubsequences: false)
+    guard let text = lines.prefix(line).last.map({ String(decoding: $0, as: UTF8.self) }) else {
+      return false
+    }
+    return text.contains("${") || text.contains("/{")
   }
 
   func refuseDepth(at position: Position) {

@@ -75,7 +75,7 @@ import Testing
     (
       "a: { b: ${env:X} }\n",
       "test.yaml:1:10: invalid YAML: did not find expected ',' or '}', expected quotes around a "
-        + "value with ${…} within { } or [ ]"
+        + "value with braces within [ ] or { }"
     ),
     (
       "a: 1\nb\u{7}: 2\n",
