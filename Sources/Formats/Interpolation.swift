@@ -49,6 +49,7 @@ extension Interpolation {
   /// `text` with every reference resolved and `$${` as `${`. What a reference gives is not read
   /// again.
   func resolve(_ text: String) throws(Failure) -> Value {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return Value(text: text, isSecret: false) }
     var value = Value(text: "", isSecret: false)
     var rest = text[...]
     while let dollar = rest.firstIndex(of: "$") {

@@ -74,20 +74,29 @@ extension YAMLBuilder {
     }
   }
 
-  /// Reports the keys of a mapping that were set before; `children` holds keys and values by turns.
-  func refuseDuplicates(_ children: ArraySlice<UInt32>) {
-    let keys = stride(from: children.startIndex, to: children.endIndex, by: 2).map { children[$0] }
-    guard keys.count > 12 else {
-      for (place, key) in keys.enumerated() {
-        if let before = keys[..<place].first(where: { isSame($0, key) }) {
-          refuseDuplicate(key, before: before)
-        }
-      }
+  /// Reports the keys, set before, of the mapping whose keys and values begin at `first` in
+  /// `children`.
+  func refuseDuplicates(from first: Int) {
+    let count = (children.count - first) / 2
+    guard count <= 12 else {
+      refuseDuplicatesOfMany(from: first)
       return
     }
+    var place = 1
+    while place < count {
+      let key = children[first + 2 * place]
+      if let before = (0..<place).first(where: { isSame(children[first + 2 * $0], key) }) {
+        refuseDuplicate(key, before: children[first + 2 * before])
+      }
+      place += 1
+    }
+  }
+
+  private func refuseDuplicatesOfMany(from first: Int) {
     var seen: [String: UInt32] = [:]
-    seen.reserveCapacity(keys.count)
-    for key in keys {
+    seen.reserveCapacity((children.count - first) / 2)
+    for place in stride(from: first, to: children.count, by: 2) {
+      let key = children[place]
       if let before = seen.updateValue(key, forKey: string(key)) {
         refuseDuplicate(key, before: before)
       }

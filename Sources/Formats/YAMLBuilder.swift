@@ -20,7 +20,7 @@ struct YAMLBuilder {
   let diagnostics: Diagnostics
   private let errorsBefore: Int
   var records: [Document.Record] = []
-  private var children: [UInt32] = []
+  var children: [UInt32] = []
   var text: [UInt8] = []
   private var pending: [UInt32] = []
   private var frames: [Frame] = []
@@ -156,12 +156,13 @@ struct YAMLBuilder {
 
   private mutating func close() {
     guard let frame = frames.popLast() else { return }
-    let own = pending[frame.pendingStart...]
-    records[Int(frame.index)].first = UInt32(clamping: children.count)
-    records[Int(frame.index)].count = UInt32(clamping: own.count)
-    if records[Int(frame.index)].kind == .mapping { refuseDuplicates(own) }
-    children.append(contentsOf: own)
-    pending.removeSubrange(frame.pendingStart...)
+    let first = children.count
+    // Not by slices: one that lives on would make the next change copy the whole array.
+    children.append(contentsOf: pending[frame.pendingStart...])
+    pending.removeLast(pending.count - frame.pendingStart)
+    records[Int(frame.index)].first = UInt32(clamping: first)
+    records[Int(frame.index)].count = UInt32(clamping: children.count - first)
+    if records[Int(frame.index)].kind == .mapping { refuseDuplicates(from: first) }
     if let anchor = frame.anchor {
       anchors[anchor] = Anchor(index: frame.index, nodes: frame.nodes, height: frame.height)
     }
