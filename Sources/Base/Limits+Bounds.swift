@@ -6,8 +6,11 @@ extension Limits {
   public struct Bound: Sendable {
     /// The key below `limits:`.
     public let key: String
+    /// What the value counts.
     public let unit: Unit
+    /// What it may be set to, ends included.
     public let range: ClosedRange<Int>
+    /// The limit itself.
     public let path: any WritableKeyPath<Limits, Int> & Sendable
 
     init(

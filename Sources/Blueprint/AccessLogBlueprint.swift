@@ -2,6 +2,7 @@ public import Formats
 
 /// The log of requests.
 public struct AccessLogBlueprint: Sendable {
+  /// Where the entries go.
   public enum Target: Sendable {
     case off
     case standardOutput
@@ -9,17 +10,22 @@ public struct AccessLogBlueprint: Sendable {
     case file(Text)
   }
 
+  /// How an entry is written: JSON lines, or the Common or Combined Log Format.
   public enum Format: String, CaseIterable, Sendable { case json, common, combined }
 
   /// When a file is closed and a new one begun. Nil means never by this measure.
   public struct Rotation: Hashable, Sendable {
+    /// Once the file has this many bytes.
     public var sizeBytes: Int?
+    /// Once the file is this old.
     public var ageMilliseconds: Int?
     /// How many old files stay.
     public var keep = 7
   }
 
+  /// Where the entries go; standard output by default.
   public var target = Target.standardOutput
+  /// How an entry is written.
   public var format = Format.json
   /// Nil if the file is never rotated, or by others.
   public var rotation: Rotation?

@@ -2,10 +2,12 @@ public import Base
 
 /// An address and port to listen on, written `127.0.0.1:8080` or `[::1]:8080`.
 public struct BindAddress: Hashable, Sendable {
+  /// The address; the unspecified one stands for all of its family.
   public let address: IPAddress
   /// The port; 0 lets the system choose one.
   public let port: UInt16
 
+  /// An address and a port.
   public init(address: IPAddress, port: UInt16) {
     self.address = address
     self.port = port
@@ -38,5 +40,6 @@ public struct BindAddress: Hashable, Sendable {
 }
 
 extension BindAddress: CustomStringConvertible {
+  /// As it is written in a configuration.
   public var description: String { address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
 }

@@ -10,9 +10,14 @@ public struct Blueprint: Sendable {
   public var workers: Int?
   /// Where clients connect; at least one.
   public var listeners: [ListenerBlueprint]
+  /// The listener for health, metrics and administration.
   public var admin: AdminBlueprint
+  /// The APIs behind the gateway; names are unique.
   public var services: [ServiceBlueprint]
+  /// Those who may call; names and keys are unique.
   public var consumers: [ConsumerBlueprint]
+  /// What is written down.
   public var logging: LoggingBlueprint
+  /// What connections and messages are held to.
   public var limits: Limits
 }

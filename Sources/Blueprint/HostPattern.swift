@@ -10,6 +10,7 @@ public struct HostPattern: Hashable, Sendable {
   /// Why a text is no host pattern.
   public enum Failure: Error { case anyHost, port, notASCII, misplacedWildcard, invalid }
 
+  /// Reads a name, an address or `*.` and a name; throws why it is none of them.
   public init(_ text: String) throws(Failure) {
     if text == "*" { throw .anyHost }
     isWildcard = text.hasPrefix("*.")
@@ -34,5 +35,6 @@ public struct HostPattern: Hashable, Sendable {
 }
 
 extension HostPattern: CustomStringConvertible {
+  /// As it is written in a configuration.
   public var description: String { isWildcard ? "*.\(name)" : name }
 }

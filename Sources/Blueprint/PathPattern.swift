@@ -1,5 +1,6 @@
 /// The paths of a route, in the canonical form that requests are brought into.
 public struct PathPattern: Hashable, Sendable {
+  /// How much of a path a pattern is about.
   public enum Kind: Hashable, Sendable {
     /// The path itself and everything below it, on segment bounds: `/shop` is not `/shops`.
     case prefix
@@ -9,6 +10,7 @@ public struct PathPattern: Hashable, Sendable {
     case template
   }
 
+  /// How much of a path this is about.
   public let kind: Kind
   /// Begins with a slash; a prefix other than `/` does not end with one. Percent-encoding is in
   /// upper case, and unreserved characters are never encoded.
@@ -16,7 +18,9 @@ public struct PathPattern: Hashable, Sendable {
 
   /// Why a text is no path pattern, with what would be right.
   public struct Failure: Error {
+    /// What is wrong, in words that follow the pattern.
     public let message: String
+    /// What would be right.
     public let expected: String?
   }
 
@@ -62,5 +66,6 @@ public struct PathPattern: Hashable, Sendable {
 }
 
 extension PathPattern: CustomStringConvertible {
+  /// As it is written in a configuration.
   public var description: String { kind == .exact ? "= \(text)" : text }
 }

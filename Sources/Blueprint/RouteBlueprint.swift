@@ -14,6 +14,7 @@ public struct RouteBlueprint: Sendable {
   public struct Header: Hashable, Sendable {
     /// In lower case.
     public var name: String
+    /// What the field must be, byte by byte.
     public var value: String
   }
 
@@ -39,5 +40,6 @@ public struct RouteBlueprint: Sendable {
   public var policies: [PolicyBlueprint]
   /// Nil means the service's; else complete, what the route leaves out taken from the service.
   public var timeouts: TimeoutsBlueprint?
+  /// Where it stands in the file.
   public var position: Position
 }

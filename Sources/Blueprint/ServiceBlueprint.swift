@@ -17,10 +17,15 @@ public struct ServiceBlueprint: Sendable {
   public var upstreams: [UpstreamBlueprint]
   /// How `https` upstreams are verified.
   public var upstreamTLS: UpstreamTLSBlueprint
+  /// How an upstream is chosen.
   public var balance: Balance
+  /// How long upstreams may take, unless a route says otherwise.
   public var timeouts: TimeoutsBlueprint
+  /// What is done when an upstream fails.
   public var retries: RetriesBlueprint
+  /// How many connections are kept for the next request.
   public var keepAlive: KeepAliveBlueprint
+  /// Which host upstreams are sent.
   public var hostHeader: HostHeader
   /// At least one: a service that names none has one for every path.
   public var routes: [RouteBlueprint]
@@ -28,5 +33,6 @@ public struct ServiceBlueprint: Sendable {
   public var policies: [PolicyBlueprint]
   /// Whether the service is open to everybody; a route may say otherwise for itself.
   public var isPublic: Bool
+  /// Where it stands in the file.
   public var position: Position
 }

@@ -13,8 +13,10 @@ public final class Diagnostics {
   private var leftOut = 0
   private var errors = 0
 
+  /// Nothing found yet in the file of this name.
   public init(file: String) { self.file = file }
 
+  /// Whether anything stands in the way of using the file.
   public var hasErrors: Bool { errors > 0 }
 
   /// Errors, those beyond `countMax` included.

@@ -18,6 +18,7 @@ public struct Interpolation: Sendable {
   /// Longest value of one reference, in bytes: a certificate chain has some 10 KiB.
   public static let valueBytesMax = 1024 * 1024
 
+  /// Looks references up by these functions.
   public init(
     environment: @escaping @Sendable (_ name: String) -> Answer,
     file: @escaping @Sendable (_ path: String) -> Answer

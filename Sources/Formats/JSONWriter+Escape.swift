@@ -34,21 +34,28 @@ extension JSONWriter {
     case 0x0A: buffer.append("\\n")
     case 0x0D: buffer.append("\\r")
     case 0x09: buffer.append("\\t")
-    default:
-      buffer.append("\\u")
-      for place in 0..<4 {
-        let digit = UInt8(truncatingIfNeeded: scalar >> UInt32(12 - 4 * place)) & 15
-        buffer.append(digit &+ (digit < 10 ? 0x30 : 0x57))
-      }
+    case 0x10000...:
+      append(unit: 0xD800 + (scalar - 0x10000) >> 10, to: &buffer)
+      append(unit: 0xDC00 + (scalar & 0x3FF), to: &buffer)
+    default: append(unit: scalar, to: &buffer)
+    }
+  }
+
+  /// Appends one UTF-16 unit as `\u` and four digits.
+  private static func append(unit: UInt32, to buffer: inout ByteBuffer) {
+    buffer.append("\\u")
+    for place in 0..<4 {
+      let digit = UInt8(truncatingIfNeeded: unit >> UInt32(12 - 4 * place)) & 15
+      buffer.append(digit &+ (digit < 10 ? 0x30 : 0x57))
     }
   }
 
   /// Whether a character beyond ASCII changes how the text around it is shown: C1 controls, soft
-  /// hyphen, line separators, zero-width, and the bidirectional controls (UAX #9 §2).
+  /// hyphen, line separators, zero-width, the bidirectional controls (UAX #9 §2), and tags.
   private static func isHidden(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x80...0x9F, 0xAD, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
-      0xFFF9...0xFFFB:
+      0xFFF9...0xFFFB, 0xE0000...0xE0FFF:
       true
     default: false
     }

@@ -7,6 +7,7 @@ public import Base
 /// separators and the characters that turn text around are escaped (CWE-117), and bytes that are no
 /// UTF-8 become U+FFFD.
 public struct JSONWriter: Sendable {
+  /// What was written so far.
   public private(set) var buffer: ByteBuffer
   private var needsComma = false
 
@@ -29,12 +30,16 @@ public struct JSONWriter: Sendable {
 
   // MARK: Structure
 
+  /// Opens an object.
   public mutating func beginObject() { begin(UInt8(ascii: "{")) }
 
+  /// Closes an object.
   public mutating func endObject() { end(UInt8(ascii: "}")) }
 
+  /// Opens an array.
   public mutating func beginArray() { begin(UInt8(ascii: "[")) }
 
+  /// Closes an array.
   public mutating func endArray() { end(UInt8(ascii: "]")) }
 
   /// Writes a key that needs no escaping, known at compile time.
@@ -55,13 +60,16 @@ public struct JSONWriter: Sendable {
 
   // MARK: Values
 
+  /// Writes a string, escaped.
   public mutating func string(_ text: Span<UInt8>) {
     comma()
     JSONWriter.append(quoted: text, to: &buffer)
   }
 
+  /// Writes a string, escaped.
   public mutating func string(_ text: String) { string(text.utf8.span) }
 
+  /// Writes a whole number.
   public mutating func integer(_ number: Int) {
     comma()
     buffer.append(decimal: number)
@@ -73,11 +81,13 @@ public struct JSONWriter: Sendable {
     if number.isFinite { buffer.append(utf8: "\(number)") } else { buffer.append("null") }
   }
 
+  /// Writes `true` or `false`.
   public mutating func boolean(_ value: Bool) {
     comma()
     if value { buffer.append("true") } else { buffer.append("false") }
   }
 
+  /// Writes `null`.
   public mutating func null() {
     comma()
     buffer.append("null")

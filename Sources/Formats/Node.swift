@@ -5,6 +5,7 @@ import Base
 /// It is a reference into the document, cheap to copy. A scalar keeps its text as written; what it
 /// is (a number, a truth value) is decided when it is read, so that `1.10` read as text stays so.
 public struct Node: Sendable {
+  /// The three kinds of values.
   public enum Kind: UInt8, Sendable { case scalar, sequence, mapping }
 
   let document: Document
@@ -25,6 +26,7 @@ public struct Node: Sendable {
 
   var record: Document.Record { document.records[Int(index)] }
 
+  /// Which kind of value this is.
   public var kind: Kind { record.kind }
 
   /// Where the node begins. A node reached by an alias is where its anchor is.

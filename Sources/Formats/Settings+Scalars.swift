@@ -32,16 +32,28 @@ extension Settings {
     requiredNode(key).flatMap { text(of: $0, key) }
   }
 
+  /// The text of `key`; nil if it is absent or empty (reported).
   public mutating func string(_ key: String) -> String? { text(key)?.string }
 
+  /// The text of `key`; its absence is reported.
   public mutating func requiredString(_ key: String) -> String? { requiredText(key)?.string }
+
+  /// The path of a file, as written: not empty, and without control characters.
+  public mutating func path(_ key: String) -> Text? {
+    guard let text = text(key) else { return nil }
+    if !text.string.isEmpty, text.string.utf8.allSatisfy(ASCII.isFieldValue) { return text }
+    refuse(text, key, expected: "the path of a file")
+    return nil
+  }
 
   // MARK: Truth and numbers
 
-  /// `true` or `false`; other words for them are refused.
+  /// `true` or `false`; other words for them are refused, and so is text in quotes, unless that is
+  /// what a reference needs within brackets.
   public mutating func boolean(_ key: String) -> Bool? {
     guard let node = node(key), let text = text(of: node, key) else { return nil }
-    if case .boolean(let value) = Scalar(text.string, isQuoted: node.isQuoted) { return value }
+    let isText = node.isQuoted && !text.isSecret
+    if case .boolean(let value) = Scalar(text.string, isQuoted: isText) { return value }
     refuse(text, key, expected: "true or false")
     return nil
   }
@@ -58,6 +70,7 @@ extension Settings {
     return value
   }
 
+  /// A whole number within `range`; its absence is reported.
   public mutating func requiredInteger(
     _ key: String, in range: ClosedRange<Int> = Int.min...Int.max
   ) -> Int? {
@@ -159,12 +172,7 @@ extension Settings {
 
   /// Reports that the value of `key` is none of `words`.
   public func refuse(_ text: Text, _ key: String, words: [String]) {
-    if !text.isSecret, let nearest = Spelling.nearest(to: text.string, in: words) {
-      error("'\(key)' is \(text.shown), did you mean '\(nearest)'?", at: text.position)
-    } else {
-      let list = words.joined(separator: ", ")
-      refuse(text, key, expected: words.count == 1 ? list : "one of \(list)")
-    }
+    diagnostics.refuse("'\(key)' is", text, among: words)
   }
 
   static func words(for range: ClosedRange<Int>) -> String {

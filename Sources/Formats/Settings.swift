@@ -5,7 +5,9 @@
 public struct Settings {
   /// The mapping, or a null for one that was left empty.
   public let node: Node
+  /// Where everything is reported.
   public let diagnostics: Diagnostics
+  /// Where references are looked up.
   public let interpolation: Interpolation
 
   /// The keys that were asked for so far: those that are known.
@@ -32,6 +34,7 @@ public struct Settings {
   /// Whether the node was no mapping; then a missing key is not reported as well.
   private var isBroken = false
 
+  /// Where the mapping begins.
   public var position: Position { node.position }
 
   // MARK: Nodes
@@ -90,16 +93,8 @@ public struct Settings {
     for place in 0..<node.count {
       let key = node.pair(place).key
       if known.contains(where: { key.isText($0) }) { continue }
-      let word = key.text ?? ""
-      let message = "unknown key \(quoted(word))"
-      if let nearest = Spelling.nearest(to: word, in: known) {
-        error("\(message), did you mean '\(nearest)'?", at: key.position)
-      } else if known.isEmpty {
-        error(message, expected: "no keys here", at: key.position)
-      } else {
-        let list = known.sorted().joined(separator: ", ")
-        error(message, expected: known.count == 1 ? list : "one of \(list)", at: key.position)
-      }
+      diagnostics.refuse(
+        "unknown key", Text(key.text ?? "", at: key.position), among: known.sorted())
     }
   }
 }

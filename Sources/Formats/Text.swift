@@ -1,10 +1,13 @@
 /// A piece of text from a configuration, with its place and whether it is a secret.
 public struct Text: Hashable, Sendable {
+  /// The text, references resolved.
   public let string: String
+  /// Where it begins.
   public let position: Position
   /// Whether it came from `${…}`, so that no message may show it.
   public let isSecret: Bool
 
+  /// A text at a place.
   public init(_ string: String, at position: Position, isSecret: Bool = false) {
     self.string = string
     self.position = position

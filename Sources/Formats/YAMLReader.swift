@@ -13,11 +13,14 @@ public struct YAMLReader {
     /// off.
     public var nodesMax = 8 * 1024 * 1024
 
+    /// The defaults.
     public init() {}
   }
 
+  /// How much is read at most.
   public var limits = Limits()
 
+  /// A reader with the default limits.
   public init() {}
 
   /// The root of the one document in `bytes`; nil if anything is wrong, which is then reported.
@@ -25,6 +28,10 @@ public struct YAMLReader {
     guard bytes.count <= limits.bytesMax else {
       diagnostics.error(
         "the file has \(bytes.count) bytes", expected: "at most \(limits.bytesMax)", at: .start)
+      return nil
+    }
+    guard !bytes.isEmpty else {
+      diagnostics.error("the file is empty", at: .start)
       return nil
     }
     var builder = YAMLBuilder(limits: limits, diagnostics: diagnostics)

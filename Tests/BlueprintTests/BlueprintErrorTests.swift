@@ -101,6 +101,7 @@ func indented(_ text: String) -> String {
       "certificates: [{ certificate: a, key: b }]\ncertificate: a\nkey: b",
       ["4:19: both 'certificate' and 'certificates', expected one of them"]
     ),
+    ("certificate: ''\nkey: b", ["4:18: 'certificate' is '', expected the path of a file"]),
     (
       "certificate: a\nkey: b\nprofile: moden",
       ["6:14: 'profile' is 'moden', did you mean 'modern'?"]
@@ -127,5 +128,26 @@ func indented(_ text: String) -> String {
   func `Mistakes in TLS are named`(text: String, expected: [String]) {
     let file = "listeners:\n- bind: 127.0.0.1:8443\n  tls:\n\(indented(text))\n"
     #expect(complaints(file) == expected)
+  }
+
+  @Test func `To trust every client is doubtful, and allowed`() {
+    let result = read("listeners: [{ bind: 127.0.0.1:80, trusted-hops: [10.0.0.0/8, 0.0.0.0/0] }]")
+    #expect(result.blueprint?.listeners.first?.trustedHops.count == 2)
+    #expect(
+      result.diagnostics.description
+        == "gatehouse.yaml:1:49: warning: every client is trusted to say which address it comes from, "
+        + "expected the addresses of your own proxies")
+  }
+
+  @Test func `A policy that does not exist is named, if the reader knows them all`() {
+    let text = service("policies: [api-kye: {}, api-key: {}, cors]")
+    let reader = BlueprintReader(
+      authenticationPolicies: ["api-key"], policies: ["api-key", "rate-limit"])
+    let diagnostics = reader.read(Array(text.utf8), file: "f", interpolation: .none).diagnostics
+    #expect(
+      diagnostics.sorted.map(\.description) == [
+        "f:6:16: unknown policy 'api-kye', did you mean 'api-key'?",
+        "f:6:42: unknown policy 'cors', expected one of api-key, rate-limit",
+      ])
   }
 }

@@ -108,6 +108,7 @@ import Testing
       "strip-prefix: true\npaths: = /a",
       "9:23: 'strip-prefix' with the path '= /a', which is no prefix, expected prefixes alone"
     ),
+    ("paths: [/a, /a/]", "9:9: the route has '/a' twice"),
     ("path: /a", "9:9: unknown key 'path', did you mean 'paths'?"),
     ("name: ' '", "9:15: 'name' is ' ', expected 1 to 64 letters, digits, '.', '_' and '-'"),
     (

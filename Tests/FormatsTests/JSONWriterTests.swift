@@ -42,6 +42,7 @@ import Testing
     ("\u{0}\u{1b}\u{7f}", "\"\\u0000\\u001b\\u007f\""), ("é€😀", "\"é€😀\""),
     ("a\u{2028}b\u{2029}", "\"a\\u2028b\\u2029\""), ("\u{202e}\u{2066}", "\"\\u202e\\u2066\""),
     ("\u{85}\u{200b}\u{feff}", "\"\\u0085\\u200b\\ufeff\""), ("", "\"\""),
+    ("\u{e0041}", "\"\\udb40\\udc41\""),
   ])
   func `Text is escaped`(raw: String, json: String) {
     #expect(text { $0.string(raw) } == json)

@@ -17,6 +17,7 @@ private let interpolation = Interpolation(
     switch name {
     case "KEY": .found("s3cret")
     case "PORT": .found("8080")
+    case "YES": .found("true")
     case "NESTED": .found("${env:KEY}")
     case "EMPTY": .found("")
     default: .failed("is not set")
@@ -192,7 +193,7 @@ private let interpolation = Interpolation(
 
   @Test func `References are resolved once, and their escape is not`() {
     let complaints = settings(
-      "a: x${env:KEY}-${file:key.txt}y\nb: $${env:KEY} $5 $\nc: ${env:NESTED}\nd: ${env:PORT}\ne: '$$${env:KEY}'"
+      "a: x${env:KEY}-${file:key.txt}y\nb: $${env:KEY} $5 $\nc: ${env:NESTED}\nd: ${env:PORT}\nf: \"${env:YES}\"\ne: '$$${env:KEY}'"
     ) { s in
       #expect(s.text("a")?.string == "xs3cret-from filey")
       #expect(s.text("a")?.isSecret == true)
@@ -201,6 +202,7 @@ private let interpolation = Interpolation(
       #expect(s.text("b")?.isSecret == false)
       #expect(s.text("c")?.string == "${env:KEY}")
       #expect(s.integer("d") == 8080)
+      #expect(s.boolean("f") == true)
       #expect(s.text("e")?.string == "$${env:KEY}")
     }
     #expect(complaints == [])

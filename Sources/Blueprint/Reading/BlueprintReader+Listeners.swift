@@ -17,6 +17,11 @@ extension BlueprintReader {
     let address = settings.requiredText("bind").flatMap { bind($0, settings) }
     let tls = settings.settings("tls").flatMap { self.tls($0) }
     let hops = settings.addressBlocks("trusted-hops") ?? []
+    if hops.contains(where: { $0.prefixLength == 0 }) {
+      settings.diagnostics.warning(
+        "every client is trusted to say which address it comes from",
+        expected: "the addresses of your own proxies", at: settings.position(of: "trusted-hops"))
+    }
     settings.finish()
     return address.map {
       ListenerBlueprint(bind: $0, tls: tls, trustedHops: hops, position: settings.position)
@@ -54,7 +59,7 @@ extension BlueprintReader {
     let profile = settings.choice("profile", of: TLSBlueprint.Profile.self) ?? .intermediate
     let clients =
       settings.choice("client-certificates", of: TLSBlueprint.ClientCertificates.self) ?? .none
-    let authority = settings.text("client-authority")
+    let authority = settings.path("client-authority")
     if clients != .none, settings.node("client-authority") == nil {
       settings.error(
         "'client-authority' is missing",
@@ -103,8 +108,8 @@ extension BlueprintReader {
 
   /// The pair of `certificate` and `key`; one without the other is reported.
   func certificate(_ settings: inout Settings) -> TLSBlueprint.Certificate? {
-    let certificate = settings.text("certificate")
-    let key = settings.text("key")
+    let certificate = settings.path("certificate")
+    let key = settings.path("key")
     if settings.node("certificate") != nil, settings.node("key") == nil {
       settings.error("'certificate' without 'key'", expected: "both", at: "certificate")
     }

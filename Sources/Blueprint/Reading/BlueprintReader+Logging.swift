@@ -25,7 +25,7 @@ extension BlueprintReader {
       return access
     }
     guard var settings = parent.settings("access") else { return access }
-    if let value = settings.text("path") { access.target = target(value) }
+    if let value = settings.path("path") { access.target = target(value) }
     let formats = AccessLogBlueprint.Format.allCases.map(\.rawValue)
     if let word = settings.choice("format", formats + ["off"]) {
       if let format = AccessLogBlueprint.Format(rawValue: word) { access.format = format }

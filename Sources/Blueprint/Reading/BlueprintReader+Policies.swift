@@ -11,8 +11,8 @@ extension BlueprintReader {
         return nil
       }
       if let known = policies, !known.contains(policy.name) {
-        settings.refuse(
-          Text(policy.name, at: policy.position), "policies", words: known)
+        settings.diagnostics.refuse(
+          "unknown policy", Text(policy.name, at: policy.position), among: known)
       }
       return policy
     }

@@ -54,7 +54,7 @@ extension BlueprintReader {
     var tls = UpstreamTLSBlueprint()
     guard var settings = parent.settings("upstream-tls") else { return tls }
     tls.position = settings.position
-    tls.authorityPath = settings.text("authority")
+    tls.authorityPath = settings.path("authority")
     tls.certificate = certificate(&settings)
     if let name = settings.text("server-name") {
       if HostName.isValid(name.string[...]) || IPAddress(name.string) != nil {

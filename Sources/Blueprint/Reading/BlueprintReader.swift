@@ -9,6 +9,7 @@ public struct BlueprintReader: Sendable {
   /// All policies there are, to report others with the nearest name; nil leaves that to later.
   public var policies: [String]?
 
+  /// A reader for these policies.
   public init(authenticationPolicies: [String], policies: [String]? = nil) {
     self.authenticationPolicies = authenticationPolicies
     self.policies = policies

@@ -64,6 +64,10 @@ extension BlueprintReader {
           continue
         }
         guard let (combination, place) = table.insert(route, of: service.name) else { continue }
+        if place.service == service.name, place.position == route.position {
+          settings.error("the route has '\(combination)' twice", at: route.position)
+          continue
+        }
         settings.error(
           "'\(combination)' is matched by two routes, first in line \(place.position.line) by the "
             + "service '\(place.service)'", expected: "different hosts, paths, methods or headers",
