@@ -19,6 +19,9 @@ public final class Diagnostics {
   /// Whether anything stands in the way of using the file.
   public var hasErrors: Bool { errors > 0 }
 
+  /// Whether further findings are only counted, so that there is no use in wording them well.
+  var isFull: Bool { entries.count >= Diagnostics.countMax }
+
   /// Errors, those beyond `countMax` included.
   public var errorCount: Int { errors }
 

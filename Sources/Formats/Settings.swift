@@ -93,8 +93,8 @@ public struct Settings {
     for place in 0..<node.count {
       let key = node.pair(place).key
       if known.contains(where: { key.isText($0) }) { continue }
-      diagnostics.refuse(
-        "unknown key", Text(key.text ?? "", at: key.position), among: known.sorted())
+      let words = diagnostics.isFull ? [] : known.sorted()
+      diagnostics.refuse("unknown key", Text(key.text ?? "", at: key.position), among: words)
     }
   }
 }

@@ -12,6 +12,8 @@ public struct YAMLReader {
     /// Nodes, those that aliases stand for counted each time: what keeps an alias bomb from going
     /// off.
     public var nodesMax = 8 * 1024 * 1024
+    /// Lines that begin with a percent sign: libyaml compares each directive with all others.
+    public var directivesMax = 64
 
     /// The defaults.
     public init() {}
@@ -34,6 +36,12 @@ public struct YAMLReader {
       diagnostics.error("the file is empty", at: .start)
       return nil
     }
+    if let line = YAMLReader.lineOfExcessDirective(bytes, countMax: limits.directivesMax) {
+      diagnostics.error(
+        "the file has too many directives", expected: "at most \(limits.directivesMax)",
+        at: Position(line: line, column: 1))
+      return nil
+    }
     var builder = YAMLBuilder(limits: limits, diagnostics: diagnostics)
     // Safety: the events are read and destroyed within the closure, while the bytes stand still.
     return unsafe bytes.withUnsafeBufferPointer { buffer in
@@ -43,5 +51,19 @@ public struct YAMLReader {
       }
       return builder.build(&events, bytes: bytes)
     }
+  }
+
+  /// The line of the first directive too many.
+  private static func lineOfExcessDirective(_ bytes: [UInt8], countMax: Int) -> Int? {
+    var line = 1
+    var count = 0
+    var isLineStart = true
+    for byte in bytes {
+      if isLineStart, byte == UInt8(ascii: "%") { count += 1 }
+      if count > countMax { return line }
+      isLineStart = byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+      if byte == UInt8(ascii: "\n") { line += 1 }
+    }
+    return nil
   }
 }

@@ -45,6 +45,26 @@ import Testing
     #endif
   }
 
+  @Test func `Lists that would take for ever are refused`() {
+    let many = { (item: String, count: Int) in
+      Array(repeating: item, count: count).joined(separator: ", ")
+    }
+    let route =
+      "hosts: [\(many("a", 20_000))], paths: [\(many("/", 20_000))], methods: [\(many("GET", 20_000))]"
+    let text = """
+      listeners: [\(many("{ bind: 127.0.0.1:80 }", 1001))]
+      services:
+      - { name: a, upstreams: http://u:1, policies: [\(many("api-key", 65))], public: true }
+      - { name: b, upstreams: http://u:1, public: true, routes: [{ \(route) }] }
+      """
+    #expect(
+      complaints(text) == [
+        "1:12: 'listeners' has 1001 of them, expected at most 1000",
+        "3:47: 'policies' has 65 of them, expected at most 64",
+        "4:60: the route has too many combinations of hosts, paths and methods, expected at most 10000",
+      ])
+  }
+
   @Test func `No change of the file makes the reader fail`() {
     let good = Array(example.utf8)
     let pieces = [

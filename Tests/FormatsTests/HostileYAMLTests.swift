@@ -46,6 +46,22 @@ import Testing
     #expect(complaints("[" + text + "]").count == 1)
   }
 
+  @Test func `Directives are bounded, since each is compared with all others`() {
+    let text = (0..<1_000_000).map { "%TAG !a\($0)! x:\n" }.joined() + "---\na: 1\n"
+    #expect(
+      complaints(text) == ["test.yaml:65:1: the file has too many directives, expected at most 64"])
+  }
+
+  @Test func `A hundred thousand unknown keys are counted, not all worded`() throws {
+    let text = (0..<100_000).map { "key-\($0): x\n" }.joined()
+    let (root, diagnostics) = read(text)
+    var settings = Settings(try #require(root), in: diagnostics)
+    for place in 0..<12 { _ = settings.node("known-\(place)") }
+    settings.finish()
+    #expect(diagnostics.errorCount == 100_000)
+    #expect(diagnostics.sorted.count == Diagnostics.countMax)
+  }
+
   @Test func `What is too large is refused`() {
     var limits = YAMLReader.Limits()
     limits.bytesMax = 10

@@ -22,8 +22,9 @@ extension BlueprintReader {
   /// An upstream must not be the gateway itself: a loop, or a way around the admin's loopback.
   func checkUpstreams(of blueprint: Blueprint, _ settings: Settings) {
     let listeners = blueprint.listeners.map(\.bind)
+    let ports = Set(listeners.map(\.port) + [blueprint.admin.bind.port])
     for service in blueprint.services {
-      for upstream in service.upstreams {
+      for upstream in service.upstreams where ports.contains(upstream.port) {
         let isAdmin = upstream.reaches(blueprint.admin.bind)
         guard isAdmin || listeners.contains(where: upstream.reaches) else { continue }
         settings.error(

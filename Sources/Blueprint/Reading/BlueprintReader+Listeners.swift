@@ -2,12 +2,21 @@ import Base
 import Formats
 
 extension BlueprintReader {
+  /// Most listeners: each is a socket for every worker, and compared with all others.
+  static let listenersMax = 1000
+
   func listeners(_ root: inout Settings) -> [ListenerBlueprint] {
     guard root.requiredNode("listeners") != nil,
       let parts = root.settingsList("listeners")
     else { return [] }
     if parts.isEmpty {
       root.error("'listeners' is empty", expected: "at least one listener", at: "listeners")
+    }
+    guard parts.count <= BlueprintReader.listenersMax else {
+      root.error(
+        "'listeners' has \(parts.count) of them",
+        expected: "at most \(BlueprintReader.listenersMax)", at: "listeners")
+      return []
     }
     return parts.compactMap { listener($0) }
   }

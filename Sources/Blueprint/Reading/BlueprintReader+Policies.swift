@@ -1,9 +1,19 @@
 import Formats
 
 extension BlueprintReader {
+  /// Most policies of one service or route: each costs every request time.
+  static let policiesMax = 64
+
   /// The policies in the list below `policies`: each a mapping of one key, or a name alone.
   func policies(_ settings: inout Settings) -> [PolicyBlueprint] {
-    (settings.nodes("policies") ?? []).compactMap { node in
+    let nodes = settings.nodes("policies") ?? []
+    guard nodes.count <= BlueprintReader.policiesMax else {
+      settings.error(
+        "'policies' has \(nodes.count) of them", expected: "at most \(BlueprintReader.policiesMax)",
+        at: "policies")
+      return []
+    }
+    return nodes.compactMap { node in
       guard let policy = policy(node) else {
         settings.error(
           "this is no policy", expected: "a name and its settings, such as 'api-key: {}'",

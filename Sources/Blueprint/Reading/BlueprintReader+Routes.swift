@@ -54,8 +54,8 @@ extension BlueprintReader {
   private func checkAuthentication(
     of route: RouteBlueprint, in service: ServiceBlueprint, _ settings: Settings
   ) {
-    let isAsked = (service.policies + route.policies).contains(where: isAuthentication)
-    if route.isPublic || isAsked { return }
+    if route.isPublic || route.policies.contains(where: isAuthentication) { return }
+    if service.policies.contains(where: isAuthentication) { return }
     let names = authenticationPolicies.joined(separator: ", ")
     settings.error(
       "nothing says who may call this route",

@@ -22,9 +22,10 @@ struct RouteTable {
 
   private var places: [Key: Place] = [:]
 
-  /// How many combinations a route has.
-  static func combinations(of route: RouteBlueprint) -> Int {
-    max(route.hosts.count, 1) * max(route.paths.count, 1) * max(route.methods.count, 1)
+  /// Whether a route has more combinations than that; each factor is bounded before they multiply.
+  static func isTooLarge(_ route: RouteBlueprint) -> Bool {
+    let factors = [route.hosts.count, route.paths.count, route.methods.count]
+    return factors.reduce(1) { $0 * min(max($1, 1), combinationsMax + 1) } > combinationsMax
   }
 
   /// Takes a route in; gives the first combination that was there before, in words, and its place.
@@ -57,7 +58,7 @@ extension BlueprintReader {
     var table = RouteTable()
     for service in blueprint.services {
       for route in service.routes {
-        guard RouteTable.combinations(of: route) <= RouteTable.combinationsMax else {
+        guard !RouteTable.isTooLarge(route) else {
           settings.error(
             "the route has too many combinations of hosts, paths and methods",
             expected: "at most \(RouteTable.combinationsMax)", at: route.position)
