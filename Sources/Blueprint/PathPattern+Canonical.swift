@@ -49,7 +49,7 @@ extension PathPattern {
         message: "has a parameter with a bad name", expected: "letters, digits, '_' and '-'")
     }
     guard names.insert(String(name)).inserted else {
-      throw Failure(message: "has two parameters '\(name)'", expected: "different names")
+      throw Failure(message: "has two parameters of one name", expected: "different names")
     }
     guard names.count <= parametersMax else {
       throw Failure(message: "has too many parameters", expected: "at most \(parametersMax)")

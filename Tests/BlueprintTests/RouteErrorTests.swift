@@ -64,7 +64,7 @@ import Testing
     ),
     (
       "paths: '/{a}/{a}'",
-      "9:16: the path '/{a}/{a}' has two parameters 'a', expected different names"
+      "9:16: the path '/{a}/{a}' has two parameters of one name, expected different names"
     ),
     ("paths: []", "9:16: 'paths' is empty, expected paths, or no 'paths' for all"),
     (
@@ -106,7 +106,7 @@ import Testing
     ("path-rule: loose", "9:20: 'path-rule' is 'loose', expected one of strict, keep"),
     (
       "strip-prefix: true\npaths: = /a",
-      "9:23: 'strip-prefix' with the path '= /a', which is no prefix, expected prefixes alone"
+      "9:23: 'strip-prefix' with a path that is no prefix, expected prefixes alone"
     ),
     ("paths: [/a, /a/]", "9:9: the route has '/a' twice"),
     ("path: /a", "9:9: unknown key 'path', did you mean 'paths'?"),

@@ -42,9 +42,9 @@ extension BlueprintReader {
       position: settings.position)
     settings.finish()
     checkAuthentication(of: route, in: service, settings)
-    if route.stripPrefix, let path = route.paths.first(where: { $0.kind != .prefix }) {
+    if route.stripPrefix, route.paths.contains(where: { $0.kind != .prefix }) {
       settings.error(
-        "'strip-prefix' with the path '\(path)', which is no prefix", expected: "prefixes alone",
+        "'strip-prefix' with a path that is no prefix", expected: "prefixes alone",
         at: "strip-prefix")
     }
     return route
