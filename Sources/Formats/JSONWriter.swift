@@ -1,6 +1,6 @@
 public import Base
 
-/// Writes JSON (RFC 8259) at the end of a buffer, without allocating once the buffer is large enough.
+/// Writes JSON (RFC 8259) at the end of a buffer; allocates only while the buffer grows.
 ///
 /// It puts the commas; that objects and arrays are closed and that keys stand before values is the
 /// caller's duty. What it writes is safe in a log that is looked at: control characters, DEL, line

@@ -1,6 +1,6 @@
 /// Finds the word that was probably meant.
 public enum Spelling {
-  /// The word nearest to `word`: at most two slips away (one for words of up to four characters), or
+  /// The word nearest to `word`: at most two slips away (one for up to four characters), or
   /// beginning with it or it with them. Nil if none is near.
   public static func nearest(to word: String, in words: [String]) -> String? {
     guard !word.isEmpty, word.utf8.count <= 64 else { return nil }

@@ -2,7 +2,7 @@ import Blueprint
 import Formats
 import Testing
 
-/// A sound file with one part replaced by `text`; `services` are public and `text` starts in line 3.
+/// A sound file with `text` from line 3 on.
 func around(_ text: String) -> String {
   "listeners: [{ bind: 127.0.0.1:8080 }]\n\n" + text + "\n"
 }
@@ -78,7 +78,8 @@ func indented(_ text: String) -> String {
     (
       "listeners: [{ bind: 127.0.0.1:80 }]\nstore: { sqlite: x }",
       [
-        "2:1: unknown key 'store', expected one of admin, consumers, limits, listeners, logging, services, workers"
+        "2:1: unknown key 'store', expected one of admin, consumers, limits, listeners, logging, "
+          + "services, workers"
       ]
     ),
     (
@@ -135,7 +136,8 @@ func indented(_ text: String) -> String {
     #expect(result.blueprint?.listeners.first?.trustedHops.count == 2)
     #expect(
       result.diagnostics.description
-        == "gatehouse.yaml:1:49: warning: every client is trusted to say which address it comes from, "
+        == "gatehouse.yaml:1:49: warning: every client is trusted to say which address it comes "
+        + "from, "
         + "expected the addresses of your own proxies")
   }
 

@@ -25,29 +25,31 @@ import Testing
     (
       "{ name: a, api-keys: [gh_live_secret] }",
       [
-        "4:25: a key stands here in plain text, expected 'sha256:' and 64 hexadecimal digits, as printed "
-          + "by: printf %s KEY | sha256sum"
+        "4:25: a key stands here in plain text, expected 'sha256:' and 64 hexadecimal digits, as "
+          + "printed by: printf %s KEY | sha256sum"
       ]
     ),
     (
       "{ name: a, api-keys: ['sha256:abcd'] }",
       [
-        "4:25: the hash of a key is malformed, expected 'sha256:' and 64 hexadecimal digits, as printed "
-          + "by: printf %s KEY | sha256sum"
+        "4:25: the hash of a key is malformed, expected 'sha256:' and 64 hexadecimal digits, as "
+          + "printed by: printf %s KEY | sha256sum"
       ]
     ),
     (
-      "{ name: a, api-keys: ['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'] }",
+      "{ name: a, api-keys: "
+        + "['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'] }",
       [
-        "4:25: this is the hash of an empty key, expected 'sha256:' and 64 hexadecimal digits, as printed "
-          + "by: printf %s KEY | sha256sum"
+        "4:25: this is the hash of an empty key, expected 'sha256:' and 64 hexadecimal digits, as "
+          + "printed by: printf %s KEY | sha256sum"
       ]
     ),
     (
-      "{ name: a, api-keys: ['\(hash)'] }\n- { name: b, api-keys: ['\(hash.replacing("ab", with: "AB"))'] }",
+      "{ name: a, api-keys: ['\(hash)'] }\n- { name: b, api-keys: "
+        + "['\(hash.replacing("ab", with: "AB"))'] }",
       [
-        "5:25: the key is there twice, first in line 4, expected every key once, so that it tells who "
-          + "calls"
+        "5:25: the key is there twice, first in line 4, expected every key once, so that it tells "
+          + "who calls"
       ]
     ),
     (
@@ -87,7 +89,8 @@ import Testing
     ("error: { level: warn }", ["4:19: 'level' is 'warn', did you mean 'warning'?"]),
     ("access: 'off'", []), ("access: off", []), ("access: { format: 'off' }", []),
     (
-      "access: { path: a.log, format: combined, rotate: { size: 10MiB, age: 1d, keep: 3 }, mask: [X-Token] }",
+      "access: { path: a.log, format: combined, rotate: { size: 10MiB, age: 1d, keep: 3 }, mask: "
+        + "[X-Token] }",
       []
     ),
   ])

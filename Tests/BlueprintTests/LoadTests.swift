@@ -50,7 +50,8 @@ import Testing
       Array(repeating: item, count: count).joined(separator: ", ")
     }
     let route =
-      "hosts: [\(many("a", 20_000))], paths: [\(many("/", 20_000))], methods: [\(many("GET", 20_000))]"
+      "hosts: [\(many("a", 20_000))], paths: [\(many("/", 20_000))], methods: "
+      + "[\(many("GET", 20_000))]"
     let text = """
       listeners: [\(many("{ bind: 127.0.0.1:80 }", 1001))]
       services:
@@ -61,7 +62,8 @@ import Testing
       complaints(text) == [
         "1:12: 'listeners' has 1001 of them, expected at most 1000",
         "3:47: 'policies' has 65 of them, expected at most 64",
-        "4:60: the route has too many combinations of hosts, paths and methods, expected at most 10000",
+        "4:60: the route has too many combinations of hosts, paths and methods, expected at most "
+          + "10000",
       ])
   }
 

@@ -113,11 +113,13 @@ import Testing
     ("name: ' '", "9:15: 'name' is ' ', expected 1 to 64 letters, digits, '.', '_' and '-'"),
     (
       "policies: [api-key]\npublic: true",
-      "10:17: 'public: true' beside the policy 'api-key', which asks who calls, expected one of them"
+      "10:17: 'public: true' beside the policy 'api-key', which asks who calls, expected one of "
+        + "them"
     ),
     (
       "public: false",
-      "9:9: nothing says who may call this route, expected one of the policies api-key, jwt here or in its service, or 'public: true'"
+      "9:9: nothing says who may call this route, expected one of the policies api-key, jwt here "
+        + "or in its service, or 'public: true'"
     ),
   ])
   func `Mistakes in routes are named`(text: String, expected: String) throws {
@@ -166,8 +168,10 @@ import Testing
 
   @Test func `A route takes what it leaves out from its service`() throws {
     let text = service(
-      "public: true\ntimeouts: { connect: 1s, idle: 2s }\nroutes:\n- { paths: /a, timeouts: { idle: 9s } }\n"
-        + "- { paths: /b, policies: [api-key] }\n- { paths: /c, methods: PROPFIND, path-rule: keep, strip-prefix: true,"
+      "public: true\ntimeouts: { connect: 1s, idle: 2s }\nroutes:\n- { paths: /a, timeouts: { "
+        + "idle: 9s } }\n"
+        + "- { paths: /b, policies: [api-key] }\n- { paths: /c, methods: PROPFIND, path-rule: "
+        + "keep, strip-prefix: true,"
         + " headers: { X-B: 2, x-a: 1 }, name: c }")
     let routes = try #require(read(text).blueprint).services[0].routes
     #expect(routes[0].timeouts?.connectMilliseconds == 1000)
@@ -199,8 +203,8 @@ import Testing
     let line = one.contains("\n") ? 16 : 15
     #expect(
       complaints(text) == [
-        "\(line):5: '\(what)' is matched by two routes, first in line 9 by the service 'a', expected "
-          + "different hosts, paths, methods or headers"
+        "\(line):5: '\(what)' is matched by two routes, first in line 9 by the service 'a', "
+          + "expected different hosts, paths, methods or headers"
       ])
   }
 
@@ -219,7 +223,8 @@ import Testing
     let hosts = (0..<100).map { "h\($0)" }.joined(separator: ", ")
     #expect(
       complaints(route("paths: [\(paths)]\nhosts: [\(hosts)]")) == [
-        "9:9: the route has too many combinations of hosts, paths and methods, expected at most 10000"
+        "9:9: the route has too many combinations of hosts, paths and methods, expected at most "
+          + "10000"
       ])
   }
 }

@@ -27,10 +27,13 @@ import Testing
         keep-alive: { idle-max: 8, idle-timeout: 10s }
         policies: [{ api-key: {} }]
         routes:
-          - { name: r, hosts: ["*.x.y"], paths: [{ exact: /a }, /b], methods: [GET], headers: { x: y } }
-          - { paths: /p, path-rule: keep, strip-prefix: true }
+          - { name: r, hosts: ["*.x.y"], paths: [{ exact: /a }, /b], headers: { x: y } }
+          - { paths: /p, methods: [GET], path-rule: keep, strip-prefix: true }
     consumers:
-      - { name: c, api-keys: ["sha256:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"], roles: [r], disabled: false }
+      - name: c
+        api-keys: ["sha256:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"]
+        roles: [r]
+        disabled: false
     logging:
       access: { path: a.log, format: json, rotate: { size: 1MiB, age: 1d, keep: 3 }, mask: [x] }
       error: { level: info }

@@ -19,8 +19,8 @@ import Testing
     (
       "name: a\nopenapi: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
-        "6:5: unknown key 'openapi', expected one of balance, host-header, keep-alive, name, policies, "
-          + "public, retries, routes, timeouts, upstream-tls, upstreams"
+        "6:5: unknown key 'openapi', expected one of balance, host-header, keep-alive, name, "
+          + "policies, public, retries, routes, timeouts, upstream-tls, upstreams"
       ]
     ),
     (
@@ -36,8 +36,8 @@ import Testing
     (
       "name: a\nupstreams: http://u:1\npolicies: [{ api-key: {}, cors: {} }]",
       [
-        "5:5: nothing says who may call this route, expected one of the policies api-key, jwt here or "
-          + "in its service, or 'public: true'",
+        "5:5: nothing says who may call this route, expected one of the policies api-key, jwt "
+          + "here or in its service, or 'public: true'",
         "7:16: this is no policy, expected a name and its settings, such as 'api-key: {}'",
       ]
     ),
@@ -51,8 +51,8 @@ import Testing
       "name: a\nupstreams: http://u:1\npublic: true\nupstream-tls: { insecure: true }",
       [
         "8:19: 'upstream-tls' for upstreams without TLS, expected https:// upstreams",
-        "8:31: warning: the upstreams' certificates are not verified: anybody on the way can read and "
-          + "change what is sent",
+        "8:31: warning: the upstreams' certificates are not verified: anybody on the way can read "
+          + "and change what is sent",
       ]
     ),
     (
@@ -138,11 +138,13 @@ import Testing
     ),
     (
       "http://0.0.0.0:1",
-      "is no address of one host, expected a URL of scheme, host and port, such as http://127.0.0.1:3000"
+      "is no address of one host, expected a URL of scheme, host and port, such as "
+        + "http://127.0.0.1:3000"
     ),
     (
       "http://[ff02::1]:1",
-      "is no address of one host, expected a URL of scheme, host and port, such as http://127.0.0.1:3000"
+      "is no address of one host, expected a URL of scheme, host and port, such as "
+        + "http://127.0.0.1:3000"
     ),
     (
       "http://169.254.169.254",
@@ -170,7 +172,8 @@ import Testing
   ])
   func `An upstream is read in its one form`(url: String, canonical: String) throws {
     let text = around(
-      "services: [{ name: a, public: true, upstreams: ['\(url)', { url: 'http://z:1', weight: 3 }] }]"
+      "services: [{ name: a, public: true, upstreams: ['\(url)', { url: 'http://z:1', weight: 3 "
+        + "}] }]"
     )
     let service = try #require(read(text).blueprint?.services.first)
     #expect(service.upstreams.map(\.description) == [canonical, "http://z:1"])

@@ -119,7 +119,8 @@ private let interpolation = Interpolation(
     (
       "blocks: 10.0.0.1/8",
       [
-        "1:9: 'blocks' is '10.0.0.1/8', expected an address or block such as 10.0.0.0/8, no bits set behind it"
+        "1:9: 'blocks' is '10.0.0.1/8', expected an address or block such as 10.0.0.0/8, no bits "
+          + "set behind it"
       ]
     ),
     ("blocks: { a: b }", ["1:9: 'blocks' is a mapping, expected a list"]),
@@ -133,32 +134,37 @@ private let interpolation = Interpolation(
     (
       "x: 3",
       [
-        "1:1: unknown key 'x', expected one of address, blocks, deep, limit, mode, name, nested, size, timeout"
+        "1:1: unknown key 'x', expected one of address, blocks, deep, limit, mode, name, nested, "
+          + "size, timeout"
       ]
     ),
     (
       "\"\\e[31mred\": 3",
       [
-        "1:1: unknown key '\\u{1b}[31mred', expected one of address, blocks, deep, limit, mode, name, nested, size, timeout"
+        "1:1: unknown key '\\u{1b}[31mred', expected one of address, blocks, deep, limit, mode, "
+          + "name, nested, size, timeout"
       ]
     ),
     (
       "~: 3",
       [
-        "1:1: unknown key '~', expected one of address, blocks, deep, limit, mode, name, nested, size, timeout"
+        "1:1: unknown key '~', expected one of address, blocks, deep, limit, mode, name, nested, "
+          + "size, timeout"
       ]
     ),
     ("name: a${", ["1:7: 'name': a reference has no end, expected '}' after '${'"]),
     (
       "name: ${KEY}",
       [
-        "1:7: 'name': unknown reference '${KEY}', expected ${env:NAME} or ${file:PATH}, or $${ for the characters themselves"
+        "1:7: 'name': unknown reference '${KEY}', expected ${env:NAME} or ${file:PATH}, or $${ "
+          + "for the characters themselves"
       ]
     ),
     (
       "name: ${env:}",
       [
-        "1:7: 'name': unknown reference '${env:}', expected ${env:NAME} or ${file:PATH}, or $${ for the characters themselves"
+        "1:7: 'name': unknown reference '${env:}', expected ${env:NAME} or ${file:PATH}, or $${ "
+          + "for the characters themselves"
       ]
     ),
     ("name: ${env:NONE}", ["1:7: 'name': '${env:NONE}' is not set"]),
@@ -172,7 +178,8 @@ private let interpolation = Interpolation(
     (
       "timeout: ${env:PORT}",
       [
-        "1:10: 'timeout' is the secret value, a duration without a unit, expected for example 10s or 250ms"
+        "1:10: 'timeout' is the secret value, a duration without a unit, expected for example 10s "
+          + "or 250ms"
       ]
     ),
   ])
@@ -193,7 +200,8 @@ private let interpolation = Interpolation(
 
   @Test func `References are resolved once, and their escape is not`() {
     let complaints = settings(
-      "a: x${env:KEY}-${file:key.txt}y\nb: $${env:KEY} $5 $\nc: ${env:NESTED}\nd: ${env:PORT}\nf: \"${env:YES}\"\ne: '$$${env:KEY}'"
+      "a: x${env:KEY}-${file:key.txt}y\nb: $${env:KEY} $5 $\nc: ${env:NESTED}\nd: ${env:PORT}\nf: "
+        + "\"${env:YES}\"\ne: '$$${env:KEY}'"
     ) { s in
       #expect(s.text("a")?.string == "xs3cret-from filey")
       #expect(s.text("a")?.isSecret == true)

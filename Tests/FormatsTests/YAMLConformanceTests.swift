@@ -28,8 +28,8 @@ private let conformanceFolder = ProcessInfo.processInfo.environment["GATEHOUSE_C
   }
 
   /// Texts that the suite calls wrong and libyaml reads all the same. None means anything else than
-  /// what a reader sees: comments without a space before them, continuation lines of a quoted text or
-  /// of a list in brackets that are not indented, a lone dash, directives with trailing text.
+  /// what a reader sees: comments without a space before them, continuation lines of a quoted text
+  /// or of a list in brackets that are not indented, a lone dash, directives with trailing text.
   static let tolerated: Set = [
     "9C9N", "9JBA", "CVW2", "DK95/01", "G5U8", "MUS6/00", "QB6E", "S98Z", "SU5Z", "X4QW",
     "Y79Y/003", "YJV2",
@@ -39,8 +39,8 @@ private let conformanceFolder = ProcessInfo.processInfo.environment["GATEHOUSE_C
   /// anchor ends at a colon, and blank lines at the end of a block differ by one.
   static let different: Set = ["652Z", "HM87/01", "JEF9/02", "L24T/01", "Y2GN"]
 
-  /// Sound texts that are refused, by the begin of the message. The first four are our own rules, the
-  /// last is libyaml, mostly for tabs as separation, colons next to brackets, and directives of 1.2.
+  /// Sound texts that are refused, by the begin of the message. The first four are our own rules,
+  /// the last is libyaml: mostly tabs as separation, colons next to brackets, directives of 1.2.
   static let refused = [
     "a list or mapping cannot be a key": 15, "a second document begins here": 11, "the tag ": 16,
     "the file is empty": 3, "invalid YAML: ": 50,
