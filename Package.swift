@@ -67,5 +67,7 @@ let package = Package(
     tests("BaseTests", ["Base"]),
     tests("DemoTests", ["Demo"]),
     tests("TidyTests", []),
+    tests("FormatsTests", ["Base", "Formats"]),
+    tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
   ]
 )

@@ -1,1 +1,23 @@
-// Seed
+public import Base
+
+/// The desired state: what a configuration asks for, checked as far as that can be done without
+/// looking at the system.
+///
+/// It is a pure value. Where a later stage may find something wrong (a file that is missing, a
+/// policy with bad settings), the part concerned knows its place in the text.
+public struct Blueprint: Sendable {
+  /// Worker threads; nil means one for each core.
+  public var workers: Int?
+  /// Where clients connect; at least one.
+  public var listeners: [ListenerBlueprint]
+  /// The listener for health, metrics and administration.
+  public var admin: AdminBlueprint
+  /// The APIs behind the gateway; names are unique.
+  public var services: [ServiceBlueprint]
+  /// Those who may call; names and keys are unique.
+  public var consumers: [ConsumerBlueprint]
+  /// What is written down.
+  public var logging: LoggingBlueprint
+  /// What connections and messages are held to.
+  public var limits: Limits
+}

@@ -1,0 +1,91 @@
+/// The limits that every connection and every message is held to.
+///
+/// A limit of configuration has a default here and a range in `Limits.bounds`; nothing in the data
+/// plane may grow with what a peer sends beyond one of them.
+public struct Limits: Hashable, Sendable {
+  // MARK: Request heads
+
+  /// Longest method, in bytes: the longest registered one has 17 (RFC 9110 §16.1), ours are shorter.
+  public var methodBytesMax = 24
+
+  /// Longest request target, in bytes. RFC 9110 §4.1 asks for 8000 at least; longer ones are 414.
+  public var targetBytesMax = 8 * 1024
+
+  /// Most fields in a head. Browsers send some 20; each costs a lookup in every policy. 431.
+  public var fieldCountMax = 100
+
+  /// Longest single field, name and value, in bytes: room for a large token or cookie. 431.
+  public var fieldBytesMax = 16 * 1024
+
+  /// Longest head, request line and fields, in bytes: what one client may make us hold. 431.
+  public var headBytesMax = 32 * 1024
+
+  /// Time from the first byte of a head to its last: what a slow-header attack may hold a slot for.
+  public var headerTimeoutMilliseconds = 10_000
+
+  // MARK: Bodies
+
+  /// Slowest body, in bytes each second, measured after the grace: below it a client is an attack.
+  public var bodyRateBytesPerSecondMin = 240
+
+  /// Time in which a body need not reach the slowest rate: connections are slow to start.
+  public var bodyRateGraceMilliseconds = 10_000
+
+  /// Longest silence within a body, either way: a sender that is alive sends something.
+  public var bodyTimeoutMilliseconds = 30_000
+
+  /// Body bytes kept for a policy that needs the body whole; longer ones are 413.
+  public var bodyBufferBytesMax = 1024 * 1024
+
+  /// Bytes between reading from one side and writing to the other, each way: backpressure's depth.
+  public var streamBufferBytesMax = 64 * 1024
+
+  /// Extensions of one chunk, in bytes: no one uses them, and they cost without carrying content.
+  public var chunkExtensionBytesMax = 256
+
+  /// Most trailer fields: gRPC uses a handful.
+  public var trailerCountMax = 32
+
+  /// All trailer fields together, in bytes.
+  public var trailerBytesMax = 8 * 1024
+
+  // MARK: Connections
+
+  /// Connections from clients, all listeners together: memory and descriptors are finite.
+  public var connectionsMax = 65_536
+
+  /// Connections from one address (IPv6: one /64). High, since networks and balancers share one.
+  public var connectionsPerAddressMax = 16_384
+
+  /// Time for a TLS handshake: until it is done the peer has shown nothing and costs memory.
+  public var handshakeTimeoutMilliseconds = 10_000
+
+  /// Time a connection may wait for its next request: idle ones cost memory, new ones a handshake.
+  public var idleTimeoutMilliseconds = 60_000
+
+  /// Longest time without progress while we write: a client that does not read holds buffers.
+  public var sendTimeoutMilliseconds = 30_000
+
+  /// Requests on one connection, after which it is closed: spreads load over workers again.
+  public var requestsPerConnectionMax = 100_000
+
+  /// Time that exchanges under way get to end when the process is told to stop.
+  public var drainTimeoutMilliseconds = 30_000
+
+  /// Descriptors that clients never get, so that administration and logs work under a flood.
+  public var descriptorsReserved = 64
+
+  // MARK: Responses of upstreams
+
+  /// Longest head of an upstream's response, in bytes; longer is the upstream's fault (502).
+  public var responseHeadBytesMax = 64 * 1024
+
+  /// Most fields in an upstream's response head, `Set-Cookie` included.
+  public var responseFieldCountMax = 200
+
+  /// Interim responses (1xx) before a final one: a stream of them would never end.
+  public var interimResponseCountMax = 8
+
+  /// The defaults.
+  public init() {}
+}

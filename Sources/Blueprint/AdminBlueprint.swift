@@ -1,0 +1,13 @@
+import Base
+public import Formats
+
+/// The listener for health, metrics and administration; loopback alone.
+public struct AdminBlueprint: Sendable {
+  /// Where it listens.
+  public var bind: BindAddress
+  /// Where it stands in the file.
+  public var position: Position
+
+  /// Where it listens if the configuration does not say: 127.0.0.1:9901.
+  public static let defaultBind = BindAddress(address: IPAddress(v4: 0x7F00_0001), port: 9901)
+}

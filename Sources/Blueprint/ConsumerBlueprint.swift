@@ -1,0 +1,17 @@
+public import Formats
+
+/// Somebody who calls: a program or a person with keys, roles and groups.
+public struct ConsumerBlueprint: Sendable {
+  /// Unique among the consumers.
+  public var name: String
+  /// Hashes of the keys; none belongs to two consumers.
+  public var apiKeys: [KeyDigest]
+  /// What it may do, by the policy `access`.
+  public var roles: [String]
+  /// What it belongs to, by the policy `access`.
+  public var groups: [String]
+  /// Whether the consumer is refused although it is known.
+  public var disabled: Bool
+  /// Where it stands in the file.
+  public var position: Position
+}

@@ -1,0 +1,131 @@
+import Base
+import Formats
+
+extension BlueprintReader {
+  /// Most listeners: each is a socket for every worker, and compared with all others.
+  static let listenersMax = 1000
+
+  func listeners(_ root: inout Settings) -> [ListenerBlueprint] {
+    guard root.requiredNode("listeners") != nil,
+      let parts = root.settingsList("listeners")
+    else { return [] }
+    if parts.isEmpty {
+      root.error("'listeners' is empty", expected: "at least one listener", at: "listeners")
+    }
+    guard parts.count <= BlueprintReader.listenersMax else {
+      root.error(
+        "'listeners' has \(parts.count) of them",
+        expected: "at most \(BlueprintReader.listenersMax)", at: "listeners")
+      return []
+    }
+    return parts.compactMap { listener($0) }
+  }
+
+  private func listener(_ part: Settings) -> ListenerBlueprint? {
+    var settings = part
+    let address = settings.requiredText("bind").flatMap { bind($0, settings) }
+    let tls = settings.settings("tls").flatMap { self.tls($0) }
+    let hops = settings.addressBlocks("trusted-hops") ?? []
+    if hops.contains(where: { $0.prefixLength == 0 }) {
+      settings.diagnostics.warning(
+        "every client is trusted to say which address it comes from",
+        expected: "the addresses of your own proxies", at: settings.position(of: "trusted-hops"))
+    }
+    settings.finish()
+    return address.map {
+      ListenerBlueprint(bind: $0, tls: tls, trustedHops: hops, position: settings.position)
+    }
+  }
+
+  private func bind(_ text: Text, _ settings: Settings) -> BindAddress? {
+    if let address = BindAddress(text.string) { return address }
+    settings.refuse(
+      text, "bind",
+      expected: "an address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080")
+    return nil
+  }
+
+  func admin(_ root: inout Settings) -> AdminBlueprint {
+    var admin = AdminBlueprint(bind: AdminBlueprint.defaultBind, position: root.position)
+    guard var settings = root.settings("admin") else { return admin }
+    admin.position = settings.position
+    if let text = settings.text("bind"), let address = bind(text, settings) {
+      admin.bind = address
+      if !address.address.isLoopback {
+        settings.refuse(
+          text, "bind", expected: "a loopback address, such as 127.0.0.1:9901 or [::1]:9901")
+      }
+    }
+    settings.finish()
+    return admin
+  }
+
+  // MARK: TLS
+
+  private func tls(_ part: Settings) -> TLSBlueprint? {
+    var settings = part
+    let certificates = certificates(&settings)
+    let profile = settings.choice("profile", of: TLSBlueprint.Profile.self) ?? .intermediate
+    let clients =
+      settings.choice("client-certificates", of: TLSBlueprint.ClientCertificates.self) ?? .none
+    let authority = settings.path("client-authority")
+    if clients != .none, settings.node("client-authority") == nil {
+      settings.error(
+        "'client-authority' is missing",
+        expected: "a PEM file of the authorities that client certificates come from",
+        at: "client-certificates")
+    }
+    if clients == .none, authority != nil {
+      settings.error(
+        "'client-authority' without 'client-certificates'",
+        expected: "'client-certificates: optional' or 'required'", at: "client-authority")
+    }
+    let tickets = settings.boolean("session-tickets") ?? true
+    let rejects = settings.boolean("reject-unknown-names") ?? false
+    settings.finish()
+    return TLSBlueprint(
+      certificates: certificates, profile: profile, clientCertificates: clients,
+      clientAuthorityPath: authority, sessionTickets: tickets, rejectUnknownNames: rejects,
+      position: settings.position)
+  }
+
+  private func certificates(_ settings: inout Settings) -> [TLSBlueprint.Certificate] {
+    let one = certificate(&settings)
+    guard let parts = settings.settingsList("certificates") else {
+      if settings.node("certificate") == nil, settings.node("key") == nil,
+        settings.node("certificates") == nil
+      {
+        settings.error(
+          "no certificate", expected: "'certificate' and 'key'", at: settings.position)
+      }
+      return one.map { [$0] } ?? []
+    }
+    if settings.node("certificate") != nil {
+      settings.error(
+        "both 'certificate' and 'certificates'", expected: "one of them", at: "certificates")
+    }
+    if parts.isEmpty {
+      settings.error("'certificates' is empty", expected: "at least one", at: "certificates")
+    }
+    return parts.compactMap { part in
+      var part = part
+      let certificate = self.certificate(&part)
+      part.finish()
+      return certificate
+    }
+  }
+
+  /// The pair of `certificate` and `key`; one without the other is reported.
+  func certificate(_ settings: inout Settings) -> TLSBlueprint.Certificate? {
+    let certificate = settings.path("certificate")
+    let key = settings.path("key")
+    if settings.node("certificate") != nil, settings.node("key") == nil {
+      settings.error("'certificate' without 'key'", expected: "both", at: "certificate")
+    }
+    if settings.node("key") != nil, settings.node("certificate") == nil {
+      settings.error("'key' without 'certificate'", expected: "both", at: "key")
+    }
+    guard let certificate, let key else { return nil }
+    return TLSBlueprint.Certificate(certificatePath: certificate, keyPath: key)
+  }
+}

@@ -1,0 +1,79 @@
+import Base
+public import Formats
+
+/// Reads a configuration file into a blueprint, and reports everything that is wrong with it.
+public struct BlueprintReader: Sendable {
+  /// The policies that tell who calls. A route needs one of them, or must say that it is public.
+  public var authenticationPolicies: [String]
+
+  /// All policies there are, to report others with the nearest name; nil leaves that to later.
+  public var policies: [String]?
+
+  /// A reader for these policies.
+  public init(authenticationPolicies: [String], policies: [String]? = nil) {
+    self.authenticationPolicies = authenticationPolicies
+    self.policies = policies
+  }
+
+  /// The blueprint in `bytes`; nil if there is any error. `file` is the name for messages.
+  public func read(
+    _ bytes: [UInt8], file: String, interpolation: Interpolation
+  ) -> (blueprint: Blueprint?, diagnostics: Diagnostics) {
+    let diagnostics = Diagnostics(file: file)
+    guard let root = YAMLReader().read(bytes, into: diagnostics) else { return (nil, diagnostics) }
+    let blueprint = read(Settings(root, in: diagnostics, interpolation: interpolation))
+    return (diagnostics.hasErrors ? nil : blueprint, diagnostics)
+  }
+
+  private func read(_ root: Settings) -> Blueprint {
+    var settings = root
+    let blueprint = Blueprint(
+      workers: settings.integer("workers", in: 1...1024),
+      listeners: listeners(&settings),
+      admin: admin(&settings),
+      services: services(&settings),
+      consumers: consumers(&settings),
+      logging: logging(&settings),
+      limits: limits(&settings))
+    settings.finish()
+    checkBinds(of: blueprint, settings)
+    checkUpstreams(of: blueprint, settings)
+    checkRoutes(of: blueprint, settings)
+    return blueprint
+  }
+
+  private func limits(_ root: inout Settings) -> Limits {
+    var limits = Limits()
+    guard var settings = root.settings("limits") else { return limits }
+    for bound in Limits.bounds {
+      let value =
+        switch bound.unit {
+        case .count: settings.integer(bound.key, in: bound.range)
+        case .bytes, .bytesPerSecond: settings.size(bound.key, in: bound.range)
+        case .milliseconds: settings.duration(bound.key, in: bound.range)
+        }
+      if let value { limits[keyPath: bound.path] = value }
+    }
+    settings.finish()
+    if limits.fieldBytesMax > limits.headBytesMax {
+      settings.error(
+        "'field' is more than 'head', \(limits.headBytesMax) bytes", expected: "at most as much",
+        at: settings.position(of: "field"))
+    }
+    if limits.targetBytesMax > limits.headBytesMax {
+      settings.error(
+        "'target' is more than 'head', \(limits.headBytesMax) bytes", expected: "at most as much",
+        at: settings.position(of: "target"))
+    }
+    return limits
+  }
+
+  /// A name as in `name:`: what can stand in logs, metrics and messages as it is.
+  static func isName(_ name: String, countMax: Int = 64, besides extra: String = "._-") -> Bool {
+    let extra = extra.utf8
+    guard (1...countMax).contains(name.utf8.count) else { return false }
+    return name.utf8.allSatisfy {
+      ASCII.isAlpha($0) || ASCII.isDigit($0) || extra.contains($0)
+    }
+  }
+}
