@@ -65,5 +65,7 @@ let package = Package(
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
     tests("BaseTests", ["Base"]),
+    tests("CryptoTests", ["Base", "Crypto"]),
+    tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
   ]
 )
