@@ -60,6 +60,14 @@ static inline unsigned long shim_XN_FLAG_RFC2253(void) { return XN_FLAG_RFC2253;
 static inline int shim_ERR_GET_LIB(unsigned long error) { return ERR_GET_LIB(error); }
 static inline int shim_ERR_GET_REASON(unsigned long error) { return ERR_GET_REASON(error); }
 
+// Parameters keep pointers to their names, so the names must be literals of C.
+static inline OSSL_PARAM shim_OSSL_MAC_PARAM_DIGEST_SHA256(void) {
+  return OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0);
+}
+static inline OSSL_PARAM shim_OSSL_MAC_PARAM_KEY(void *key, size_t count) {
+  return OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key, count);
+}
+
 static inline int shim_GENERAL_NAMES_num(const GENERAL_NAMES *names) {
   return sk_GENERAL_NAME_num(names);
 }

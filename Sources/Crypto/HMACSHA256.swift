@@ -51,16 +51,10 @@ import COpenSSL
 
   @unsafe
   private static func prepare(_ context: OpaquePointer, key: Span<UInt8>) -> Bool {
-    var name: [CChar] = [0x53, 0x48, 0x41, 0x32, 0x35, 0x36, 0]
-    // Safety: name, parameters and key outlive the call that reads them.
-    return unsafe name.withUnsafeMutableBufferPointer { name in
-      let parameters = unsafe [
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-        OSSL_PARAM_construct_end(),
-      ]
-      return unsafe key.withUnsafeBufferPointer { key in
-        unsafe EVP_MAC_init(context, key.baseAddress, key.count, parameters) == 1
-      }
+    // Safety: the key outlives the call that reads it; the parameters' names are C literals.
+    unsafe key.withUnsafeBufferPointer { key in
+      let parameters = unsafe [shim_OSSL_MAC_PARAM_DIGEST_SHA256(), OSSL_PARAM_construct_end()]
+      return unsafe EVP_MAC_init(context, key.baseAddress, key.count, parameters) == 1
     }
   }
 }

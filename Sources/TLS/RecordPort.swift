@@ -9,6 +9,9 @@ import COpenSSL
   var input: UnsafePointer<UInt8>?
   var inputCount = 0
   var output: UnsafeMutablePointer<ByteBuffer>?
+  /// Whether our callback refused the name that the client asked for; OpenSSL only says that some
+  /// callback failed.
+  var isNameRefused = false
 
   /// Gives `count` bytes at most to OpenSSL; 0 if there are none.
   mutating func take(_ target: UnsafeMutablePointer<CChar>, _ count: Int) -> Int {

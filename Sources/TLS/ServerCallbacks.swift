@@ -34,7 +34,11 @@ final class ServerCallbacks: Sendable {
     let asked = unsafe SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)
     let name = unsafe asked.flatMap { unsafe HostName(String(cString: $0)) }
     guard let place = name.flatMap({ names.place(of: $0.text) }) else {
-      return rejectsUnknownNames ? SSL_TLSEXT_ERR_ALERT_FATAL : SSL_TLSEXT_ERR_OK
+      guard rejectsUnknownNames else { return SSL_TLSEXT_ERR_OK }
+      // Safety: the session's BIO is a record port's, set when the session was made.
+      let port = unsafe BIO_get_data(SSL_get_rbio(ssl))?.assumingMemoryBound(to: RecordPort.self)
+      unsafe port?.pointee.isNameRefused = true
+      return SSL_TLSEXT_ERR_ALERT_FATAL
     }
     // Safety: all contexts live as long as this object; they differ in their certificate alone.
     let isSwitched = unsafe place == 0 || SSL_set_SSL_CTX(ssl, contexts[place].pointer) != nil

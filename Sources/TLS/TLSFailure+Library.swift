@@ -4,7 +4,7 @@ extension TLSFailure {
   /// Reads the reason from OpenSSL's queue of errors, which is empty afterwards.
   ///
   /// `verifyResult` is what SSL_get_verify_result(3) says of the peer's certificate.
-  static func fromQueue(verifyResult: Int) -> TLSFailure {
+  static func fromQueue(verifyResult: Int, isNameRefused: Bool = false) -> TLSFailure {
     let code = ERR_peek_error()
     ERR_clear_error()
     guard code != 0 else { return TLSFailure(.protocolViolation) }
@@ -12,6 +12,9 @@ extension TLSFailure {
       return TLSFailure(.libraryFailure, libraryCode: code)
     }
     let reason = shim_ERR_GET_REASON(code)
+    if reason == SSL_R_CALLBACK_FAILED, isNameRefused {
+      return TLSFailure(.unknownServerName, libraryCode: code)
+    }
     if reason == SSL_R_CERTIFICATE_VERIFY_FAILED {
       return TLSFailure(
         kind(verifyResult: Int32(truncatingIfNeeded: verifyResult)),
@@ -35,14 +38,14 @@ extension TLSFailure {
     case SSL_R_NO_SHARED_CIPHER, SSL_R_NO_SUITABLE_KEY_SHARE, SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS,
       SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, SSL_R_NO_SHARED_GROUPS, SSL_R_NO_CIPHERS_AVAILABLE:
       .noSharedCipher
-    case SSL_R_CALLBACK_FAILED: .unknownServerName
     case SSL_R_NO_APPLICATION_PROTOCOL: .noApplicationProtocol
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: .noPeerCertificate
     case SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, SSL_R_BAD_RECORD_TYPE,
       SSL_R_ENCRYPTED_LENGTH_TOO_LONG, SSL_R_DATA_LENGTH_TOO_LONG, SSL_R_LENGTH_TOO_SHORT:
       .badRecord
     case SSL_R_EE_KEY_TOO_SMALL, SSL_R_CA_KEY_TOO_SMALL, SSL_R_CA_MD_TOO_WEAK: .weakCertificate
-    case Int32(ERR_R_MALLOC_FAILURE), Int32(ERR_R_INTERNAL_ERROR): .libraryFailure
+    case Int32(ERR_R_MALLOC_FAILURE), Int32(ERR_R_INTERNAL_ERROR), SSL_R_CALLBACK_FAILED:
+      .libraryFailure
     default: .protocolViolation
     }
   }

@@ -327,7 +327,10 @@ extension TLSSession {
     switch unsafe SSL_get_error(ssl, result) {
     case SSL_ERROR_WANT_READ: break
     case SSL_ERROR_ZERO_RETURN: state = .closedByPeer
-    default: fail(.fromQueue(verifyResult: unsafe SSL_get_verify_result(ssl)))
+    default:
+      let verifyResult = unsafe SSL_get_verify_result(ssl)
+      let isNameRefused = unsafe port.pointee.isNameRefused
+      fail(.fromQueue(verifyResult: verifyResult, isNameRefused: isNameRefused))
     }
   }
 

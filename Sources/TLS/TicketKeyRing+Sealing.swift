@@ -33,24 +33,17 @@ extension TicketKeyRing {
     _ key: TicketKey, _ vector: UnsafePointer<UInt8>, _ cipherContext: OpaquePointer,
     _ codeContext: OpaquePointer, isSealing: Bool
   ) -> Bool {
-    var digest: (CChar, CChar, CChar, CChar, CChar, CChar, CChar) =
-      (0x53, 0x48, 0x41, 0x32, 0x35, 0x36, 0)  // SHA256
     // Safety: the key's 80 bytes are laid out as 16, 32 and 32; everything outlives the calls,
-    // which copy what they need.
-    return withExtendedLifetime(key) {
-      let direction: Int32 = isSealing ? 1 : 0
+    // which copy what they need; the parameters' names are C literals.
+    withExtendedLifetime(key) {
       let isCipherSet = unsafe EVP_CipherInit_ex(
-        cipherContext, cipher.pointer, nil, key.bytes + 16, vector, direction)
+        cipherContext, cipher.pointer, nil, key.bytes + 16, vector, isSealing ? 1 : 0)
       guard isCipherSet == 1 else { return false }
-      return unsafe withUnsafeMutableBytes(of: &digest) { digest in
-        let parameters = unsafe [
-          OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key.bytes + 48, 32),
-          OSSL_PARAM_construct_utf8_string(
-            OSSL_MAC_PARAM_DIGEST, digest.baseAddress?.assumingMemoryBound(to: CChar.self), 0),
-          OSSL_PARAM_construct_end(),
-        ]
-        return unsafe EVP_MAC_CTX_set_params(codeContext, parameters) == 1
-      }
+      let parameters = unsafe [
+        shim_OSSL_MAC_PARAM_KEY(key.bytes + 48, 32), shim_OSSL_MAC_PARAM_DIGEST_SHA256(),
+        OSSL_PARAM_construct_end(),
+      ]
+      return unsafe EVP_MAC_CTX_set_params(codeContext, parameters) == 1
     }
   }
 }

@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import Foundation
+import Testing
 
 @testable import TLS
 
@@ -107,6 +108,13 @@ struct Fixture {
     var settings = TLSClientSettings(verification: .full(try trust))
     try adjust(&settings)
     return try TLSClientContext(settings)
+  }
+}
+
+extension Duet: CustomTestStringConvertible {
+  var testDescription: String {
+    "client: \(clientFailure?.description ?? "well"), "
+      + "server: \(serverFailure?.description ?? "well")"
   }
 }
 
