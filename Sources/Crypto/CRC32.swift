@@ -4,7 +4,11 @@
 /// mistyped key is told from a revoked one.
 public enum CRC32 {
   /// The checksum of `bytes`; that of the ASCII digits `123456789` is `0xCBF43926`.
-  public static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+  public static func checksum(_ bytes: Span<UInt8>) -> UInt32 { checksum(bytes, table) }
+
+  private static func checksum(
+    _ bytes: Span<UInt8>, _ table: borrowing InlineArray<256, UInt32>
+  ) -> UInt32 {
     var rest: UInt32 = ~0
     for index in bytes.indices {
       rest = table[Int(UInt8(truncatingIfNeeded: rest) ^ bytes[index])] ^ rest >> 8

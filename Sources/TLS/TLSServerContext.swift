@@ -73,7 +73,7 @@ public final class TLSServerContext: Sendable {
   ) throws(TLSSettingsError) {
     // A session is resumed only where the same is demanded of clients: the mode and the
     // authorities are part of its identity.
-    let sessionContext = try sessionIdentity(settings.clientAuthentication)
+    let sessionContext = sessionIdentity(settings.clientAuthentication)
     // Safety: the context is valid; OpenSSL copies the identity.
     let isSet = unsafe SSL_CTX_set_session_id_context(
       context.pointer, sessionContext, UInt32(sessionContext.count))
@@ -94,10 +94,10 @@ public final class TLSServerContext: Sendable {
 
   private static func sessionIdentity(
     _ authentication: ClientAuthentication
-  ) throws(TLSSettingsError) -> [UInt8] {
+  ) -> [UInt8] {
     var text: [UInt8] = [authentication.isRequired ? 2 : authentication.trust == nil ? 0 : 1]
     let marks = authentication.trust?.authorities.map(\.fingerprint.hex).sorted() ?? []
     for mark in marks { text += Array(mark.utf8) }
-    do { return try SHA256Hasher().hash(text.span).bytes } catch { throw .library("SHA-256") }
+    return SHA256Hasher().hash(text.span).bytes
   }
 }

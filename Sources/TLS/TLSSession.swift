@@ -24,6 +24,7 @@ public import Crypto
   /// Bytes that arrived since the last plaintext or the handshake's end.
   private var bytesWithoutData = 0
   private var isCloseSent = false
+  private var knownPeerCertificate: Certificate?
 
   /// The version that was agreed on; meaningless before the handshake is completed.
   public private(set) var version = TLSVersion.v13
@@ -74,11 +75,14 @@ public import Crypto
 
   /// The certificate that the peer showed, in this handshake or in that of the session that was
   /// resumed; nil if it showed none. It was verified, unless a client is `insecure`.
-  public private(set) lazy var peerCertificate: Certificate? = {
-    // Safety: the reference that is got is owned by the object made from it.
+  public var peerCertificate: Certificate? {
+    if let known = knownPeerCertificate { return known }
+    // Safety: the session is valid; the reference that is got is owned by the object made from it.
     guard let pointer = unsafe SSL_get1_peer_certificate(ssl) else { return nil }
-    return unsafe Certificate(owning: pointer)
-  }()
+    let certificate = unsafe Certificate(owning: pointer)
+    knownPeerCertificate = certificate
+    return certificate
+  }
 
   /// Begins the handshake of a client: appends the first message to `output`.
   @discardableResult
@@ -104,7 +108,7 @@ public import Crypto
     _ = unsafe withUnsafeMutablePointer(to: &output) { output in
       unsafe ciphertext.readUnsafe { input in
         unsafe open(input, output)
-        if state == .handshaking { shakeHands(&progress, input.count) }
+        if state == .handshaking { shakeHands(&progress) }
         if state == .open { read(into: &plaintext, plaintextLimit, &progress) }
         return unsafe close(input.count)
       }
@@ -226,13 +230,17 @@ extension TLSSession {
     return used
   }
 
-  private func shakeHands(_ progress: inout TLSProgress, _ arrived: Int) {
-    bytesWithoutData += arrived
-    let most = server?.handshakeBytesMax ?? client?.handshakeBytesMax ?? 0
-    guard bytesWithoutData <= most else { return fail(TLSFailure(.tooMuchWithoutData)) }
+  private func shakeHands(_ progress: inout TLSProgress) {
     // Safety: the session is valid, and its port is open.
+    let before = unsafe port.pointee.inputCount
     let result = unsafe SSL_do_handshake(ssl)
-    guard result == 1 else { return settle(result) }
+    guard result == 1 else {
+      bytesWithoutData += unsafe before - port.pointee.inputCount
+      settle(result)
+      let most = server?.handshakeBytesMax ?? client?.handshakeBytesMax ?? 0
+      if state == .handshaking, bytesWithoutData > most { fail(TLSFailure(.tooMuchWithoutData)) }
+      return
+    }
     bytesWithoutData = 0
     learn()
     if let failure = distrust() { return fail(failure) }

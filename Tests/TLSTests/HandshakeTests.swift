@@ -150,12 +150,6 @@ import Testing
     }
   }
 
-  @Test func `A context outlives its owner's interest as long as a session needs it`() throws {
-    var duet = try Duet(fixture.client(), fixture.server())
-    duet.run()
-    #expect(duet.isDone)
-  }
-
   @Test func `Settings that make no sense are refused`() throws {
     #expect(throws: TLSSettingsError.noCertificate) { try fixture.server([]) }
     #expect(throws: TLSSettingsError.invalidApplicationProtocol("")) {

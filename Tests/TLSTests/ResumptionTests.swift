@@ -158,7 +158,7 @@ import Testing
     #expect(try visit.again(required).serverFailure?.kind == .unknownAuthority)
   }
 
-  @Test func `A damaged ticket means a full handshake`() throws {
+  @Test func `A first message that was changed on the way leads to no session`() throws {
     let ring = try TicketKeyRing(now: instant(hours: 0))
     let server = try fixture.server { $0.ticketKeys = ring }
     let visit = try Visit(client(TLS1_3_VERSION), server)
@@ -167,17 +167,55 @@ import Testing
     // Safety: both are valid; a reference is counted.
     _ = unsafe SSL_set_session(duet.client.ssl, visit.session)
     duet.client.start(output: &duet.toServer)
-    var bytes = Array(duet.toServer.text.utf8)
-    bytes = duet.toServer.takeStorage()
-    #expect(!bytes.isEmpty)
-    // The ticket lies before the binder at the end of the first message; any damage breaks both.
-    var hello = ByteBuffer()
-    bytes[400] ^= 1
-    hello.append(bytes.span)
-    var output = ByteBuffer()
-    var plaintext = ByteBuffer()
-    let progress = duet.server.receive(
-      &hello, plaintext: &plaintext, plaintextLimit: 10, output: &output)
-    #expect(!progress.isHandshakeCompleted)
+    var bytes = duet.toServer.takeStorage()
+    // The ticket is the identity in the last extension, before the binder (RFC 8446 §4.2.11).
+    let length = 5 + Int(bytes[3]) << 8 + Int(bytes[4])
+    bytes[length / 2] ^= 1
+    duet.toServer.append(Array(bytes[..<length]))
+    duet.pump()
+    #expect(!duet.isServerDone)
+    #expect(!duet.server.isResumed)
+  }
+
+  @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+  func `A session with the second certificate is resumed as well`(version: Int32) throws {
+    let ring = try TicketKeyRing(now: instant(hours: 0))
+    let trust = try fixture.trust
+    let keys = [try fixture.key("b.test"), try fixture.key("a.test")]
+    let server = try fixture.server(keys) {
+      $0.ticketKeys = ring
+      $0.clientAuthentication = .required(trust)
+      $0.rejectsUnknownNames = true
+    }
+    let key = try fixture.key("worker.test", purpose: .client)
+    let visit = try Visit(client(version, key: key), server)
+    defer { visit.free() }
+    let duet = try visit.again(server, client: client(version))
+    #expect(duet.isDone)
+    #expect(duet.server.isResumed)
+    #expect(duet.server.applicationProtocol == "http/1.1")
+    #expect(duet.server.peerCertificate?.commonName == "worker.test")
+  }
+
+  @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+  func `A client whose certificate has expired is not let in by its ticket`(
+    version: Int32
+  ) throws {
+    let ring = try TicketKeyRing(now: instant(hours: 0))
+    let trust = try fixture.trust
+    let server = try fixture.server {
+      $0.ticketKeys = ring
+      $0.clientAuthentication = .required(trust)
+    }
+    // Safety: the context is valid; without this the first visit would fail already.
+    let parameters = unsafe SSL_CTX_get0_param(server.handle.pointer)
+    _ = unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_NO_CHECK_TIME))
+    let old = try fixture.authority.issue(
+      names: ["worker.test"], purpose: .client, days: 1, nowUnixSeconds: fixture.now - 86_400)
+    let visit = try Visit(client(version, key: old), server)
+    defer { visit.free() }
+    let duet = try visit.again(server)
+    #expect(duet.isDone)
+    #expect(!duet.server.isResumed)
   }
 }
