@@ -4,10 +4,10 @@
 /// mistyped key is told from a revoked one.
 public enum CRC32 {
   /// The checksum of `bytes`; that of the ASCII digits `123456789` is `0xCBF43926`.
-  public static func checksum(_ bytes: Span<UInt8>) -> UInt32 { checksum(bytes, table) }
+  public static func checksum(_ bytes: Span<UInt8>) -> UInt32 { checksum(bytes, table.span) }
 
   private static func checksum(
-    _ bytes: Span<UInt8>, _ table: borrowing InlineArray<256, UInt32>
+    _ bytes: Span<UInt8>, _ table: Span<UInt32>
   ) -> UInt32 {
     var rest: UInt32 = ~0
     for index in bytes.indices {
@@ -16,7 +16,7 @@ public enum CRC32 {
     return ~rest
   }
 
-  private static let table: InlineArray<256, UInt32> = InlineArray { index in
+  private static let table: [UInt32] = (0..<256).map { index in
     var rest = UInt32(index)
     for _ in 0..<8 { rest = rest & 1 == 1 ? 0xEDB8_8320 ^ rest >> 1 : rest >> 1 }
     return rest

@@ -7,7 +7,10 @@ public final class Certificate: Sendable {
 
   /// Takes over one reference to an `X509`.
   @unsafe
-  package init(owning pointer: OpaquePointer) { unsafe handle = SharedHandle(pointer) }
+  package init(owning pointer: OpaquePointer) {
+    // Safety: whoever hands the reference over changes the object no more.
+    unsafe handle = SharedHandle(pointer)
+  }
 
   deinit {
     // Safety: this object owns one reference.

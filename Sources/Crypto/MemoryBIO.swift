@@ -18,6 +18,7 @@ enum MemoryBIO {
   /// What `body` writes, as text; empty if it says that it failed.
   @unsafe
   static func text(_ body: (OpaquePointer) -> Bool) -> String {
+    // Safety: as the caller's word for `body`.
     String(decoding: unsafe bytes(body) ?? [], as: UTF8.self)
   }
 

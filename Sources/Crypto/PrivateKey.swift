@@ -6,7 +6,10 @@ public final class PrivateKey: Sendable {
 
   /// Takes over one reference to an `EVP_PKEY`.
   @unsafe
-  package init(owning pointer: OpaquePointer) { unsafe handle = SharedHandle(pointer) }
+  package init(owning pointer: OpaquePointer) {
+    // Safety: whoever hands the reference over changes the object no more.
+    unsafe handle = SharedHandle(pointer)
+  }
 
   deinit {
     // Safety: this object owns one reference; OpenSSL wipes the key with the last.

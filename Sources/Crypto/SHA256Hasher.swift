@@ -5,7 +5,7 @@ import COpenSSL
 /// It stands on OpenSSL's low-level functions with their state on the stack, not on EVP: up to
 /// OpenSSL 3.0 `EVP_DigestInit_ex` frees and allocates its state for every digest, even if the same
 /// context is used again, and one digest is made for every request that bears an API key. They are
-/// the same code underneath, with the same processor instructions, but a FIPS provider is passed by.
+/// the same code underneath, with the same processor instructions, but pass a FIPS provider by.
 public struct SHA256Hasher: Sendable {
   public init() {}
 

@@ -7,5 +7,8 @@
   @unsafe package let pointer: OpaquePointer
 
   /// Wraps `pointer`, whose object must not be changed from now on.
-  @unsafe package init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
+  @unsafe package init(_ pointer: OpaquePointer) {
+    // Safety: the pointer is only stored.
+    unsafe self.pointer = pointer
+  }
 }

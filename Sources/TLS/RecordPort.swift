@@ -15,9 +15,9 @@ import COpenSSL
 
   /// Gives `count` bytes at most to OpenSSL; 0 if there are none.
   mutating func take(_ target: UnsafeMutablePointer<CChar>, _ count: Int) -> Int {
+    // Safety: both sides are valid for `taken` bytes and belong to different owners.
     let taken = unsafe min(count, inputCount)
     guard taken > 0, let source = unsafe input else { return 0 }
-    // Safety: both sides are valid for `taken` bytes and belong to different owners.
     unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: taken)
     unsafe input = source + taken
     unsafe inputCount -= taken
@@ -26,9 +26,9 @@ import COpenSSL
 
   /// Takes `count` bytes from OpenSSL; false if nobody holds out a buffer.
   func put(_ source: UnsafePointer<CChar>, _ count: Int) -> Bool {
-    guard let output = unsafe output else { return false }
     // Safety: the source is valid for `count` bytes, for this call; the buffer is held out by the
     // session's caller, who is waiting for us.
+    guard let output = unsafe output else { return false }
     let bytes = unsafe UnsafeRawBufferPointer(start: source, count: count)
     _ = unsafe output.pointee.writeUnsafe(minimum: count) { target in
       unsafe target.copyMemory(from: bytes)

@@ -22,8 +22,8 @@ final class ServerCallbacks: Sendable {
   /// The object that a callback's argument points at.
   @unsafe
   static func at(_ pointer: UnsafeMutableRawPointer?) -> ServerCallbacks? {
-    guard let pointer = unsafe pointer else { return nil }
     // Safety: the pointer was made from an object that the context, and so the session, retains.
+    guard let pointer = unsafe pointer else { return nil }
     return unsafe Unmanaged<ServerCallbacks>.fromOpaque(pointer).takeUnretainedValue()
   }
 

@@ -42,24 +42,24 @@ public import Crypto
 
   /// A connection that was accepted.
   public init(server: TLSServerContext) throws(TLSSettingsError) {
+    // Safety: both are owned by this object from here on.
     let parts = unsafe TLSSession.make(server.handle, server.transport)
     guard let (ssl, port) = unsafe parts else { throw .library("a session") }
     unsafe (self.ssl, self.port) = (ssl, port)
     self.server = server
     client = nil
-    // Safety: the session was made above.
     unsafe SSL_set_accept_state(ssl)
   }
 
   /// A connection to an upstream, whose certificate must bear `serverName`: a host name, which is
   /// also sent as SNI, or an IP address.
   public init(client: TLSClientContext, serverName: String) throws(TLSSettingsError) {
+    // Safety: both are owned by this object from here on.
     let parts = unsafe TLSSession.make(client.handle, client.transport)
     guard let (ssl, port) = unsafe parts else { throw .library("a session") }
     unsafe (self.ssl, self.port) = (ssl, port)
     server = nil
     self.client = client
-    // Safety: the session was made above.
     unsafe SSL_set_connect_state(ssl)
     try expect(serverName)
   }

@@ -32,6 +32,7 @@ final class TicketKey: Sendable {
 
   /// Valid for 80 bytes as long as this object lives.
   @unsafe var bytes: UnsafeMutablePointer<UInt8> {
+    // Safety: the memory was allocated for bytes and is owned by this object.
     unsafe UnsafeMutablePointer<UInt8>(handle.pointer)
   }
 
