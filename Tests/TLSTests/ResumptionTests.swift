@@ -218,4 +218,30 @@ import Testing
     #expect(duet.isDone)
     #expect(!duet.server.isResumed)
   }
+
+  @Test func `Threads share contexts while keys rotate`() async throws {
+    let ring = try TicketKeyRing(now: instant(hours: 0))
+    let trust = try fixture.trust
+    let keys = [try fixture.key("a.test"), try fixture.key("*.b.test")]
+    let server = try fixture.server(keys) {
+      $0.ticketKeys = ring
+      $0.clientAuthentication = .optional(trust)
+    }
+    let client = try client(TLS1_3_VERSION, key: fixture.key("worker.test", purpose: .client))
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for worker in 0..<4 {
+        group.addTask {
+          var count = 0
+          for round in 0..<25 {
+            var duet = try Duet(client, server, name: round % 2 == 0 ? "a.test" : "x.b.test")
+            duet.run()
+            if duet.isDone, duet.server.peerCertificate?.commonName == "worker.test" { count += 1 }
+            if worker == 0 { try ring.rotate(now: Instant(nanoseconds: UInt64(round))) }
+          }
+          return count
+        }
+      }
+      for try await count in group { #expect(count == 25) }
+    }
+  }
 }
