@@ -69,5 +69,7 @@ let package = Package(
     tests("TidyTests", []),
     tests("FormatsTests", ["Base", "Formats"]),
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
+    tests("CryptoTests", ["Base", "Crypto"]),
+    tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
   ]
 )
