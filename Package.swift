@@ -65,5 +65,6 @@ let package = Package(
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
     tests("BaseTests", ["Base"]),
+    tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
   ]
 )
