@@ -56,6 +56,9 @@ final class NameServer: Sendable {
 
   func count(_ name: String) -> Int { seen.filter { $0.name == name }.count }
 
+  /// How many messages wait for `release`.
+  var heldCount: Int { state.withLock { $0.held.count } }
+
   func stop() { state.withLock { $0.isStopped = true } }
 
   /// Sends what was held; returns how many messages that were.

@@ -48,7 +48,7 @@ import Testing
     let bench = try ResolverBench { .hold($0.answer(["192.0.2.1"])) }
     async let first = bench.addresses("api.example")
     async let second = bench.addresses("API.example")
-    try await bench.until { bench.server.count("api.example") == 2 }
+    try await bench.until { bench.server.heldCount == 2 }
     async let third = bench.addresses("api.example")
     // The two questions are held; a second look-up would show as more of them.
     #expect(bench.server.release() == 2)
@@ -92,12 +92,12 @@ import Testing
     let bench = try ResolverBench(pendingMax: 2) { .hold($0.answer(["192.0.2.1"])) }
     async let first = bench.addresses("one.example")
     async let second = bench.addresses("two.example")
-    try await bench.until { bench.server.seen.count == 4 }
+    try await bench.until { bench.server.heldCount == 4 }
     await #expect(throws: ResolverError.queueFull) { try await bench.addresses("three.example") }
     #expect(bench.server.release() == 4)
     _ = try await (first, second)
     async let fourth = bench.addresses("four.example")
-    try await bench.until { bench.server.count("four.example") == 2 }
+    try await bench.until { bench.server.heldCount == 2 }
     #expect(bench.server.release() == 2)
     #expect(try await fourth == ["192.0.2.1"])
   }

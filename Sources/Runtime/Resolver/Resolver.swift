@@ -93,12 +93,14 @@ public final class Resolver: Sendable {
     let code = unsafe pthread_create(
       &thread, nil,
       { argument in
+        // Safety: the argument is the reference that was retained for this thread, and for it alone.
         guard let argument = unsafe argument else { return nil }
         let work = unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
         work.body()
         return nil
       }, work.toOpaque())
     guard code == 0 else {
+      // Safety: there is no thread that could release it.
       unsafe work.release()
       throw .system(code: code)
     }

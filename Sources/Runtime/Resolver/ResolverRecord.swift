@@ -51,6 +51,7 @@ struct ResolverRecord: Hashable, Sendable {
     to records: inout [ResolverRecord]
   ) -> Bool {
     // Safety: `rdata` is the parser's pointer to `rdlength` bytes inside the message.
+    // Its size is checked before it is taken apart.
     let data = unsafe UnsafeBufferPointer(start: raw.rdata, count: Int(raw.rdlength))
     let content: Content
     switch type {
@@ -66,6 +67,7 @@ struct ResolverRecord: Hashable, Sendable {
     }
     // RFC 2181 §8: a TTL with its highest bit set counts as 0.
     let ttlSeconds = unsafe raw.ttl > UInt32(Int32.max) ? 0 : raw.ttl
+    // Safety: the parser ends the name with a zero inside its fixed room.
     let owner = unsafe withUnsafeBytes(of: raw.name) { unsafe text($0) }
     records.append(ResolverRecord(owner: owner, content: content, ttlSeconds: ttlSeconds))
     return true
@@ -73,6 +75,7 @@ struct ResolverRecord: Hashable, Sendable {
 
   @unsafe
   private static func number(_ bytes: Swift.Slice<UnsafeBufferPointer<UInt8>>) -> UInt64 {
+    // Safety: the slice lies inside the message, as its maker checked.
     unsafe bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
@@ -81,8 +84,9 @@ struct ResolverRecord: Hashable, Sendable {
   private static func name(
     at place: UnsafePointer<UInt8>?, in message: UnsafeBufferPointer<UInt8>
   ) -> String? {
+    // Safety: `message` and `place`, which points into it, hold for the caller's closure.
     guard let start = message.baseAddress, let place = unsafe place else { return nil }
-    // The longest text form (NS_MAXDNAME), every byte escaped.
+    // The longest text form (NS_MAXDNAME), every byte escaped. Safety: the room is used inside only.
     return unsafe withUnsafeTemporaryAllocation(byteCount: 1025, alignment: 1) { room in
       let target = unsafe room.assumingMemoryBound(to: CChar.self)
       // Safety: both pointers lie in the message, its end is given, and so is the room's size.
@@ -96,6 +100,7 @@ struct ResolverRecord: Hashable, Sendable {
   /// that was asked for.
   @unsafe
   private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+    // Safety: the bytes are read up to their count at most, and copied.
     let used = unsafe bytes.prefix { $0 != 0 }
     return unsafe String(decoding: used.map(ASCII.lowercased), as: UTF8.self)
   }
