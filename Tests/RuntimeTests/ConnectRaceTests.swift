@@ -30,6 +30,8 @@ import Testing
     _ = race.begin()
     #expect(race.handle(.attemptFailed(0)) == .startAttempt(number: 1, address: four))
     #expect(race.delayMilliseconds == nil)
+    #expect(race.handle(.attemptFailed(0)) == .discard)
+    #expect(race.handle(.connected(0)) == .discard)
     #expect(race.handle(.connected(1)) == .cancelOthers(keeping: 1))
   }
 

@@ -52,6 +52,7 @@ import Testing
       switch query.name {
       case "back.a.example": .send([query.failure(3)])
       case "back.b.example": .send([query.answer([])])
+      case "svc.a.example": .send([query.answer(["192.0.2.9"])])
       case "back": .send([query.answer(["192.0.2.1"])])
       default: .send([query.failure(3)])
       }
@@ -65,6 +66,8 @@ import Testing
     let asked = server.seen.filter(\.isV4).map(\.name)
     #expect(asked == ["back.a.example", "back.b.example", "back"])
     #expect(try await bench.addresses("back.") == ["192.0.2.1"])
+    #expect(try await bench.addresses("svc") == ["192.0.2.9"])
+    #expect(try await bench.resolve("svc.") == .failure(.noSuchName), "not the cached short name")
     #expect(try await bench.resolve("nobody") == .failure(.noSuchName))
   }
 

@@ -120,24 +120,27 @@ import Testing
   @Test func `Garbage and forged answers do not keep the right one away`() async throws {
     let bench = try ResolverBench { query in
       let good = query.answer(["192.0.2.1"])
-      var (otherID, otherName, noAnswer) = (
-        query.answer(["6.6.6.6"]), query.answer(["6.6.6.6"]), good
-      )
+      let bad = query.answer(["6.6.6.6"])
+      var (otherID, otherName, noAnswer, otherKind) = (bad, bad, bad, bad)
       otherID[1] ^= 1
       otherName[13] ^= 1
       noAnswer[2] &= 0x7F
-      return .send([[], [0], Array(good.prefix(11)), otherID, otherName, noAnswer, good])
+      otherKind[2] |= 0x10
+      let forged = [[], [0], Array(good.prefix(11)), otherID, otherName, noAnswer, otherKind]
+      return .send(forged + [good])
     }
     #expect(try await bench.addresses("api.example") == ["192.0.2.1"])
   }
 
   @Test func `Nothing but garbage is a failure that says so`() async throws {
-    let bench = try ResolverBench { query in
+    let bench = try ResolverBench({ $0.attemptMilliseconds = 60_000 }) { query in
       query.isV4
         ? .send([query.answer(["192.0.2.1"]).dropLast(3)])
         : .send(Array(repeating: Array(query.bytes.reversed()), count: 40))
     }
     #expect(try await bench.resolve("api.example") == .failure(.malformedAnswer))
+    #expect(bench.server.seen.filter(\.isV4).count == 3)
+    #expect(bench.server.seen.filter { !$0.isV4 }.count == 3, "a flood changes the port")
   }
 
   @Test func `A cut answer is asked for again over TCP`() async throws {

@@ -96,6 +96,13 @@ import Testing
     #expect(try read(message) == .addresses([try address("192.0.2.1")], ttlSeconds: 60))
   }
 
+  @Test func `A record of another class than the internet's is ignored`() throws {
+    var message = NameServerMessage.answer(question.query(id: 7))
+    message[7] = 1
+    message += [0xC0, 12, 0, 1, 0, 3, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1]
+    #expect(try read(message) == .noAddresses)
+  }
+
   @Test func `Codes and the truncated flag are told apart`() throws {
     let query = question.query(id: 7)
     #expect(try read(NameServerMessage.answer(query, code: 3)) == .noSuchName)
