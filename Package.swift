@@ -71,5 +71,6 @@ let package = Package(
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
+    tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
   ]
 )

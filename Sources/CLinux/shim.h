@@ -1,5 +1,6 @@
 #pragma once
 #include <arpa/inet.h>
+#include <arpa/nameser.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -7,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <resolv.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,3 +26,7 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+// What Swift cannot import: a macro that is an lvalue, and functions with variable arguments.
+static inline int linux_errno(void) { return errno; }
+static inline int linux_open(const char *path, int flags) { return open(path, flags); }
