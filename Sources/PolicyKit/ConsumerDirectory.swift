@@ -1,0 +1,22 @@
+/// All consumers of a plan and the hashes of their keys.
+public final class ConsumerDirectory: Sendable {
+  /// A key's SHA-256 and the index of the consumer it belongs to.
+  public struct Credential: Sendable {
+    /// The digest's 32 bytes as big-endian words.
+    public let digest: (UInt64, UInt64, UInt64, UInt64)
+    public let consumer: Int
+
+    public init(digest: (UInt64, UInt64, UInt64, UInt64), consumer: Int) {
+      self.digest = digest
+      self.consumer = consumer
+    }
+  }
+
+  public let consumers: [Consumer]
+  public let credentials: [Credential]
+
+  public init(consumers: [Consumer], credentials: [Credential]) {
+    self.consumers = consumers
+    self.credentials = credentials
+  }
+}

@@ -1,0 +1,16 @@
+public import HTTP
+
+/// Why a policy refuses a request, and what the answer carries beside the problem.
+public struct Denial: Sendable {
+  public var problem: Problem
+  /// `Retry-After` in seconds; 0 for none.
+  public var retryAfterSeconds: Int
+  /// The `WWW-Authenticate` value (RFC 9110 §11.6.1); required with status 401.
+  public var challenge: StaticString?
+
+  public init(_ problem: Problem, retryAfterSeconds: Int = 0, challenge: StaticString? = nil) {
+    self.problem = problem
+    self.retryAfterSeconds = retryAfterSeconds
+    self.challenge = challenge
+  }
+}

@@ -1,0 +1,47 @@
+public import Base
+public import HTTP
+
+/// One request and its response, as the policies see and change them.
+///
+/// It belongs to one stream on one event loop and is reused for the next exchange; it knows
+/// neither sockets nor the protocol that the request came by.
+public final class Exchange {
+  /// The request. What goes upstream is generated from it after the last policy.
+  public var request = RequestHead()
+  /// The response of the upstream, once its head has arrived.
+  public var response = ResponseHead()
+  /// Fields that are added to whatever answer the client gets, refusals too.
+  public var replyFields = Fields()
+  /// The address of the client, behind trusted hops.
+  public var client = IPAddress.unspecified
+  /// Whether the client came by TLS.
+  public var isSecure = false
+  /// Who calls, once an identification policy knows.
+  public var consumer: Consumer?
+  /// The greatest length of content that is let through.
+  public var bodyBytesMax = Int.max
+  /// When the request's head was complete.
+  public var start = Instant(nanoseconds: 0)
+  /// The wall clock at that time, in milliseconds since 1970.
+  public var wallMilliseconds: UInt64 = 0
+  /// Index of the route in the plan; -1 before routing.
+  public var route = -1
+  /// The request identifier, once there is one, as a slice of the request's arena.
+  public var requestID = Slice.empty
+  /// Why the request was refused, if it was.
+  public var problem: Problem?
+
+  public init() {}
+
+  /// Makes the object ready for the next request and keeps its storage.
+  public func clear() {
+    request.clear()
+    response.clear()
+    replyFields.clear()
+    consumer = nil
+    bodyBytesMax = .max
+    route = -1
+    requestID = .empty
+    problem = nil
+  }
+}

@@ -1,0 +1,20 @@
+/// Where a policy stands in the configuration, and what the plan lends it.
+public struct PolicySite: Sendable {
+  /// The service's name.
+  public let service: String
+  /// Where among the service's policies it stands: stable over a reload that does not move it.
+  public let path: String
+  /// The consumers of the plan that is being compiled.
+  public let directory: ConsumerDirectory
+  /// What lives on when a plan follows another.
+  public let retained: RetainedState
+
+  public init(
+    service: String, path: String, directory: ConsumerDirectory, retained: RetainedState
+  ) {
+    self.service = service
+    self.path = path
+    self.directory = directory
+    self.retained = retained
+  }
+}

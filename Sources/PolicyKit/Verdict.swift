@@ -1,0 +1,9 @@
+/// What a policy says of an exchange.
+public enum Verdict: Sendable {
+  /// The next policy goes on.
+  case proceed
+  /// The request is refused and reaches no upstream.
+  case deny(Denial)
+  /// The gateway answers itself with this status, the reply fields and no content.
+  case answer(status: Int)
+}
