@@ -76,6 +76,18 @@ public struct Fields: Sendable {
     lines.append(FieldLine(name: stored, value: store(value), id: FieldName(self[stored])))
   }
 
+  /// Appends a field with a value known at compile time.
+  public mutating func append(_ id: FieldName, text: StaticString) {
+    let name = store(id.text)
+    lines.append(FieldLine(name: name, value: store(text), id: id))
+  }
+
+  /// Appends a field with name and value known at compile time.
+  public mutating func append(name: StaticString, text: StaticString) {
+    let stored = store(name)
+    lines.append(FieldLine(name: stored, value: store(text), id: FieldName(self[stored])))
+  }
+
   /// Replaces all fields of a known name by one.
   public mutating func set(_ id: FieldName, _ value: Span<UInt8>) {
     remove(id)
