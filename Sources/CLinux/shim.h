@@ -116,3 +116,6 @@ static inline int linux_epoll_wait(int epoll, unsigned long long *pairs, int max
   }
   return count;
 }
+static inline int linux_create(const char *path, int flags, unsigned int mode) {
+  return open(path, flags, mode);
+}

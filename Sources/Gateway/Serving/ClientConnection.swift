@@ -1,3 +1,5 @@
+import Telemetry
+import Blueprint
 import Base
 import HTTP
 import PolicyKit

@@ -1,3 +1,5 @@
+import Runtime
+import Blueprint
 import Base
 import HTTP
 import PolicyKit
@@ -69,7 +71,8 @@ enum ForwardedFields {
     exchange.request.fields.remove(.xRealIP)
     exchange.request.fields.remove(.forwarded)
     if chain.isEmpty {
-      exchange.request.fields.append(.xForwardedFor, client.addressText.span)
+      let text = client.addressText
+      exchange.request.fields.append(.xForwardedFor, text.span)
     } else {
       chain += client.addressText
       exchange.request.fields.append(.xForwardedFor, chain.span)

@@ -1,3 +1,5 @@
+import TLS
+import Blueprint
 import Base
 import HTTP
 import PolicyKit
@@ -276,8 +278,7 @@ final class Forwarding {
   private var announcedFraming: BodyFraming {
     guard responseFraming == .none,
       exchange.request.method == .head || exchange.response.status == 304,
-      let told = exchange.response.fields.value(.contentLength),
-      let count = ASCII.decimal(exchange.response.fields[told])
+      let count = Reply.contentLength(exchange.response.fields)
     else { return responseFraming }
     return .length(count)
   }

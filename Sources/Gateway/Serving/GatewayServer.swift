@@ -1,3 +1,4 @@
+import Blueprint
 import Base
 public import Runtime
 import Synchronization

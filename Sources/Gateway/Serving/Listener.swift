@@ -1,3 +1,4 @@
+import Telemetry
 import Base
 import Blueprint
 import Runtime

@@ -15,6 +15,12 @@ enum Reply {
     body.append("}\n")
   }
 
+  /// What `Content-Length` says, or nil.
+  static func contentLength(_ fields: borrowing Fields) -> Int? {
+    guard let told = fields.value(.contentLength) else { return nil }
+    return ASCII.decimal(fields[told])
+  }
+
   /// Appends a field whose value is a number.
   static func append(_ fields: inout Fields, _ name: StaticString, number: Int) {
     var text = ByteBuffer(capacity: 24)

@@ -1,3 +1,6 @@
+import TLS
+import PolicyKit
+import Blueprint
 import Base
 import HTTP
 import Runtime

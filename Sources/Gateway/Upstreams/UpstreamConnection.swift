@@ -1,3 +1,5 @@
+import Blueprint
+import PolicyKit
 import Base
 import HTTP
 import Runtime
