@@ -162,6 +162,20 @@ struct RequestParserTests {
     #expect(one("GET / HTTP/1.1\r\nX: a\r").ending == .incomplete)
   }
 
+  @Test func `every byte that a value may not hold is found wherever it stands`() {
+    for byte in UInt8.min...UInt8.max {
+      for place in 0..<20 {
+        var raw = Array("GET / HTTP/1.1\r\nHost: h\r\nX: ".utf8)
+        var value = [UInt8](repeating: 0x61, count: 20)
+        value[place] = byte
+        raw += value + Array("\r\n\r\n".utf8)
+        let isAllowed = byte == 0x09 || (byte >= 0x20 && byte != 0x7F)
+        let ending = readRequests(raw).ending
+        #expect(ending == (isAllowed ? .end : .refused(.malformedRequest)), "\(byte) at \(place)")
+      }
+    }
+  }
+
   @Test func `each limit holds on both sides`() {
     var limits = Limits()
     limits.methodBytesMax = 8
