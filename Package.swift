@@ -71,6 +71,7 @@ let package = Package(
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
+    tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
   ]
 )

@@ -14,7 +14,7 @@ enum FieldReader {
     let count = line.count
     var at = 0
     var isLower = true
-    while at < count, ASCII.isToken(line[at]) {
+    while at < count, ByteClass.token.contains(line[at]) {
       let byte = line[at]
       if byte &- 0x41 < 26 { isLower = false }
       if byte == 0x5F, refusesUnderscore { return "underscore in field name" }

@@ -22,7 +22,12 @@ struct LineScanner {
     if most < 0 { return .tooLong }
     let end = min(bytes.count, most)
     var at = scanned
-    while at < end, ASCII.isFieldValue(bytes[at]) { at += 1 }
+    while true {
+      while at + 8 <= end, Self.isPlain(bytes, at) { at += 8 }
+      let stop = min(at + 8, end)
+      while at < stop, ASCII.isFieldValue(bytes[at]) { at += 1 }
+      if at < stop || at == end { break }
+    }
     scanned = at
     if at == bytes.count { return .incomplete }
     if bytes[at] == 0x0D {
@@ -33,6 +38,17 @@ struct LineScanner {
     }
     if bytes[at] == 0x0A { return .malformed("bare LF") }
     return ASCII.isFieldValue(bytes[at]) ? .tooLong : .malformed("control character")
+  }
+
+  /// Whether the eight bytes from `at` on are neither below space nor DEL.
+  @inline(__always)
+  private static func isPlain(_ bytes: Span<UInt8>, _ at: Int) -> Bool {
+    // Safety: the caller made sure that eight bytes lie there; any of them is a valid integer.
+    let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+    let deleted = word ^ 0x7F7F_7F7F_7F7F_7F7F
+    let isControl = (word &- 0x2020_2020_2020_2020) & ~word
+    let isDelete = (deleted &- 0x0101_0101_0101_0101) & ~deleted
+    return (isControl | isDelete) & 0x8080_8080_8080_8080 == 0
   }
 
   mutating func reset() { scanned = 0 }

@@ -41,7 +41,7 @@ struct RequestLineReader {
 
   private static func tokenEnd(_ line: Span<UInt8>) -> Int {
     var at = 0
-    while at < line.count, ASCII.isToken(line[at]) { at += 1 }
+    while at < line.count, ByteClass.token.contains(line[at]) { at += 1 }
     return at
   }
 }

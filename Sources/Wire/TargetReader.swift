@@ -65,7 +65,7 @@ struct TargetReader {
         isCanonical = false
       } else if byte == 0x3F {
         break
-      } else if !isPath(byte) {
+      } else if !ByteClass.path.contains(byte) {
         return "character in the path"
       }
       last = byte
@@ -94,18 +94,12 @@ struct TargetReader {
         if high | low == 0 { return "encoded NUL in the query" }
         at += 3
       } else {
-        guard isPath(byte) || byte == 0x2F || byte == 0x3F else { return "character in the query" }
+        guard ByteClass.query.contains(byte) else { return "character in the query" }
         at += 1
       }
     }
     head.hasQuery = true
     head.query = Slice(offset: offset + from, count: target.count - from)
     return nil
-  }
-
-  /// What may stand in a path or query unencoded; brackets are let through, since clients do.
-  @inline(__always)
-  private static func isPath(_ byte: UInt8) -> Bool {
-    ASCII.isPathCharacter(byte) || byte == 0x5B || byte == 0x5D
   }
 }
