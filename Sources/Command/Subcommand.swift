@@ -20,9 +20,13 @@ public protocol Subcommand: Sendable {
 }
 
 extension Subcommand {
+  /// None.
   public static var options: [Option] { [] }
+  /// None.
   public static var operands: String { "" }
+  /// None.
   public static var details: String { "" }
+  /// None.
   public static var operandsMax: Int { 0 }
 
   /// The text of `gatehouse NAME --help`.

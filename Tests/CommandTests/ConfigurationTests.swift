@@ -1,4 +1,5 @@
 import Command
+import Formats
 import PolicyKit
 import Testing
 
@@ -34,8 +35,8 @@ struct ConfigurationTests {
             - body-limit: { size: much }
       """, session)
     let lines = errors.split(separator: "\n")
-    #expect(lines.contains("gatehouse.yaml:2:48: 'none.pem' does not exist, expected a PEM file"))
-    #expect(lines.contains("gatehouse.yaml:2:63: 'none.key' does not exist, expected a PEM file"))
+    #expect(lines.contains("gatehouse.yaml:2:49: 'none.pem' does not exist, expected a PEM file"))
+    #expect(lines.contains("gatehouse.yaml:2:64: 'none.key' does not exist, expected a PEM file"))
     #expect(errors.contains("gatehouse.yaml:3:1: unknown key 'sevices'"))
     #expect(errors.contains("gatehouse.yaml:8:20: unknown key 'heder'"))
     #expect(errors.contains("gatehouse.yaml:9:29: 'size' is 'much'"))

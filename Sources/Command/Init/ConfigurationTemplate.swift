@@ -78,15 +78,13 @@ struct ConfigurationTemplate {
     """
   }
 
+  /// The second route, or how to write one.
   private var routes: String {
-    isDemo
-      ? """
-          # Open to everybody, and it says so.
-          - { paths: ["= /health"], public: true }
-      """
-      : """
-          # A route that nobody needs a key for must say so:
-          # - { paths: ["= /health"], public: true }
-      """
+    let route = "- { paths: [\"= /health\"], public: true }"
+    let lines =
+      isDemo
+      ? ["# Open to everybody, and it says so.", route]
+      : ["# A route that nobody needs a key for must say so:", "# \(route)"]
+    return lines.map { "      " + $0 }.joined(separator: "\n")
   }
 }

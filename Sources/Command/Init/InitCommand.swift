@@ -1,6 +1,5 @@
 import Blueprint
 import Crypto
-import Formats
 import Runtime
 
 /// `gatehouse init`: a folder with a configuration that can be run at once.
@@ -62,7 +61,7 @@ struct InitCommand: Subcommand {
     let taken = replaces ? [] : files.map(\.path).filter { SystemFile.isThere(folder.path($0)) }
     if !taken.isEmpty {
       for path in taken {
-        surroundings.complain("gatehouse: \(quoted(folder.path(path))) exists already\n")
+        surroundings.complain("gatehouse: \(folder.path(path)) exists already\n")
       }
       surroundings.complain("Nothing was written; --force replaces what is there.\n")
       return 1
@@ -114,7 +113,7 @@ struct InitCommand: Subcommand {
     } catch {
       // What was there before is gone if it was to be replaced; else only what is new goes.
       if !replaces { for path in written { try? SystemFile.remove(path) } }
-      return "\(quoted(path)) \(error)"
+      return "\(path) \(error)"
     }
   }
 
@@ -132,6 +131,4 @@ struct InitCommand: Subcommand {
       """
     return text
   }
-
-  private func quoted(_ path: String) -> String { Text(path, at: .start).shown }
 }
