@@ -66,6 +66,7 @@ let package = Package(
 
     tests("BaseTests", ["Base"]),
     tests("DemoTests", ["Demo"]),
+    tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
     tests("TidyTests", []),
     tests("FormatsTests", ["Base", "Formats"]),
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
