@@ -1,5 +1,7 @@
-@testable import Command
+import Blueprint
 import Testing
+
+@testable import Command
 
 struct DemoCommandTests {
   private func bind(_ words: [String]) throws -> String {

@@ -11,6 +11,7 @@ final class KeyPolicy: Policy {
   init(_ settings: inout Settings, at site: PolicySite) {
     self.site = site
     _ = settings.node("header")
+    settings.finish()
   }
 }
 
