@@ -41,6 +41,15 @@ struct ResponseTests {
     }
   }
 
+  @Test func `content where none may be never becomes the next response`() {
+    let empty = "HTTP/1.1 204 No Content\r\nContent-Length: "
+    #expect(readResponse(empty + "0\r\n\r\n", method: .get, step: 1000).keepsAlive)
+    let wrong = readResponse(empty + "1\r\n\r\n", method: .get, step: 1000)
+    #expect(wrong.isComplete && !wrong.keepsAlive)
+    let interim = "HTTP/1.1 103 Early Hints\r\nContent-Length: 1\r\n\r\n"
+    #expect(readResponse(interim, method: .get, step: 1000).problem == .badGateway)
+  }
+
   @Test func `each limit holds on both sides`() {
     var limits = Limits()
     limits.responseFieldCountMax = 2
