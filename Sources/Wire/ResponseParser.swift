@@ -93,6 +93,10 @@ public struct ResponseParser: Sendable {
     if isVersion10, facts.isChunked {
       return .refused(.badGateway, "Transfer-Encoding in HTTP/1.0")
     }
+    let hasContent = facts.isChunked || (facts.contentLength ?? 0) > 0
+    if head.isInterim, hasContent { return .refused(.badGateway, "interim response with content") }
+    // Whatever such an upstream sends behind this head must not be read as the next response.
+    if head.status == 204, hasContent { endsByClose = true }
     if method == .head || head.isInterim || head.status == 204 || head.status == 304 {
       head.framing = .none
     } else if facts.isChunked {

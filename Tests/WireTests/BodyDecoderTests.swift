@@ -11,7 +11,7 @@ struct BodyDecoderTests {
     ("1;a\r\na\r\n0;b=c\r\n\r\n", "a"), ("1;a=\"\\\"; \";b\r\na\r\n0\r\n\r\n", "a"),
     ("1 ; a = b\r\na\r\n0\r\n\r\n", "a"), ("0\r\nX-T: 1\r\n\r\n", ""),
   ])
-  func `chunks become content`(raw: String, content: String) {
+  func `Chunks become content`(raw: String, content: String) {
     for step in [1, 2, 1000] {
       let read = readChunked(raw, step: step)
       #expect(read.body == Array(content.utf8))
@@ -29,20 +29,20 @@ struct BodyDecoderTests {
     "0\r\nHost: h\r\n\r\n", "0\r\nContent-Length: 1\r\n\r\n", "0\r\nX-Consumer-Group: a\r\n\r\n",
     "0\r\nAuthorization: a\r\n\r\n", "0\r\nTransfer-Encoding: chunked\r\n\r\n",
   ])
-  func `wrong chunks are refused`(raw: String) {
+  func `Wrong chunks are refused`(raw: String) {
     for step in [1, 1000] {
       #expect(readChunked(raw, step: step).problem == .malformedRequest)
     }
   }
 
-  @Test func `trailers of a response that are not allowed are dropped`() {
+  @Test func `Trailers of a response that are not allowed are dropped`() {
     let raw = "0\r\nGrpc-Status: 0\r\nSet-Cookie: a\r\nETag: x\r\nContent-Length: 5\r\n\r\n"
     let read = readChunked(raw, step: 1, isRequest: false)
     #expect(read.trailers == ["grpc-status: 0", "etag: x"])
     #expect(readChunked("x", step: 1, isRequest: false).problem == .badGateway)
   }
 
-  @Test func `each limit holds on both sides`() {
+  @Test func `Each limit holds on both sides`() {
     var limits = Limits()
     limits.chunkExtensionBytesMax = 4
     limits.trailerCountMax = 2
@@ -60,7 +60,7 @@ struct BodyDecoderTests {
     #expect(problem("0\r\na:01234567890123456\r\n\r\n") == .headerTooLarge)
   }
 
-  @Test func `a length is content to the byte, and what follows is left`() {
+  @Test func `A length is content to the byte, and what follows is left`() {
     var decoder = BodyDecoder(limits: Limits())
     var input = ByteBuffer()
     input.append("abcdef")

@@ -40,7 +40,7 @@ private let conformanceFolder = ProcessInfo.processInfo.environment["GATEHOUSE_C
     }
   }
 
-  @Test func `every case is read as the strict policy says`() throws {
+  @Test func `Every case is read as the strict policy says`() throws {
     var wrong: [String] = []
     let cases = try Self.cases()
     for entry in cases {
@@ -53,7 +53,7 @@ private let conformanceFolder = ProcessInfo.processInfo.environment["GATEHOUSE_C
     #expect(wrong.isEmpty, "\(wrong.count) of \(cases.count):\n\(wrong.joined(separator: "\n"))")
   }
 
-  @Test func `every case reads the same byte by byte`() throws {
+  @Test func `Every case reads the same byte by byte`() throws {
     for entry in try Self.cases() {
       let whole = readRequests(entry.raw)
       let slow = readRequests(entry.raw, step: 1)

@@ -11,7 +11,7 @@ struct RequestParserTests {
     ("/a;v=1/b", "/a;v=1/b"), ("/...", "/..."), ("/.a", "/.a"), ("/[x]", "/[x]"),
     ("/a%5Cb", "/a%5Cb"), ("/%25", "/%25"), ("http://h", "/"), ("HTTPS://H/x/./y", "/x/y"),
   ])
-  func `the path becomes canonical`(target: String, path: String) throws {
+  func `The path becomes canonical`(target: String, path: String) throws {
     let request = try #require(one("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n").requests.first)
     #expect(request.path == path)
     #expect(request.host == "h")
@@ -24,7 +24,7 @@ struct RequestParserTests {
     ("/%61//", .emptySegment), ("/;", .parameter), ("/%61;b", .parameter), ("/a/", PathTraits()),
     ("/%61/", PathTraits()), ("/?//;%2f", PathTraits()),
   ])
-  func `what a second parser could read differently is marked`(target: String, traits: PathTraits)
+  func `What a second parser could read differently is marked`(target: String, traits: PathTraits)
     throws
   {
     let request = try #require(one("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n").requests.first)
@@ -37,13 +37,13 @@ struct RequestParserTests {
     "/%80", "/a#b", "/a\"", "/<", "/>", "/\\", "/^", "/`", "/{", "/|", "/}", "/?%", "/?%00", "/?#",
     "/?<", "*", "a", "ftp://h/", "http:///", "http://u@h/", "http://other/", "http://h:80/", "h:80",
   ])
-  func `a target that is not plain is refused`(target: String) {
+  func `A target that is not plain is refused`(target: String) {
     let read = one("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
     #expect(read.ending == .refused(.malformedRequest))
     #expect(read.requests.isEmpty)
   }
 
-  @Test func `path, query and asterisk are told apart`() throws {
+  @Test func `Path, query and asterisk are told apart`() throws {
     let plain = try #require(one("GET /a?b=%2f&c?d HTTP/1.1\r\nHost: h\r\n\r\n").requests.first)
     #expect(plain.query == "b=%2f&c?d")
     #expect(one("GET /a? HTTP/1.1\r\nHost: h\r\n\r\n").requests.first?.query == "")
@@ -62,7 +62,7 @@ struct RequestParserTests {
     ("TRACE / HTTP/1.1", .methodNotSupported), ("CONNECT h:1 HTTP/1.1", .methodNotSupported),
     ("CONNECT / HTTP/1.1", .malformedRequest), ("GET /\u{e4} HTTP/1.1", .malformedRequest),
   ])
-  func `a wrong request line is refused`(line: String, problem: Problem) {
+  func `A wrong request line is refused`(line: String, problem: Problem) {
     #expect(one("\(line)\r\nHost: h\r\n\r\n").ending == .refused(problem))
   }
 
@@ -84,7 +84,7 @@ struct RequestParserTests {
     "Host: h\r\nTransfer-Encoding: chunked;a=b", "Host: h\r\nTransfer-Encoding: \"chunked\"",
     "Host: h\r\nConnection: a b",
   ])
-  func `a wrong header section is refused`(fields: String) {
+  func `A wrong header section is refused`(fields: String) {
     #expect(one("POST / HTTP/1.1\r\n\(fields)\r\n\r\n").ending == .refused(.malformedRequest))
   }
 
@@ -93,13 +93,13 @@ struct RequestParserTests {
     ("127.0.0.1", "127.0.0.1", 0), ("[v1.a:b]", "[v1.a:b]", 0), ("a_b", "a_b", 0),
     ("h:65535", "h", 65535),
   ])
-  func `the host is read in lower case`(value: String, host: String, port: UInt16) throws {
+  func `The host is read in lower case`(value: String, host: String, port: UInt16) throws {
     let request = try #require(one("GET / HTTP/1.1\r\nHost: \(value)\r\n\r\n").requests.first)
     #expect(request.host == host)
     #expect(request.port == port)
   }
 
-  @Test func `framing and expectation are told`() {
+  @Test func `Framing and expectation are told`() {
     let post = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\n"
     let chunked = one(post + "Transfer-Encoding: CHUNKED\r\n\r\n0\r\n\r\n").requests.first
     #expect(chunked?.framing == .chunked)
@@ -112,7 +112,7 @@ struct RequestParserTests {
     #expect(one(post + "Expect: x\r\n\r\n").ending == .refused(.expectationFailed))
   }
 
-  @Test func `fields that Connection names are gone, protected ones are not`() {
+  @Test func `Fields that Connection names are gone, protected ones are not`() {
     let request = one(
       "GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nAuthorization: s\r\n"
         + "Connection: x-a, Authorization,,Content-Length , HOST\r\nContent-Length: 0\r\n\r\n"
@@ -132,14 +132,14 @@ struct RequestParserTests {
     ("1.1", "Connection: keep-alive, close", .close), ("1.0", "X: y", .close),
     ("1.0", "Connection: Keep-Alive", .end), ("1.0", "Connection: keep-alive, close", .close),
   ])
-  func `the connection is kept when both sides may`(version: String, field: String, ending: Ending)
+  func `The connection is kept when both sides may`(version: String, field: String, ending: Ending)
   {
     let read = one("GET / HTTP/\(version)\r\nHost: h\r\n\(field)\r\n\r\n")
     #expect(read.requests.count == 1)
     #expect(read.ending == ending)
   }
 
-  @Test func `old clients need no Host, and may send no chunks`() {
+  @Test func `Old clients need no Host, and may send no chunks`() {
     #expect(one("GET / HTTP/1.0\r\n\r\n").requests.first?.host == "")
     #expect(one("GET http://h:1/ HTTP/1.0\r\n\r\n").requests.first?.port == 1)
     #expect(
@@ -147,7 +147,7 @@ struct RequestParserTests {
         == .refused(.malformedRequest))
   }
 
-  @Test func `one empty line may stand before a request, not two`() {
+  @Test func `One empty line may stand before a request, not two`() {
     let request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
     #expect(one("\r\n" + request + "\r\n" + request).requests.count == 2)
     #expect(one("\r\n\r\n" + request).ending == .refused(.malformedRequest))
@@ -155,14 +155,14 @@ struct RequestParserTests {
     #expect(one("\r" + request).ending == .refused(.malformedRequest))
   }
 
-  @Test func `what is already wrong is refused before the line ends`() {
+  @Test func `What is already wrong is refused before the line ends`() {
     #expect(one("GET / HTTP/1.1\r\nX: \u{1}").ending == .refused(.malformedRequest))
     #expect(one("GET / HTTP/1.1\r\nX: a\rb").ending == .refused(.malformedRequest))
     #expect(one("GET / HTTP/1.1\r\nX: a").ending == .incomplete)
     #expect(one("GET / HTTP/1.1\r\nX: a\r").ending == .incomplete)
   }
 
-  @Test func `every byte that a value may not hold is found wherever it stands`() {
+  @Test func `Every byte that a value may not hold is found wherever it stands`() {
     for byte in UInt8.min...UInt8.max {
       for place in 0..<20 {
         var raw = Array("GET / HTTP/1.1\r\nHost: h\r\nX: ".utf8)
@@ -176,7 +176,7 @@ struct RequestParserTests {
     }
   }
 
-  @Test func `each limit holds on both sides`() {
+  @Test func `Each limit holds on both sides`() {
     var limits = Limits()
     limits.methodBytesMax = 8
     limits.targetBytesMax = 16

@@ -13,7 +13,7 @@ struct ResponseTests {
     ("204 X\r\n", .get, .none), ("304 X\r\nContent-Length: 3\r\n", .get, .none),
     ("100 Continue\r\n", .post, .none), ("999 X\r\nx_y: 1\r\n", .get, .untilClose),
   ])
-  func `framing follows status, method and fields`(
+  func `Framing follows status, method and fields`(
     text: String, method: Method, framing: BodyFraming
   ) {
     for step in [1, 1000] {
@@ -35,13 +35,22 @@ struct ResponseTests {
     "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
     "HTTP/1.1 200 OK\r\na: \u{0}\r\n\r\n",
   ])
-  func `a wrong response is the upstream's fault`(text: String) {
+  func `A wrong response is the upstream's fault`(text: String) {
     for step in [1, 1000] {
       #expect(readResponse(text, method: .get, step: step).problem == .badGateway)
     }
   }
 
-  @Test func `each limit holds on both sides`() {
+  @Test func `Content where none may be never becomes the next response`() {
+    let empty = "HTTP/1.1 204 No Content\r\nContent-Length: "
+    #expect(readResponse(empty + "0\r\n\r\n", method: .get, step: 1000).keepsAlive)
+    let wrong = readResponse(empty + "1\r\n\r\n", method: .get, step: 1000)
+    #expect(wrong.isComplete && !wrong.keepsAlive)
+    let interim = "HTTP/1.1 103 Early Hints\r\nContent-Length: 1\r\n\r\n"
+    #expect(readResponse(interim, method: .get, step: 1000).problem == .badGateway)
+  }
+
+  @Test func `Each limit holds on both sides`() {
     var limits = Limits()
     limits.responseFieldCountMax = 2
     limits.responseHeadBytesMax = 50
@@ -55,7 +64,7 @@ struct ResponseTests {
     #expect(!isComplete("a:" + String(repeating: "x", count: 28) + "\r\n"))
   }
 
-  @Test func `a request is written in one form, which reads as the same request`() throws {
+  @Test func `A request is written in one form, which reads as the same request`() throws {
     let raw =
       "POST http://H:81/%61/./b?q=%2f HTTP/1.1\r\nHOST: h:81\r\nX-One:  1 \r\nTE: trailers\r\n"
       + "Connection: x-two, te\r\nX-Two: 2\r\nUpgrade: h2c\r\nHTTP2-Settings: a\r\nExpect: "
@@ -76,7 +85,7 @@ struct ResponseTests {
     (BodyFraming.none, ""), (.length(0), "content-length: 0\r\n"), (.untilClose, ""),
     (.chunked, "transfer-encoding: chunked\r\n"),
   ])
-  func `a response carries the gateway's framing, not the upstream's`(
+  func `A response carries the gateway's framing, not the upstream's`(
     framing: BodyFraming, line: String
   ) {
     let read = readResponse(
@@ -93,7 +102,7 @@ struct ResponseTests {
         + line + "connection: close\r\n\r\n")
   }
 
-  @Test func `chunks are written as the decoder reads them`() {
+  @Test func `Chunks are written as the decoder reads them`() {
     var output = ByteBuffer()
     HeadWriter.chunk(26, into: &output)
     output.append("abcdefghijklmnopqrstuvwxyz")
