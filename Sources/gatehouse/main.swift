@@ -1,2 +1,3 @@
 import Command
+
 print("gatehouse")
