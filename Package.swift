@@ -72,5 +72,6 @@ let package = Package(
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
+    tests("IntegrationTests", ["Base"]),
   ]
 )

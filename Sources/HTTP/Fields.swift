@@ -5,7 +5,9 @@ public import Base
 /// All bytes of a message lie in `arena`; fields, path and the rest are slices of it. A removed
 /// field stays in `lines` with an empty name, which no reader takes for a field.
 public struct Fields: Sendable {
+  /// All bytes of the message.
   public var arena: [UInt8] = []
+  /// The field lines in the order of the message, removed ones among them.
   public var lines: [FieldLine] = []
 
   public init() {}
