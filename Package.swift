@@ -66,11 +66,13 @@ let package = Package(
 
     tests("BaseTests", ["Base"]),
     tests("DemoTests", ["Demo"]),
+    tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
     tests("TidyTests", []),
     tests("FormatsTests", ["Base", "Formats"]),
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
+    tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("IntegrationTests", ["Base"]),
   ]

@@ -30,3 +30,92 @@
 // What Swift cannot import: a macro that is an lvalue, and functions with variable arguments.
 static inline int linux_errno(void) { return errno; }
 static inline int linux_open(const char *path, int flags) { return open(path, flags); }
+
+// Hidden behind _GNU_SOURCE, which a module cannot define for itself.
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+
+// Socket addresses travel as the 16 bytes of an IPv6 address, IPv4 in mapped form, and a port.
+static inline socklen_t linux_address(struct sockaddr_storage *out, const unsigned char *bytes,
+                                      int isV4, unsigned short port) {
+  memset(out, 0, sizeof *out);
+  if (isV4) {
+    struct sockaddr_in *in = (struct sockaddr_in *)out;
+    in->sin_family = AF_INET;
+    in->sin_port = htons(port);
+    memcpy(&in->sin_addr, bytes + 12, 4);
+    return sizeof *in;
+  }
+  struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
+  in6->sin6_family = AF_INET6;
+  in6->sin6_port = htons(port);
+  memcpy(&in6->sin6_addr, bytes, 16);
+  return sizeof *in6;
+}
+static inline int linux_accept(int fd, unsigned long long *high, unsigned long long *low) {
+  struct sockaddr_storage from;
+  socklen_t size = sizeof from;
+  int accepted = accept4(fd, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (accepted < 0) return -1;
+  *high = 0;
+  *low = 0;
+  if (from.ss_family == AF_INET) {
+    *low = 0xFFFF00000000ULL | ntohl(((struct sockaddr_in *)&from)->sin_addr.s_addr);
+  } else if (from.ss_family == AF_INET6) {
+    const unsigned char *b = ((struct sockaddr_in6 *)&from)->sin6_addr.s6_addr;
+    for (int i = 0; i < 8; i++) *high = *high << 8 | b[i], *low = *low << 8 | b[i + 8];
+  }
+  return accepted;
+}
+static inline int linux_listen(const unsigned char *bytes, int isV4, unsigned short port) {
+  struct sockaddr_storage to;
+  socklen_t size = linux_address(&to, bytes, isV4, port);
+  int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+  if (fd < 0) return -1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (bind(fd, (struct sockaddr *)&to, size) < 0 || listen(fd, 4096) < 0) {
+    int failed = errno;
+    close(fd);
+    errno = failed;
+    return -1;
+  }
+  return fd;
+}
+static inline int linux_connect(const unsigned char *bytes, int isV4, unsigned short port) {
+  struct sockaddr_storage to;
+  socklen_t size = linux_address(&to, bytes, isV4, port);
+  int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+  if (fd < 0) return -1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (connect(fd, (struct sockaddr *)&to, size) < 0 && errno != EINPROGRESS) {
+    int failed = errno;
+    close(fd);
+    errno = failed;
+    return -1;
+  }
+  return fd;
+}
+static inline int linux_socket_error(int fd) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+static inline int linux_epoll_add(int epoll, int fd, unsigned long long token, unsigned int events) {
+  struct epoll_event event = {.events = events, .data = {.u64 = token}};
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+// Events as pairs of words, token and flags: the system's structure holds a union with a pointer.
+static inline int linux_epoll_wait(int epoll, unsigned long long *pairs, int max, int milliseconds) {
+  struct epoll_event events[256];
+  int count = epoll_wait(epoll, events, max < 256 ? max : 256, milliseconds);
+  for (int i = 0; i < count; i++) {
+    pairs[2 * i] = events[i].data.u64;
+    pairs[2 * i + 1] = events[i].events;
+  }
+  return count;
+}
+static inline int linux_create(const char *path, int flags, unsigned int mode) {
+  return open(path, flags, mode);
+}

@@ -10,6 +10,7 @@ public final class Diagnostics {
   public static let countMax = 1000
 
   private var entries: [Diagnostic] = []
+  private var seen: Set<Diagnostic> = []
   private var leftOut = 0
   private var errors = 0
 
@@ -35,7 +36,6 @@ public final class Diagnostics {
 
   /// Reports an error.
   public func error(_ message: String, expected: String? = nil, at position: Position) {
-    errors += 1
     add(.error, message, expected, position)
   }
 
@@ -47,13 +47,17 @@ public final class Diagnostics {
   private func add(
     _ severity: Diagnostic.Severity, _ message: String, _ expected: String?, _ position: Position
   ) {
+    let entry = Diagnostic(
+      file: file, position: position, severity: severity, message: message, expected: expected)
+    // Two readers of one part may both find it; saying it twice helps nobody.
+    if seen.contains(entry) { return }
+    if severity == .error { errors += 1 }
     guard entries.count < Diagnostics.countMax else {
       leftOut += 1
       return
     }
-    entries.append(
-      Diagnostic(
-        file: file, position: position, severity: severity, message: message, expected: expected))
+    seen.insert(entry)
+    entries.append(entry)
   }
 }
 

@@ -53,10 +53,12 @@ public struct Fields: Sendable {
     return count
   }
 
+  /// Takes out all lines of that name.
   public mutating func remove(_ id: FieldName) {
     for index in lines.indices where lines[index].id == id { lines[index].name = .empty }
   }
 
+  /// Takes out all lines of that name, which is in lower case.
   public mutating func remove(named name: Span<UInt8>) {
     for index in lines.indices where isField(index, named: name) { lines[index].name = .empty }
   }
@@ -76,6 +78,18 @@ public struct Fields: Sendable {
   public mutating func append(name: StaticString, value: Span<UInt8>) {
     let stored = store(name)
     lines.append(FieldLine(name: stored, value: store(value), id: FieldName(self[stored])))
+  }
+
+  /// Appends a field with a value known at compile time.
+  public mutating func append(_ id: FieldName, text: StaticString) {
+    let name = store(id.text)
+    lines.append(FieldLine(name: name, value: store(text), id: id))
+  }
+
+  /// Appends a field with name and value known at compile time.
+  public mutating func append(name: StaticString, text: StaticString) {
+    let stored = store(name)
+    lines.append(FieldLine(name: stored, value: store(text), id: FieldName(self[stored])))
   }
 
   /// Replaces all fields of a known name by one.

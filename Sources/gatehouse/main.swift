@@ -1,3 +1,3 @@
 import Command
 
-print("gatehouse")
+Gatehouse.start()

@@ -19,10 +19,18 @@ public struct BlueprintReader: Sendable {
   public func read(
     _ bytes: [UInt8], file: String, interpolation: Interpolation
   ) -> (blueprint: Blueprint?, diagnostics: Diagnostics) {
+    let (blueprint, diagnostics) = draft(bytes, file: file, interpolation: interpolation)
+    return (diagnostics.hasErrors ? nil : blueprint, diagnostics)
+  }
+
+  /// What could be read of `bytes`, in spite of errors, so that later stages can report theirs as
+  /// well; nil if it is no YAML. Nobody may run it while there are errors.
+  public func draft(
+    _ bytes: [UInt8], file: String, interpolation: Interpolation
+  ) -> (blueprint: Blueprint?, diagnostics: Diagnostics) {
     let diagnostics = Diagnostics(file: file)
     guard let root = YAMLReader().read(bytes, into: diagnostics) else { return (nil, diagnostics) }
-    let blueprint = read(Settings(root, in: diagnostics, interpolation: interpolation))
-    return (diagnostics.hasErrors ? nil : blueprint, diagnostics)
+    return (read(Settings(root, in: diagnostics, interpolation: interpolation)), diagnostics)
   }
 
   private func read(_ root: Settings) -> Blueprint {

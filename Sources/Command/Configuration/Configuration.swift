@@ -1,0 +1,11 @@
+public import Blueprint
+
+/// A configuration that was read and checked, with all that its files and policies hold.
+public struct Configuration: Sendable {
+  /// What the file asks for.
+  public let blueprint: Blueprint
+  /// The policies of each route, compiled.
+  public let policies: CompiledPolicies
+  /// The certificates, keys and authorities that the file names.
+  public let credentials: LoadedCredentials
+}

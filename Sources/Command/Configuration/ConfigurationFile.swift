@@ -1,0 +1,72 @@
+public import Blueprint
+public import Formats
+public import PolicyKit
+import Runtime
+
+/// Reads a configuration file with all that belongs to it, and reports everything that is wrong.
+public enum ConfigurationFile {
+  /// Longest file that `${file:PATH}` may name, in bytes.
+  public static let referenceBytesMax = 64 * 1024
+
+  /// The blueprint in the file at `path`; nil if there is any error.
+  public static func load(
+    path: String, catalogue: PolicyCatalogue
+  ) -> (blueprint: Blueprint?, diagnostics: Diagnostics) {
+    let loaded = load(path: path, in: Surroundings(catalogue: catalogue), retained: RetainedState())
+    return (loaded.configuration?.blueprint, loaded.diagnostics)
+  }
+
+  /// The configuration in the file at `path`; nil if there is any error.
+  ///
+  /// Policies keep what must outlive a reload, such as counters, in `retained`.
+  public static func load(
+    path: String, in surroundings: Surroundings, retained: RetainedState
+  ) -> (configuration: Configuration?, diagnostics: Diagnostics) {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try SystemFile.read(path, bytesMax: YAMLReader.Limits().bytesMax)
+    } catch {
+      let diagnostics = Diagnostics(file: path)
+      diagnostics.error(
+        "the configuration \(error)",
+        expected: error == .missing ? "a file; 'gatehouse init' makes one" : nil, at: .start)
+      return (nil, diagnostics)
+    }
+    let folder = Folder(of: path)
+    let catalogue = surroundings.catalogue
+    let interpolation = interpolation(folder, surroundings.environment)
+    let reader = BlueprintReader(
+      authenticationPolicies: catalogue.authenticationNames, policies: catalogue.names)
+    let (draft, diagnostics) = reader.draft(bytes, file: path, interpolation: interpolation)
+    guard let draft else { return (nil, diagnostics) }
+    let policies = PolicyCompiler(
+      blueprint: draft, catalogue: catalogue, diagnostics: diagnostics,
+      interpolation: interpolation, retained: retained
+    ).compile()
+    let credentials = CredentialReader(
+      folder: folder, diagnostics: diagnostics, nowUnixSeconds: surroundings.nowUnixSeconds()
+    ).read(draft)
+    guard !diagnostics.hasErrors else { return (nil, diagnostics) }
+    return (
+      Configuration(blueprint: draft, policies: policies, credentials: credentials), diagnostics
+    )
+  }
+
+  private static func interpolation(
+    _ folder: Folder, _ environment: @escaping @Sendable (String) -> String?
+  ) -> Interpolation {
+    Interpolation(
+      environment: { environment($0).map { .found($0) } ?? .failed("is not set") },
+      file: { path in
+        do throws(FileError) {
+          let bytes = try SystemFile.read(folder.path(path), bytesMax: referenceBytesMax)
+          guard let text = String(validating: bytes, as: UTF8.self) else {
+            return .failed("is no UTF-8 text")
+          }
+          return .found(text)
+        } catch {
+          return .failed("\(error)")
+        }
+      })
+  }
+}

@@ -1,0 +1,19 @@
+import Blueprint
+import PolicyKit
+
+extension ConsumerDirectory {
+  /// The consumers of a blueprint, with the hashes of their keys.
+  convenience init(_ consumers: [ConsumerBlueprint]) {
+    self.init(
+      consumers: consumers.enumerated().map { index, consumer in
+        Consumer(
+          index: index, name: consumer.name, roles: Set(consumer.roles),
+          groups: Set(consumer.groups), isDisabled: consumer.disabled)
+      },
+      credentials: consumers.enumerated().flatMap { index, consumer in
+        consumer.apiKeys.map {
+          Credential(digest: ($0.first, $0.second, $0.third, $0.fourth), consumer: index)
+        }
+      })
+  }
+}

@@ -1,0 +1,25 @@
+public import Crypto
+
+/// The certificates, keys and authorities that a configuration names, read from their files.
+public struct LoadedCredentials: Sendable {
+  /// Those of one listener that speaks TLS.
+  public struct Listener: Sendable {
+    /// In the order of the configuration, at least one.
+    public let certificates: [CertifiedKey]
+    /// The authorities that client certificates must come from; empty if none are asked for.
+    public let clientAuthorities: [Certificate]
+  }
+
+  /// Those that one service's upstreams are reached with.
+  public struct Upstream: Sendable {
+    /// The authorities to trust; nil means the system's.
+    public let authorities: [Certificate]?
+    /// What is shown to upstreams that ask for a certificate.
+    public let certificate: CertifiedKey?
+  }
+
+  /// For each listener of the blueprint; nil for clear text.
+  public let listeners: [Listener?]
+  /// For each service of the blueprint.
+  public let upstreams: [Upstream]
+}

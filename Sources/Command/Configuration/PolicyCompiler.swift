@@ -1,0 +1,68 @@
+import Blueprint
+import Formats
+import PolicyKit
+
+/// Makes the policies of a blueprint, and reports what is wrong with their settings.
+struct PolicyCompiler {
+  let blueprint: Blueprint
+  let catalogue: PolicyCatalogue
+  let diagnostics: Diagnostics
+  let interpolation: Interpolation
+  let retained: RetainedState
+
+  func compile() -> CompiledPolicies {
+    var compiled = CompiledPolicies(directory: ConsumerDirectory(blueprint.consumers))
+    for service in blueprint.services {
+      let shared = policies(
+        service.policies, of: service, below: "service", directory: compiled.directory)
+      let forPublic = shared.filter { policy in
+        let stage = type(of: policy).manifest.stage
+        return stage != .identification && stage != .authorization
+      }
+      for route in service.routes {
+        let own = policies(
+          route.policies, of: service, below: PolicyCompiler.place(of: route),
+          directory: compiled.directory)
+        let chain = (route.isPublic ? forPublic : shared) + own
+        compiled.perRoute.append(PolicyCompiler.sorted(chain))
+      }
+    }
+    return compiled
+  }
+
+  private func policies(
+    _ parts: [PolicyBlueprint], of service: ServiceBlueprint, below place: String,
+    directory: ConsumerDirectory
+  ) -> [any Policy] {
+    var counts: [String: Int] = [:]
+    return parts.compactMap { part in
+      // One that is unknown was reported by the reader.
+      guard let type = catalogue.policy(part.name) else { return nil }
+      let number = counts[part.name, default: 0]
+      counts[part.name] = number + 1
+      var settings = Settings(part.node, in: diagnostics, interpolation: interpolation)
+      let site = PolicySite(
+        service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
+        retained: retained)
+      let policy = type.init(&settings, at: site)
+      settings.finish()
+      return policy
+    }
+  }
+
+  /// What a route is known by: it stays the same when others come and go around it.
+  private static func place(of route: RouteBlueprint) -> String {
+    if let name = route.name { return "route/\(name)" }
+    let words =
+      route.hosts.map(\.description) + route.paths.map(\.description) + route.methods
+      + route.headers.map { "\($0.name)=\($0.value)" }
+    return "route:\(words.joined(separator: " "))"
+  }
+
+  /// By stage; within one, the order stays.
+  private static func sorted(_ policies: [any Policy]) -> [any Policy] {
+    Stage.allCases.flatMap { stage in
+      policies.filter { type(of: $0).manifest.stage == stage }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Base
+import Blueprint
+import Control
+import Crypto
+import Gateway
+import HTTP
+import PolicyKit
+import Runtime
+import TLS
+
+/// Makes the plan that the loops run from a configuration that was read and checked.
+struct PlanBuilder {
+  let configuration: Configuration
+  let ticketKeys: TicketKeyRing?
+  /// What the admin listener serves.
+  let admin: any Responder
+
+  /// The plan, or what in words of the operator's stands against it.
+  func build() throws(TLSSettingsError) -> Plan {
+    let blueprint = configuration.blueprint
+    var services: [PlanService] = []
+    var routes: [PlanRoute] = []
+    var entries: [RouterEntry] = []
+    for (index, service) in blueprint.services.enumerated() {
+      let planned = try self.service(service, index)
+      services.append(planned)
+      for (place, route) in service.routes.enumerated() {
+        entries.append(RouterEntry(route: routes.count, blueprint: route))
+        routes.append(
+          PlanRoute(
+            index: routes.count, name: route.name ?? "\(service.name)/\(place)", service: planned,
+            policies: configuration.policies.perRoute[routes.count],
+            timeouts: route.timeouts ?? service.timeouts,
+            stripCount: PlanBuilder.stripCount(route)))
+      }
+    }
+    let inside = PlanService(
+      index: services.count, name: "admin", targets: [], responder: admin)
+    services.append(inside)
+    let adminRoute = PlanRoute(
+      index: routes.count, name: "admin", service: inside, policies: [],
+      timeouts: TimeoutsBlueprint(), stripCount: 0)
+    routes.append(adminRoute)
+    return Plan(
+      router: Router(entries), routes: routes, services: services,
+      listeners: try listeners(adminRoute), limits: blueprint.limits,
+      directory: configuration.policies.directory)
+  }
+
+  private static func stripCount(_ route: RouteBlueprint) -> Int {
+    guard route.stripPrefix, let path = route.paths.first, path.text != "/" else { return 0 }
+    return path.text.utf8.count
+  }
+
+  private func service(
+    _ service: ServiceBlueprint, _ index: Int
+  ) throws(TLSSettingsError) -> PlanService {
+    let targets = service.upstreams.enumerated().map { place, upstream in
+      UpstreamTarget(
+        index: place, host: upstream.host, address: upstream.address, port: upstream.port,
+        isSecure: upstream.scheme == .https, weight: upstream.weight,
+        serverName: service.upstreamTLS.serverName)
+    }
+    return PlanService(
+      index: index, name: service.name, targets: targets,
+      tls: targets.contains { $0.isSecure } ? try client(service, index) : nil,
+      preservesHost: service.hostHeader == .preserve, balance: service.balance,
+      retries: service.retries, keepAlive: service.keepAlive)
+  }
+
+  private func client(
+    _ service: ServiceBlueprint, _ index: Int
+  ) throws(TLSSettingsError) -> TLSClientContext {
+    let loaded = configuration.credentials.upstreams[index]
+    var settings: TLSClientSettings
+    if service.upstreamTLS.insecure {
+      settings = TLSClientSettings(verification: .insecure)
+    } else if let authorities = loaded.authorities {
+      settings = TLSClientSettings(
+        verification: .full(try TrustStore(authorities: authorities)))
+    } else {
+      settings = TLSClientSettings(verification: .full(try TrustStore()))
+    }
+    settings.certifiedKey = loaded.certificate
+    return try TLSClientContext(settings)
+  }
+
+  private func listeners(_ admin: PlanRoute) throws(TLSSettingsError) -> [PlanListener] {
+    var planned: [PlanListener] = []
+    for (index, listener) in configuration.blueprint.listeners.enumerated() {
+      var context: TLSServerContext?
+      if let tls = listener.tls, let loaded = configuration.credentials.listeners[index] {
+        context = try server(tls, loaded)
+      }
+      planned.append(
+        PlanListener(
+          bind: listener.bind, tls: context, trustedHops: listener.trustedHops, admin: nil))
+    }
+    planned.append(
+      PlanListener(
+        bind: configuration.blueprint.admin.bind, tls: nil, trustedHops: [], admin: admin))
+    return planned
+  }
+
+  private func server(
+    _ tls: TLSBlueprint, _ loaded: LoadedCredentials.Listener
+  ) throws(TLSSettingsError) -> TLSServerContext {
+    var settings = TLSServerSettings(certificates: loaded.certificates)
+    settings.profile = tls.profile == .modern ? .modern : .intermediate
+    settings.rejectsUnknownNames = tls.rejectUnknownNames
+    settings.ticketKeys = tls.sessionTickets ? ticketKeys : nil
+    switch tls.clientCertificates {
+    case .none: settings.clientAuthentication = .none
+    case .optional:
+      settings.clientAuthentication = .optional(
+        try TrustStore(authorities: loaded.clientAuthorities))
+    case .required:
+      settings.clientAuthentication = .required(
+        try TrustStore(authorities: loaded.clientAuthorities))
+    }
+    return try TLSServerContext(settings)
+  }
+}

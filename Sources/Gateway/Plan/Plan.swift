@@ -1,0 +1,27 @@
+public import Base
+public import PolicyKit
+
+/// What the gateway does, compiled from a blueprint; immutable, shared by all loops.
+///
+/// An exchange keeps the plan that it began with, whatever is loaded meanwhile.
+public final class Plan: Sendable {
+  public let router: Router
+  /// The routes, by the number that the router answers.
+  public let routes: [PlanRoute]
+  public let services: [PlanService]
+  public let listeners: [PlanListener]
+  public let limits: Limits
+  public let directory: ConsumerDirectory
+
+  public init(
+    router: Router, routes: [PlanRoute], services: [PlanService], listeners: [PlanListener],
+    limits: Limits, directory: ConsumerDirectory
+  ) {
+    self.router = router
+    self.routes = routes
+    self.services = services
+    self.listeners = listeners
+    self.limits = limits
+    self.directory = directory
+  }
+}

@@ -1,0 +1,23 @@
+public import Base
+public import Blueprint
+public import TLS
+
+/// An address to listen on, with what its connections need.
+public struct PlanListener: Sendable {
+  public let bind: BindAddress
+  /// Nil for clear text.
+  public let tls: TLSServerContext?
+  /// Peers whose word on forwarded addresses is taken.
+  public let trustedHops: [AddressBlock]
+  /// Whether its requests go to the admin service alone.
+  public let admin: PlanRoute?
+
+  public init(
+    bind: BindAddress, tls: TLSServerContext?, trustedHops: [AddressBlock], admin: PlanRoute?
+  ) {
+    self.bind = bind
+    self.tls = tls
+    self.trustedHops = trustedHops
+    self.admin = admin
+  }
+}

@@ -1,0 +1,29 @@
+public import Blueprint
+public import PolicyKit
+
+/// A route with its policies, in the order in which they run.
+public final class PlanRoute: Sendable {
+  /// The place among the plan's routes.
+  public let index: Int
+  /// The name's bytes, for the log.
+  public let name: [UInt8]
+  public let service: PlanService
+  public let requestPolicies: [any RequestPolicy]
+  public let responsePolicies: [any ResponsePolicy]
+  public let timeouts: TimeoutsBlueprint
+  /// Bytes of the path's beginning that the upstream does not get; 0 for none.
+  public let stripCount: Int
+
+  public init(
+    index: Int, name: String, service: PlanService, policies: [any Policy],
+    timeouts: TimeoutsBlueprint, stripCount: Int
+  ) {
+    self.index = index
+    self.name = Array(name.utf8)
+    self.service = service
+    requestPolicies = policies.compactMap { $0 as? any RequestPolicy }
+    responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
+    self.timeouts = timeouts
+    self.stripCount = stripCount
+  }
+}

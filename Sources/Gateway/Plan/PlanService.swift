@@ -1,0 +1,39 @@
+public import Blueprint
+public import HTTP
+public import TLS
+
+/// A service: the upstreams that stand behind its routes, or the responder that is it.
+public final class PlanService: Sendable {
+  /// The place among the plan's services.
+  public let index: Int
+  public let name: String
+  /// The name's bytes, for the log.
+  public let nameBytes: [UInt8]
+  public let targets: [UpstreamTarget]
+  /// How connections to https upstreams are secured; nil if there are none.
+  public let tls: TLSClientContext?
+  public let responder: (any Responder)?
+  public let preservesHost: Bool
+  public let balance: ServiceBlueprint.Balance
+  public let retries: RetriesBlueprint
+  public let keepAlive: KeepAliveBlueprint
+
+  public init(
+    index: Int, name: String, targets: [UpstreamTarget], tls: TLSClientContext? = nil,
+    responder: (any Responder)? = nil, preservesHost: Bool = false,
+    balance: ServiceBlueprint.Balance = .roundRobin,
+    retries: RetriesBlueprint = RetriesBlueprint(),
+    keepAlive: KeepAliveBlueprint = KeepAliveBlueprint()
+  ) {
+    self.index = index
+    self.name = name
+    nameBytes = Array(name.utf8)
+    self.targets = targets
+    self.tls = tls
+    self.responder = responder
+    self.preservesHost = preservesHost
+    self.balance = balance
+    self.retries = retries
+    self.keepAlive = keepAlive
+  }
+}

@@ -1,0 +1,324 @@
+import Telemetry
+import Blueprint
+import Base
+import HTTP
+import PolicyKit
+import Runtime
+import TLS
+import Wire
+
+/// A client's connection: HTTP/1.1 as a server, one exchange after another.
+final class ClientConnection: StreamChannel {
+  private enum Phase { case handshake, idle, head, body, responding, closing, lingering }
+
+  let address: IPAddress
+  /// The address as text, for the field that tells the upstream.
+  let addressText: [UInt8]
+  let listener: Listener
+  private(set) var forwarding: Forwarding?
+  private var phase: Phase
+  private var isProcessing = false
+  private var requestCount = 0
+  private var lingeredBytes = 0
+  private var bodyMark: UInt64 = 0
+
+  init(descriptor: Int32, worker: Worker, listener: Listener, address: IPAddress) {
+    self.address = address
+    self.listener = listener
+    var text = ByteBuffer(capacity: 40)
+    address.write(into: &text)
+    addressText = Array(text.storage[..<text.writeIndex])
+    phase = listener.settings.tls == nil ? .idle : .handshake
+    super.init(descriptor: descriptor, worker: worker)
+  }
+
+  /// Whether nothing is under way, so that a drain may close it at once.
+  var isIdle: Bool { phase == .idle }
+
+  /// Sets the first deadline; after the channel is on the loop.
+  func begin() {
+    let limits = worker.plan.limits
+    let milliseconds =
+      phase == .handshake
+      ? limits.handshakeTimeoutMilliseconds : limits.headerTimeoutMilliseconds
+    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: milliseconds), of: self)
+  }
+
+  // MARK: Events
+
+  override func ready(_ loop: EventLoop) {
+    if isWritable {
+      if hasOutput { flush() }
+      if isBroken { return drop() }
+      if !hasOutput { forwarding?.clientWritable() }
+    }
+    process()
+  }
+
+  override func handshakeCompleted() {
+    phase = .idle
+    worker.metrics.tlsHandshakeSucceeded()
+    begin()
+  }
+
+  override func deadlinePassed(_ loop: EventLoop) {
+    switch phase {
+    case .handshake:
+      failure = "handshake timed out"
+      refuseHandshake()
+    case .idle: close()
+    case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
+    case .body: bodyDeadlinePassed()
+    case .responding: if hasOutput { drop() }
+    case .closing, .lingering: close()
+    }
+  }
+
+  private func bodyDeadlinePassed() {
+    guard let forwarding else { return close() }
+    let limits = worker.plan.limits
+    let received = forwarding.bytesIn - bodyMark
+    bodyMark = forwarding.bytesIn
+    let wanted = UInt64(
+      limits.bodyRateBytesPerSecondMin * limits.bodyRateGraceMilliseconds / 1000)
+    if received < wanted, !forwarding.isBlockedOnUpstream {
+      forwarding.refuse(.requestTimeout, "content too slow", closes: true)
+    } else {
+      armBody()
+    }
+  }
+
+  private func armBody() {
+    let grace = worker.plan.limits.bodyRateGraceMilliseconds
+    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: grace), of: self)
+  }
+
+  // MARK: Reading
+
+  /// Goes on as far as it can with what is there.
+  func process() {
+    if isProcessing { return }
+    isProcessing = true
+    while descriptor >= 0, step() {}
+    isProcessing = false
+    forwarding?.push()
+    if isBroken { drop() }
+  }
+
+  private func step() -> Bool {
+    switch phase {
+    case .handshake: readHandshake()
+    case .idle, .head: readHead()
+    case .body: readBody()
+    case .responding: false
+    case .closing: finishClosing()
+    case .lingering: linger()
+    }
+  }
+
+  private func readHandshake() -> Bool {
+    switch fill() {
+    case .some: return true
+    case .none: return phase != .handshake
+    case .end, .failed:
+      refuseHandshake()
+      return false
+    }
+  }
+
+  private func refuseHandshake() {
+    worker.logFailedHandshake(self)
+    close()
+  }
+
+  private func readHead() -> Bool {
+    if input.isEmpty {
+      switch fill() {
+      case .some: break
+      case .none:
+        settle()
+        return false
+      case .end, .failed:
+        close()
+        return false
+      }
+    }
+    let forwarding = self.forwarding ?? takeForwarding()
+    switch forwarding.parser.parse(&input, into: &forwarding.exchange.request) {
+    case .incomplete: return awaitHead(forwarding)
+    case .refused(let problem, let reason):
+      phase = .responding
+      forwarding.start()
+      forwarding.refuse(problem, reason, closes: true)
+      return descriptor >= 0
+    case .complete:
+      requestCount += 1
+      phase = forwarding.exchange.request.hasBody ? .body : .responding
+      if phase == .body {
+        bodyMark = 0
+        armBody()
+      } else {
+        worker.loop.setDeadline(.distantFuture, of: self)
+      }
+      forwarding.begin()
+      return true
+    }
+  }
+
+  private func takeForwarding() -> Forwarding {
+    let taken = worker.takeForwarding(self)
+    forwarding = taken
+    return taken
+  }
+
+  private func awaitHead(_ forwarding: Forwarding) -> Bool {
+    if phase == .idle, forwarding.parser.hasStarted {
+      phase = .head
+      let limits = worker.plan.limits
+      worker.loop.setDeadline(
+        worker.loop.now.adding(milliseconds: limits.headerTimeoutMilliseconds), of: self)
+    }
+    switch fill() {
+    case .some: return true
+    case .none:
+      settle()
+      return false
+    case .end, .failed:
+      close()
+      return false
+    }
+  }
+
+  private func settle() {
+    releaseInput()
+    if phase == .idle, let idle = forwarding, !idle.parser.hasStarted {
+      forwarding = nil
+      worker.give(idle)
+    }
+  }
+
+  private func readBody() -> Bool {
+    guard let forwarding else { return false }
+    var buffer = ByteBuffer()
+    swap(&buffer, &input)
+    var blocked = false
+    var piece = forwarding.requestBody.next(&buffer)
+    while case .content(let count) = piece {
+      let taken = forwarding.take(buffer.readable.extracting(first: count))
+      if taken > 0 { forwarding.requestBody.took(taken, from: &buffer) }
+      if taken < count {
+        blocked = true
+        break
+      }
+      piece = forwarding.requestBody.next(&buffer)
+    }
+    swap(&buffer, &input)
+    if blocked || phase != .body { return phase != .body }
+    switch piece {
+    case .content: return false
+    case .refused(let problem, let reason):
+      forwarding.refuse(problem, reason, closes: true)
+      return true
+    case .end:
+      phase = .responding
+      worker.loop.setDeadline(.distantFuture, of: self)
+      forwarding.requestFinished()
+      return true
+    case .needMore: return readMoreBody()
+    }
+  }
+
+  private func readMoreBody() -> Bool {
+    switch fill() {
+    case .some: return true
+    case .none: return false
+    case .end, .failed:
+      drop()
+      return false
+    }
+  }
+
+  // MARK: Ending
+
+  /// The exchange is over and its response is in `output`: goes on or closes.
+  func completed(closes: Bool) {
+    if let done = forwarding {
+      forwarding = nil
+      worker.give(done)
+    }
+    flush()
+    if isBroken { return close() }
+    let limits = worker.plan.limits
+    if closes || worker.isDraining || requestCount >= limits.requestsPerConnectionMax {
+      phase = .closing
+      worker.loop.setDeadline(
+        worker.loop.now.adding(milliseconds: limits.sendTimeoutMilliseconds), of: self)
+    } else {
+      phase = .idle
+      worker.loop.setDeadline(
+        worker.loop.now.adding(milliseconds: limits.idleTimeoutMilliseconds), of: self)
+    }
+    if isProcessing { return }
+    process()
+  }
+
+  /// Waits for the client to take what is left, then ends the writing side.
+  private func finishClosing() -> Bool {
+    if hasOutput, !flush() {
+      if isBroken { close() }
+      return false
+    }
+    closeTLS()
+    if isEnded || isBroken {
+      close()
+      return false
+    }
+    Socket.shutdownWrite(descriptor)
+    phase = .lingering
+    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: 2000), of: self)
+    return true
+  }
+
+  /// Reads and drops what the client still sends, so that a reset does not overtake the response
+  /// (RFC 9112 §9.6).
+  private func linger() -> Bool {
+    lingeredBytes += input.count
+    input.clear()
+    if lingeredBytes > 1024 * 1024 {
+      close()
+      return false
+    }
+    switch fill() {
+    case .some: return true
+    case .none:
+      releaseInput()
+      return false
+    case .end, .failed:
+      close()
+      return false
+    }
+  }
+
+  /// The client is gone, or has to go, in the middle of an exchange.
+  func drop() {
+    if let lost = forwarding {
+      forwarding = nil
+      lost.clientGone()
+      worker.give(lost)
+    }
+    close()
+  }
+
+  /// Closes at once.
+  func close() {
+    if descriptor < 0 { return }
+    if let unused = forwarding {
+      forwarding = nil
+      unused.abandon()
+      worker.give(unused)
+    }
+    releaseAll()
+    worker.forget(self)
+    worker.loop.close(self)
+  }
+}

@@ -1,0 +1,87 @@
+import Runtime
+import Blueprint
+import Base
+import HTTP
+import PolicyKit
+
+/// The fields that say who the client is: none are believed but from trusted hops, and all that
+/// go upstream are the gateway's own.
+enum ForwardedFields {
+  /// Removes what a client may not say of itself, and finds its address behind trusted hops.
+  static func cleanse(_ exchange: Exchange, _ client: ClientConnection) {
+    for index in exchange.request.fields.lines.indices {
+      let line = exchange.request.fields.lines[index]
+      let isIdentity =
+        line.id == .xConsumerID || line.id == .xConsumerName
+        || (line.id == .other && isIdentityName(exchange.request.fields, line.name))
+      if isIdentity { exchange.request.fields.lines[index].name = .empty }
+    }
+    let hops = client.listener.settings.trustedHops
+    if !hops.isEmpty, let told = exchange.request.fields.value(.xForwardedFor),
+      hops.contains(where: { $0.contains(client.address) })
+    {
+      exchange.client = origin(exchange.request.fields, told, hops) ?? client.address
+    }
+  }
+
+  private static func isIdentityName(_ fields: borrowing Fields, _ name: Slice) -> Bool {
+    let bytes = fields[name]
+    return starts(bytes, "x-consumer-") || starts(bytes, "x-user-")
+  }
+
+  private static func starts(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    return bytes.count >= count && ASCII.equals(bytes.extracting(first: count), text)
+  }
+
+  /// Walks the list from the right to the first address that is no trusted hop.
+  private static func origin(
+    _ fields: borrowing Fields, _ list: Slice, _ hops: [AddressBlock]
+  ) -> IPAddress? {
+    let bytes = fields[list]
+    var end = bytes.count
+    var last: IPAddress?
+    while end > 0 {
+      var start = end
+      while start > 0, bytes[start - 1] != UInt8(ascii: ",") { start -= 1 }
+      var (from, to) = (start, end)
+      while from < to, bytes[from] == 0x20 || bytes[from] == 0x09 { from += 1 }
+      while to > from, bytes[to - 1] == 0x20 || bytes[to - 1] == 0x09 { to -= 1 }
+      guard let address = IPAddress(bytes.extracting(from..<to)) else { return last }
+      last = address
+      if !hops.contains(where: { $0.contains(address) }) { return address }
+      end = max(0, start - 1)
+    }
+    return last
+  }
+
+  /// Adds what the upstream is told, in place of anything the client said.
+  static func add(_ exchange: Exchange, _ client: ClientConnection) {
+    let isTrusted =
+      !client.listener.settings.trustedHops.isEmpty
+      && client.listener.settings.trustedHops.contains { $0.contains(client.address) }
+    var chain: [UInt8] = []
+    if isTrusted, let told = exchange.request.fields.value(.xForwardedFor) {
+      chain = Array(exchange.request.fields.arena[told.range]) + Array(", ".utf8)
+    }
+    exchange.request.fields.remove(.xForwardedFor)
+    exchange.request.fields.remove(.xForwardedProto)
+    exchange.request.fields.remove(.xForwardedHost)
+    exchange.request.fields.remove(.xForwardedPort)
+    exchange.request.fields.remove(.xRealIP)
+    exchange.request.fields.remove(.forwarded)
+    if chain.isEmpty {
+      let text = client.addressText
+      exchange.request.fields.append(.xForwardedFor, text.span)
+    } else {
+      chain += client.addressText
+      exchange.request.fields.append(.xForwardedFor, chain.span)
+    }
+    exchange.request.fields.append(.xForwardedProto, text: exchange.isSecure ? "https" : "http")
+    exchange.request.fields.append(.via, text: "1.1 gatehouse")
+    if let consumer = exchange.consumer {
+      let name = consumer.nameBytes
+      exchange.request.fields.append(.xConsumerID, name.span)
+    }
+  }
+}

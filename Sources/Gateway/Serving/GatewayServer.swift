@@ -1,0 +1,70 @@
+import Blueprint
+import Base
+public import Runtime
+import Synchronization
+public import Telemetry
+
+/// The running gateway: a thread for each loop, and what all of them share.
+public final class GatewayServer: Sendable {
+  /// One for each loop.
+  public let metrics: [LoopMetrics]
+  private let mailboxes: [Mailbox<WorkerMessage>]
+  private let running = Atomic<Int>(0)
+  private let plan: Plan
+  private let log: AccessLog?
+
+  /// Prepares `workers` loops; nothing listens yet.
+  public init(
+    plan: Plan, workers: Int, metrics: [LoopMetrics], log: AccessLog?
+  ) throws(SystemError) {
+    self.plan = plan
+    self.log = log
+    self.metrics = metrics
+    var boxes: [Mailbox<WorkerMessage>] = []
+    for _ in 0..<workers { boxes.append(try Mailbox()) }
+    mailboxes = boxes
+  }
+
+  /// Opens all sockets and starts the threads; an address that cannot be had is thrown here, and
+  /// then nothing has started.
+  public func start() throws(SystemError) {
+    // Each loop opens its own sockets on its own thread; whether that will work is tried here.
+    for listener in plan.listeners {
+      Socket.close(try Socket.listen(listener.bind.address, port: listener.bind.port))
+    }
+    for index in mailboxes.indices {
+      running.add(1, ordering: .relaxed)
+      let (mailbox, metrics) = (mailboxes[index], metrics[index])
+      try Thread.start(named: "gatehouse-\(index)") { [self] in
+        serve(mailbox, metrics)
+        running.subtract(1, ordering: .releasing)
+      }
+    }
+  }
+
+  private func serve(_ mailbox: Mailbox<WorkerMessage>, _ metrics: LoopMetrics) {
+    do throws(SystemError) {
+      let worker = try Worker(
+        plan: plan, mailbox: mailbox, metrics: metrics, log: log, share: mailboxes.count)
+      try worker.listen()
+      listening.add(1, ordering: .releasing)
+      worker.run()
+    } catch {
+      ErrorLog.error("a loop could not start: \(error)")
+    }
+  }
+
+  private let listening = Atomic<Int>(0)
+
+  /// Whether every loop listens.
+  public var isReady: Bool { listening.load(ordering: .acquiring) == mailboxes.count }
+
+  /// Whether no loop runs any more.
+  public var isStopped: Bool { running.load(ordering: .acquiring) == 0 }
+
+  /// Puts a new plan in force.
+  public func adopt(_ plan: Plan) { for mailbox in mailboxes { mailbox.post(.adopt(plan)) } }
+
+  /// Finishes what is under way and stops; called a second time, stops at once.
+  public func drain() { for mailbox in mailboxes { mailbox.post(.drain) } }
+}

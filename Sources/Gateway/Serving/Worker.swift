@@ -1,0 +1,220 @@
+import TLS
+import PolicyKit
+import Blueprint
+import Base
+import HTTP
+import Runtime
+import Telemetry
+
+/// All that one event loop serves with; nothing in it is shared with another loop but the plan.
+final class Worker {
+  let loop: EventLoop
+  let metrics: LoopMetrics
+  let accessLog: AccessLogBuffer?
+  let blocks = BlockPool()
+  /// A buffer for whoever needs one for a moment.
+  var scratch = ByteBuffer(capacity: 1024)
+  private(set) var plan: Plan
+  private(set) var isDraining = false
+
+  private let mailbox: Mailbox<WorkerMessage>
+  private let share: Int
+  private var wakeup: WakeupChannel?
+  private var listeners: [Listener] = []
+  private var pools: [ServicePool] = []
+  private var clients: [ClientConnection?] = []
+  private var clientCount = 0
+  private var clientsByAddress: [IPAddress: Int] = [:]
+  private var idleForwardings: [Forwarding] = []
+  private var deferred: [Channel] = []
+  private var date = HTTPDate()
+  private var drainDeadline = Instant.distantFuture
+  private var lastFlush = Instant(nanoseconds: 0)
+
+  init(
+    plan: Plan, mailbox: Mailbox<WorkerMessage>, metrics: LoopMetrics, log: AccessLog?, share: Int
+  ) throws(SystemError) {
+    loop = try EventLoop()
+    self.plan = plan
+    self.mailbox = mailbox
+    self.metrics = metrics
+    self.share = share
+    accessLog = log.map { AccessLogBuffer($0) }
+    pools = plan.services.map { ServicePool($0) }
+    let waker = WakeupChannel(descriptor: mailbox.descriptor, worker: self)
+    wakeup = waker
+    try loop.add(waker)
+    loop.afterRound = { [unowned self] in afterRound() }
+  }
+
+  /// Opens the listening sockets of the plan.
+  func listen() throws(SystemError) {
+    for settings in plan.listeners {
+      let listener = try Listener(settings, worker: self)
+      try loop.add(listener)
+      listeners.append(listener)
+    }
+  }
+
+  /// Serves until drained.
+  func run() { loop.run() }
+
+  // MARK: Messages
+
+  func takeMessages() {
+    for message in mailbox.take() {
+      switch message {
+      case .adopt(let plan): adopt(plan)
+      case .drain: drain()
+      }
+    }
+  }
+
+  /// Takes over a new plan: what is under way keeps the old one.
+  private func adopt(_ new: Plan) {
+    for pool in pools { pool.closeIdle(self) }
+    plan = new
+    pools = new.services.map { ServicePool($0) }
+    var kept: [Listener] = []
+    for listener in listeners {
+      if let settings = new.listeners.first(where: { $0.bind == listener.settings.bind }) {
+        listener.settings = settings
+        kept.append(listener)
+      } else {
+        loop.close(listener)
+      }
+    }
+    listeners = kept
+    for settings in new.listeners where !kept.contains(where: { $0.settings.bind == settings.bind })
+    {
+      do throws(SystemError) {
+        let listener = try Listener(settings, worker: self)
+        try loop.add(listener)
+        listeners.append(listener)
+      } catch {
+        ErrorLog.error("cannot listen on \(settings.bind): \(error)")
+      }
+    }
+  }
+
+  private func drain() {
+    if isDraining { return loop.isStopped = true }
+    isDraining = true
+    for listener in listeners { loop.close(listener) }
+    listeners = []
+    for index in clients.indices {
+      if let client = clients[index], client.isIdle { client.close() }
+    }
+    drainDeadline = loop.now.adding(milliseconds: plan.limits.drainTimeoutMilliseconds)
+  }
+
+  private func afterRound() {
+    if !deferred.isEmpty { runDeferred() }
+    if loop.now.since(lastFlush) > 500_000_000 {
+      lastFlush = loop.now
+      accessLog?.flush()
+    }
+    if isDraining, clientCount == 0 || loop.now >= drainDeadline {
+      accessLog?.flush()
+      loop.isStopped = true
+    }
+  }
+
+  /// Calls a channel again after this round of events.
+  func later(_ channel: Channel) { deferred.append(channel) }
+
+  private func runDeferred() {
+    let waiting = deferred
+    deferred.removeAll(keepingCapacity: true)
+    for channel in waiting where channel.descriptor >= 0 {
+      if let client = channel as? ClientConnection, client.isBroken {
+        client.drop()
+      } else {
+        channel.ready(loop)
+      }
+    }
+  }
+
+  // MARK: Connections
+
+  /// Whether another connection may be opened, and one of this address.
+  func hasRoom(_ address: IPAddress) -> Bool {
+    let limits = plan.limits
+    return clientCount < max(1, limits.connectionsMax / share)
+      && clientsByAddress[address.limitKey, default: 0]
+        < max(1, limits.connectionsPerAddressMax / share)
+  }
+
+  func remember(_ client: ClientConnection) {
+    while clients.count <= Int(client.descriptor) { clients.append(nil) }
+    clients[Int(client.descriptor)] = client
+    clientCount += 1
+    clientsByAddress[client.address.limitKey, default: 0] += 1
+    metrics.connectionOpened()
+  }
+
+  func forget(_ client: ClientConnection) {
+    guard clients[Int(client.descriptor)] === client else { return }
+    clients[Int(client.descriptor)] = nil
+    clientCount -= 1
+    let key = client.address.limitKey
+    if let count = clientsByAddress[key], count > 1 {
+      clientsByAddress[key] = count - 1
+    } else {
+      clientsByAddress[key] = nil
+    }
+    metrics.connectionClosed()
+  }
+
+  /// One line and one count for a handshake that came to nothing.
+  func logFailedHandshake(_ client: ClientConnection) {
+    metrics.tlsHandshakeFailed()
+    guard let accessLog else { return }
+    var entry = AccessRecord()
+    entry.wallMilliseconds = loop.wallMilliseconds
+    entry.client = client.address
+    entry.reason = client.failure.utf8CodeUnitCount == 0 ? "TLS handshake cut" : client.failure
+    entry.fault = .client
+    accessLog.append(
+      entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
+      upstream: [])
+  }
+
+  // MARK: Exchanges
+
+  func takeForwarding(_ client: ClientConnection) -> Forwarding {
+    let taken = idleForwardings.popLast() ?? Forwarding(worker: self)
+    taken.prepare(client)
+    return taken
+  }
+
+  func give(_ forwarding: Forwarding) {
+    forwarding.release()
+    if idleForwardings.count < 1024 { idleForwardings.append(forwarding) }
+  }
+
+  /// The pool of a service: the current one, or one for an exchange of an older plan.
+  func pool(_ service: PlanService, of plan: Plan) -> ServicePool {
+    plan === self.plan && service.index < pools.count ? pools[service.index] : ServicePool(service)
+  }
+
+  /// Whether connections of this pool are still wanted.
+  func isCurrent(_ pool: ServicePool) -> Bool {
+    let index = pool.service.index
+    return !isDraining && index < pools.count && pools[index] === pool
+  }
+
+  /// Whether an address is one of our own listeners, which no upstream may be (SSR-05).
+  func isOwnListener(_ address: IPAddress, _ port: UInt16) -> Bool {
+    for listener in listeners where listener.settings.bind.port == port {
+      let own = listener.settings.bind
+      if own.address == address || (own.isEveryAddress && address.isLoopback) { return true }
+    }
+    return false
+  }
+
+  func appendDate(to fields: inout Fields) {
+    let now = date.bytes(loop.wallMilliseconds)
+    fields.append(name: "date", value: now.span)
+  }
+}

@@ -1,0 +1,69 @@
+import Runtime
+import Base
+import Blueprint
+
+/// One loop's view of a service: its idle connections, and how its upstreams do.
+final class ServicePool {
+  let service: PlanService
+  /// Exchanges under way, by target.
+  var loads: [Int]
+  var budget: RetryBudget
+  private var idle: [[UpstreamConnection]]
+  private var balancer: Balancer
+  private var ejections: [Ejection]
+
+  init(_ service: PlanService) {
+    self.service = service
+    let count = service.targets.count
+    loads = Array(repeating: 0, count: count)
+    idle = Array(repeating: [], count: count)
+    ejections = Array(repeating: Ejection(), count: count)
+    budget = RetryBudget(percent: Int(service.retries.budget * 100))
+    balancer = Balancer(
+      weights: service.targets.map { $0.weight },
+      kind: service.balance == .leastLoaded ? .leastLoaded : .roundRobin)
+  }
+
+  /// The target for the next try, leaving out those in `tried` if others are left.
+  func pick(excluding tried: UInt64, now: Instant) -> Int? {
+    if service.targets.count == 1 { return 0 }
+    var healthy: UInt64 = 0
+    for index in ejections.indices where ejections[index].isAvailable(now: now) {
+      healthy |= 1 << UInt64(index & 63)
+    }
+    if let found = balancer.pick(excluding: tried, loads: loads, healthy: healthy) { return found }
+    if let found = balancer.pick(excluding: tried, loads: loads, healthy: .max) { return found }
+    return balancer.pick(excluding: 0, loads: loads, healthy: .max)
+  }
+
+  /// An idle connection to a target, or nil.
+  func takeIdle(_ target: Int) -> UpstreamConnection? {
+    while let connection = idle[target].popLast() {
+      if connection.descriptor >= 0 && !connection.isHungUp { return connection }
+    }
+    return nil
+  }
+
+  /// Keeps a connection for the next exchange; false if there are enough.
+  func keep(_ connection: UpstreamConnection, _ target: Int) -> Bool {
+    if idle[target].count >= service.keepAlive.idleMax { return false }
+    idle[target].append(connection)
+    return true
+  }
+
+  /// Forgets a connection that was closed while idle.
+  func drop(_ connection: UpstreamConnection, _ target: Int) {
+    idle[target].removeAll { $0 === connection }
+  }
+
+  func succeeded(_ target: Int) { ejections[target].succeeded() }
+  func failed(_ target: Int, now: Instant) { ejections[target].failed(now: now) }
+
+  /// Closes the idle connections, when the plan is no longer the current one.
+  func closeIdle(_ worker: Worker) {
+    for connections in idle {
+      for connection in connections { connection.shut() }
+    }
+    idle = Array(repeating: [], count: idle.count)
+  }
+}

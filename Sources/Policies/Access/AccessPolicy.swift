@@ -1,0 +1,42 @@
+public import Formats
+import HTTP
+public import PolicyKit
+
+/// `access`: lets only callers through that have a role, are in a group, or are named.
+public final class AccessPolicy: RequestPolicy {
+  public static var manifest: PolicyManifest {
+    PolicyManifest(
+      name: "access", stage: .authorization,
+      summary: "Lets only callers through that have a role, are in a group, or are named.",
+      options: [
+        .init("roles", "list of words", default: "any", "the caller has one of these roles"),
+        .init("groups", "list of words", default: "any", "the caller is in one of these groups"),
+        .init("consumers", "list of names", default: "any", "the caller is one of these"),
+      ])
+  }
+
+  /// By consumer: decided once, when the configuration is loaded.
+  private let allowed: [Bool]
+
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    let roles = Set((settings.list("roles") ?? []))
+    let groups = Set((settings.list("groups") ?? []))
+    let names = Set((settings.list("consumers") ?? []))
+    if roles.isEmpty, groups.isEmpty, names.isEmpty {
+      settings.error(
+        "'access' names nobody", expected: "roles, groups or consumers", at: settings.position)
+    }
+    allowed = site.directory.consumers.map { consumer in
+      (roles.isEmpty || !roles.isDisjoint(with: consumer.roles))
+        && (groups.isEmpty || !groups.isDisjoint(with: consumer.groups))
+        && (names.isEmpty || names.contains(consumer.name))
+    }
+  }
+
+  public func review(_ exchange: Exchange) -> Verdict {
+    guard let consumer = exchange.consumer else {
+      return .deny(Denial(.credentialsRequired, challenge: "APIKey realm=\"gatehouse\""))
+    }
+    return allowed[consumer.index] ? .proceed : .deny(Denial(.accessDenied))
+  }
+}

@@ -1,0 +1,12 @@
+public import PolicyKit
+
+/// The policies that the gateway has.
+public enum Catalogue {
+  /// All of them.
+  public static var standard: PolicyCatalogue {
+    PolicyCatalogue([
+      IPFilterPolicy.self, BodyLimitPolicy.self, CORSPolicy.self, RequestIDPolicy.self,
+      APIKeyPolicy.self, AccessPolicy.self, RateLimitPolicy.self, HeadersPolicy.self,
+    ])
+  }
+}

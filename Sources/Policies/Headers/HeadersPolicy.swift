@@ -1,0 +1,51 @@
+import Base
+public import Formats
+import HTTP
+public import PolicyKit
+
+/// `headers`: sets, adds and removes fields of requests and responses.
+public final class HeadersPolicy: RequestPolicy, ResponsePolicy {
+  public static var manifest: PolicyManifest {
+    PolicyManifest(
+      name: "headers", stage: .transformation,
+      summary: "Sets, adds and removes fields of requests and responses.",
+      options: [
+        .init("request", "set, add, remove", default: "none", "what the upstream gets"),
+        .init("response", "set, add, remove", default: "none", "what the client gets"),
+        .init("security", "boolean", default: "false", "fields that browsers heed for safety"),
+      ])
+  }
+
+  private let request: FieldEdits
+  private let response: FieldEdits
+  private let isSecuring: Bool
+
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    request = FieldEdits(&settings, "request")
+    response = FieldEdits(&settings, "response")
+    isSecuring = settings.boolean("security") ?? false
+  }
+
+  public func review(_ exchange: Exchange) -> Verdict {
+    request.apply(to: &exchange.request.fields, exchange.consumer)
+    return .proceed
+  }
+
+  public func reviewResponse(_ exchange: Exchange) {
+    response.apply(to: &exchange.response.fields, exchange.consumer)
+    if !isSecuring { return }
+    exchange.response.fields.remove(.server)
+    let powered = Array("x-powered-by".utf8)
+    exchange.response.fields.remove(named: powered.span)
+    set("x-content-type-options", "nosniff", exchange)
+    set("x-frame-options", "DENY", exchange)
+    set("referrer-policy", "no-referrer", exchange)
+    if exchange.isSecure { set("strict-transport-security", "max-age=31536000", exchange) }
+  }
+
+  private func set(_ name: StaticString, _ value: StaticString, _ exchange: Exchange) {
+    let bytes = Array(name.description.utf8)
+    exchange.response.fields.remove(named: bytes.span)
+    exchange.response.fields.append(name: name, text: value)
+  }
+}

@@ -1,0 +1,114 @@
+import Base
+import Synchronization
+
+/// The counts of one limit, shared by all loops: exact, and bounded whatever the number of keys.
+///
+/// A slot is given to another key only once its count has no effect any more, so that no flood of
+/// keys frees an abuser. When no slot can be had, callers share the shard's overflow slot.
+final class LimitTable: Sendable {
+  private struct Slot {
+    var key = LimitKey(high: 0, low: 0)
+    /// GCRA: theoretical arrival time in ns. Windows: the start of the window.
+    var time: UInt64 = 0
+    var count: UInt64 = 0
+    var previous: UInt64 = 0
+    /// From when on the slot is as good as empty.
+    var freeAt: UInt64 = 0
+  }
+
+  private final class Shard: Sendable {
+    let slots: Mutex<[Slot]>
+    init(_ count: Int) { slots = Mutex(Array(repeating: Slot(), count: count + 1)) }
+  }
+
+  private static let shardCount = 64
+  private static let probes = 16
+
+  private let shards: [Shard]
+  private let slotMask: Int
+  private let rate: Rate
+  private let burst: UInt64
+  private let algorithm: LimitAlgorithm
+
+  init(rate: Rate, burst: UInt64, algorithm: LimitAlgorithm, keysMax: Int) {
+    var slots = 16
+    while slots * LimitTable.shardCount < keysMax { slots *= 2 }
+    slotMask = slots - 1
+    shards = (0..<LimitTable.shardCount).map { _ in Shard(slots) }
+    self.rate = rate
+    self.burst = burst
+    self.algorithm = algorithm
+  }
+
+  /// Counts one request of a key at `now`, and says whether it passes.
+  func admit(_ key: LimitKey, now: Instant) -> LimitDecision {
+    shards[Int(key.high % UInt64(LimitTable.shardCount))].slots.withLock { slots in
+      let place = find(key, &slots, now.nanoseconds)
+      return decide(&slots[place], now.nanoseconds)
+    }
+  }
+
+  private func find(_ key: LimitKey, _ slots: inout [Slot], _ now: UInt64) -> Int {
+    var free = -1
+    for probe in 0..<LimitTable.probes {
+      let place = (Int(truncatingIfNeeded: key.low) &+ probe) & slotMask
+      if slots[place].key == key { return place }
+      if free < 0, slots[place].freeAt <= now { free = place }
+    }
+    if free < 0 { return slots.count - 1 }
+    slots[free] = Slot(key: key)
+    return free
+  }
+
+  private func decide(_ slot: inout Slot, _ now: UInt64) -> LimitDecision {
+    switch algorithm {
+    case .gcra: gcra(&slot, now)
+    case .fixedWindow: window(&slot, now, slides: false)
+    case .slidingWindow: window(&slot, now, slides: true)
+    }
+  }
+
+  /// Nanoseconds per request.
+  private var interval: UInt64 { rate.windowSeconds * 1_000_000_000 / rate.count }
+
+  private func gcra(_ slot: inout Slot, _ now: UInt64) -> LimitDecision {
+    let interval = max(interval, 1)
+    let tolerance = interval * burst
+    let next = max(slot.time, now) + interval
+    if next > now + tolerance {
+      let wait = next - now - tolerance
+      return LimitDecision(isAllowed: false, remaining: 0, seconds: LimitTable.seconds(wait))
+    }
+    slot.time = next
+    slot.freeAt = next
+    return LimitDecision(
+      isAllowed: true, remaining: (now + tolerance - next) / interval,
+      seconds: LimitTable.seconds(next - now))
+  }
+
+  private func window(_ slot: inout Slot, _ now: UInt64, slides: Bool) -> LimitDecision {
+    let length = rate.windowSeconds * 1_000_000_000
+    let start = now / length * length
+    if slot.time != start {
+      slot.previous = slot.time + length == start ? slot.count : 0
+      slot.time = start
+      slot.count = 0
+    }
+    let left = start + length - now
+    // Rounded up, so that the estimate never lets more through than the limit.
+    let (high, low) = slot.previous.multipliedFullWidth(by: left)
+    let share = slides ? length.dividingFullWidth((high, low)) : (quotient: 0, remainder: 0)
+    let seen = slot.count + share.quotient + (share.remainder > 0 ? 1 : 0)
+    if seen >= rate.count {
+      return LimitDecision(isAllowed: false, remaining: 0, seconds: LimitTable.seconds(left))
+    }
+    slot.count += 1
+    slot.freeAt = start + 2 * length
+    return LimitDecision(
+      isAllowed: true, remaining: rate.count - seen - 1, seconds: LimitTable.seconds(left))
+  }
+
+  private static func seconds(_ nanoseconds: UInt64) -> UInt64 {
+    (nanoseconds + 999_999_999) / 1_000_000_000
+  }
+}

@@ -1,0 +1,127 @@
+import Base
+public import Formats
+import HTTP
+public import PolicyKit
+
+/// `rate-limit`: lets so many requests through in so much time.
+public final class RateLimitPolicy: RequestPolicy {
+  public static var manifest: PolicyManifest {
+    PolicyManifest(
+      name: "rate-limit", stage: .quota,
+      summary: "Lets so many requests through in so much time.",
+      options: [
+        .init("limit", "count/unit", default: "required", "such as 100/minute; second to day"),
+        .init("burst", "count", default: "the limit", "how many may come at once (gcra)"),
+        .init("by", "word", default: "consumer", "consumer, ip, route or header:NAME"),
+        .init("algorithm", "word", default: "gcra", "gcra, fixed-window or sliding-window"),
+        .init("keys-max", "count", default: "65536", "how many callers are told apart"),
+      ])
+  }
+
+  private enum Subject { case consumer, address, route, header }
+
+  private let subject: Subject
+  private let header: [UInt8]
+  private let limit: UInt64
+  private let windowSeconds: UInt64
+  private let table: LimitTable
+
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    let text = settings.requiredString("limit") ?? "1/second"
+    let read = Rate(text)
+    if read == nil {
+      settings.error(
+        "'\(text)' is no limit", expected: "such as 100/minute", at: settings.position(of: "limit"))
+    }
+    let rate = read ?? Rate("1/second")
+    limit = rate?.count ?? 1
+    windowSeconds = rate?.windowSeconds ?? 1
+    let burst = settings.integer("burst", in: 1...1_000_000_000) ?? Int(limit)
+    let by = settings.string("by") ?? "consumer"
+    header = by.hasPrefix("header:") ? Array(by.dropFirst(7).lowercased().utf8) : []
+    switch by {
+    case "consumer": subject = .consumer
+    case "ip": subject = .address
+    case "route": subject = .route
+    default:
+      subject = .header
+      if header.isEmpty || !header.allSatisfy(ASCII.isToken) {
+        settings.error(
+          "'\(by)' is nothing to count by", expected: "consumer, ip, route or header:NAME",
+          at: settings.position(of: "by"))
+      }
+    }
+    let algorithm = settings.choice("algorithm", of: LimitAlgorithm.self) ?? .gcra
+    let keysMax = settings.integer("keys-max", in: 1024...16_777_216) ?? 65_536
+    let state =
+      "rate-limit \(site.service) \(site.path) \(text) \(burst) \(by) \(algorithm) \(keysMax)"
+    let known = rate
+    table = site.retained.object(state) {
+      LimitTable(
+        rate: known ?? Rate.smallest, burst: UInt64(burst), algorithm: algorithm, keysMax: keysMax)
+    }
+  }
+
+  public func review(_ exchange: Exchange) -> Verdict {
+    let decision = table.admit(key(exchange), now: exchange.start)
+    LimitFields.append(
+      to: &exchange.replyFields, limit: limit, windowSeconds: windowSeconds, decision: decision)
+    if decision.isAllowed { return .proceed }
+    return .deny(Denial(.rateLimited, retryAfterSeconds: Int(decision.seconds)))
+  }
+
+  private func key(_ exchange: Exchange) -> LimitKey {
+    switch subject {
+    case .consumer:
+      guard let consumer = exchange.consumer else { return address(exchange) }
+      return RateLimitPolicy.key(kind: 1, UInt64(consumer.index), 0)
+    case .address: return address(exchange)
+    case .route: return RateLimitPolicy.key(kind: 2, UInt64(max(exchange.route, 0)), 0)
+    case .header:
+      let header = self.header
+      guard let value = exchange.request.fields.value(named: header.span) else {
+        return address(exchange)
+      }
+      return RateLimitPolicy.key(exchange.request.fields, value)
+    }
+  }
+
+  private func address(_ exchange: Exchange) -> LimitKey {
+    let address = exchange.client.limitKey
+    return RateLimitPolicy.key(kind: 3, address.high, address.low)
+  }
+
+  private static func key(kind: UInt8, _ high: UInt64, _ low: UInt64) -> LimitKey {
+    var first = Hasher()
+    first.combine(kind)
+    first.combine(high)
+    first.combine(low)
+    var second = first
+    second.combine(UInt8(1))
+    return LimitKey(
+      high: UInt64(bitPattern: Int64(first.finalize())),
+      low: UInt64(bitPattern: Int64(second.finalize())))
+  }
+
+  private static func key(_ fields: borrowing Fields, _ value: Slice) -> LimitKey {
+    var first = Hasher()
+    first.combine(UInt8(4))
+    let bytes = fields[value]
+    for index in bytes.indices { first.combine(bytes[index]) }
+    var second = first
+    second.combine(UInt8(1))
+    return LimitKey(
+      high: UInt64(bitPattern: Int64(first.finalize())),
+      low: UInt64(bitPattern: Int64(second.finalize())))
+  }
+}
+
+extension Rate {
+  /// Stands in where a limit could not be read, so that what follows can be checked too.
+  static var smallest: Rate { Rate(count: 1, windowSeconds: 1) }
+
+  init(count: UInt64, windowSeconds: UInt64) {
+    self.count = count
+    self.windowSeconds = windowSeconds
+  }
+}

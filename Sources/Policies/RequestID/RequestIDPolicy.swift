@@ -1,0 +1,57 @@
+import Base
+public import Formats
+import HTTP
+public import PolicyKit
+
+/// `request-id`: gives each request a name that the upstream, the client and the log share.
+public final class RequestIDPolicy: RequestPolicy {
+  public static var manifest: PolicyManifest {
+    PolicyManifest(
+      name: "request-id", stage: .admission,
+      summary: "Gives each request a name that upstream, client and log share.",
+      options: [
+        .init("trust", "boolean", default: "false", "whether a client's own name is kept")
+      ])
+  }
+
+  private static let trustedBytesMax = 128
+
+  private let trusts: Bool
+
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    trusts = settings.boolean("trust") ?? false
+  }
+
+  public func review(_ exchange: Exchange) -> Verdict {
+    if trusts, let given = exchange.request.fields.value(.xRequestID), !given.isEmpty,
+      Int(given.count) <= RequestIDPolicy.trustedBytesMax
+    {
+      exchange.requestID = given
+    } else {
+      exchange.request.fields.remove(.xRequestID)
+      exchange.requestID = RequestIDPolicy.make(&exchange.request.fields)
+    }
+    RequestIDPolicy.copy(exchange.requestID, exchange.request.fields, &exchange.replyFields)
+    return .proceed
+  }
+
+  /// 128 random bits as hexadecimal digits.
+  private static func make(_ fields: inout Fields) -> Slice {
+    var generator = SystemRandomNumberGenerator()
+    let (high, low): (UInt64, UInt64) = (generator.next(), generator.next())
+    let name = fields.store("x-request-id")
+    let start = fields.arena.count
+    for place in 0..<32 {
+      let half = place < 16 ? high : low
+      let nibble = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (place % 16))) & 15
+      fields.arena.append(nibble + (nibble < 10 ? 0x30 : 0x57))
+    }
+    let value = Slice(offset: start, count: 32)
+    fields.lines.append(FieldLine(name: name, value: value, id: .xRequestID))
+    return value
+  }
+
+  private static func copy(_ id: Slice, _ fields: borrowing Fields, _ reply: inout Fields) {
+    reply.append(.xRequestID, fields[id])
+  }
+}

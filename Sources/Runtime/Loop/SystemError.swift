@@ -1,0 +1,23 @@
+import CLinux
+
+/// A system call that failed, and why.
+public struct SystemError: Error, CustomStringConvertible, Sendable {
+  public let call: String
+  public let code: Int32
+
+  /// Takes the reason from `errno`.
+  init(_ call: String) {
+    self.call = call
+    code = linux_errno()
+  }
+
+  public var description: String {
+    // Safety: the text is the library's and is copied at once.
+    "\(call): \(unsafe String(cString: strerror(code)))"
+  }
+
+  /// Whether descriptors or memory ran out, so that trying again later may help.
+  public var isExhaustion: Bool {
+    code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
+  }
+}

@@ -1,0 +1,29 @@
+import CLinux
+
+/// The thread that writes a log.
+final class LogThread: Sendable {
+  private let run: @Sendable () -> Void
+
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+
+  /// Starts it; false if the system has no thread to give.
+  func start() -> Bool {
+    var thread = pthread_t()
+    let box = unsafe Unmanaged.passRetained(self)
+    // Safety: retained once here, released once by the thread that gets it.
+    let failed = unsafe pthread_create(
+      &thread, nil,
+      { raw in
+        guard let raw = unsafe raw else { return nil }
+        unsafe Unmanaged<LogThread>.fromOpaque(raw).takeRetainedValue().run()
+        return nil
+      }, box.toOpaque())
+    if failed != 0 {
+      // Safety: no thread took it.
+      unsafe box.release()
+      return false
+    }
+    pthread_detach(thread)
+    return true
+  }
+}

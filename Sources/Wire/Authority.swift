@@ -1,0 +1,74 @@
+import Base
+
+/// A host with its port, as `Host` and an absolute target carry it (RFC 3986 §3.2).
+struct Authority {
+  /// Where in the text the host lies; it is not empty.
+  let hostCount: Int
+  /// The port, or 0 if none was named.
+  let port: UInt16
+
+  /// Reads `text`; nil if it breaks the grammar, names no host, or a port out of 1 to 65535.
+  init?(_ text: Span<UInt8>) {
+    guard let end = Self.hostEnd(text), end > 0 else { return nil }
+    hostCount = end
+    if end == text.count {
+      port = 0
+      return
+    }
+    guard text[end] == 0x3A, text.count - end > 1, text.count - end <= 6 else { return nil }
+    var number = 0
+    for index in end + 1..<text.count {
+      guard ASCII.isDigit(text[index]) else { return nil }
+      number = number * 10 + Int(text[index] - 0x30)
+    }
+    guard let port = UInt16(exactly: number), port > 0 else { return nil }
+    self.port = port
+  }
+
+  private static func hostEnd(_ text: Span<UInt8>) -> Int? {
+    if text.count > 0, text[0] == 0x5B { return literalEnd(text) }
+    var at = 0
+    while at < text.count, text[at] != 0x3A {
+      if text[at] == 0x25 {
+        guard at + 2 < text.count, ASCII.hexValue(text[at + 1]) != nil,
+          ASCII.hexValue(text[at + 2]) != nil
+        else { return nil }
+        at += 3
+      } else {
+        guard isName(text[at]) else { return nil }
+        at += 1
+      }
+    }
+    return at
+  }
+
+  /// An address in brackets; RFC 3986's form for versions to come is taken by grammar alone.
+  private static func literalEnd(_ text: Span<UInt8>) -> Int? {
+    var close = 1
+    while close < text.count, text[close] != 0x5D { close += 1 }
+    guard close < text.count else { return nil }
+    let inner = text.extracting(1..<close)
+    guard inner.count > 0 else { return nil }
+    if inner[0] | 0x20 == 0x76 { return isFuture(inner) ? close + 1 : nil }
+    guard let address = IPAddress(inner), inner.count > 1 else { return nil }
+    var hasColon = false
+    for index in inner.indices where inner[index] == 0x3A { hasColon = true }
+    _ = address
+    return hasColon ? close + 1 : nil
+  }
+
+  private static func isFuture(_ inner: Span<UInt8>) -> Bool {
+    var at = 1
+    while at < inner.count, ASCII.hexValue(inner[at]) != nil { at += 1 }
+    guard at > 1, at + 1 < inner.count, inner[at] == 0x2E else { return false }
+    for index in at + 1..<inner.count where !isName(inner[index]) && inner[index] != 0x3A {
+      return false
+    }
+    return true
+  }
+
+  /// `unreserved` or `sub-delims`, but no comma: no host has one, and a list is made with it.
+  private static func isName(_ byte: UInt8) -> Bool {
+    ASCII.isPathCharacter(byte) && byte != 0x3A && byte != 0x40 && byte != 0x2C
+  }
+}

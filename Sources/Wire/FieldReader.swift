@@ -1,0 +1,51 @@
+import Base
+import HTTP
+
+/// Reads one field line into a message's fields (RFC 9112 §5).
+enum FieldReader {
+  /// Reads the line that `line` holds without its CR LF, every byte of which may stand in a field
+  /// value. The name goes into the arena in lower case, the value without white space around it.
+  ///
+  /// Returns why the line is malformed, or nil.
+  @inline(__always)
+  static func read(
+    _ line: Span<UInt8>, into fields: inout Fields, refusesUnderscore: Bool
+  ) -> StaticString? {
+    let count = line.count
+    var at = 0
+    var isLower = true
+    while at < count, ByteClass.token.contains(line[at]) {
+      let byte = line[at]
+      if byte &- 0x41 < 26 { isLower = false }
+      if byte == 0x5F, refusesUnderscore { return "underscore in field name" }
+      at += 1
+    }
+    if at == count { return "field line without a colon" }
+    if line[at] != 0x3A { return wrongName(line, at: at) }
+    if at == 0 { return "empty field name" }
+    let stored = fields.store(line)
+    let name = Slice(offset: Int(stored.offset), count: at)
+    if !isLower { lowercase(name, in: &fields.arena) }
+    var from = at + 1
+    var to = count
+    while from < to, isSpace(line[from]) { from += 1 }
+    while to > from, isSpace(line[to - 1]) { to -= 1 }
+    let value = Slice(offset: Int(stored.offset) + from, count: to - from)
+    fields.lines.append(FieldLine(name: name, value: value, id: FieldName(fields[name])))
+    return nil
+  }
+
+  /// Brings the bytes of a slice into lower case.
+  static func lowercase(_ slice: Slice, in arena: inout [UInt8]) {
+    var bytes = arena.mutableSpan
+    for index in slice.range { bytes[index] = ASCII.lowercased(bytes[index]) }
+  }
+
+  @inline(__always)
+  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  private static func wrongName(_ line: Span<UInt8>, at: Int) -> StaticString {
+    if !isSpace(line[at]) { return "field name is not a token" }
+    return at == 0 ? "folded field line" : "white space in or behind a field name"
+  }
+}
