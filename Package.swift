@@ -74,5 +74,6 @@ let package = Package(
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
+    tests("IntegrationTests", ["Base"]),
   ]
 )

@@ -18,9 +18,11 @@ public enum ASCII {
     (byte >= 0x20 && byte != 0x7F) || byte == 0x09
   }
 
+  /// `0` to `9`.
   @inline(__always)
   public static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
+  /// `A` to `Z` and `a` to `z`.
   @inline(__always)
   public static func isAlpha(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
@@ -32,6 +34,7 @@ public enum ASCII {
     return letter < 6 ? letter + 10 : nil
   }
 
+  /// The byte with `A` to `Z` made small, and any other as it is.
   @inline(__always)
   public static func lowercased(_ byte: UInt8) -> UInt8 {
     byte &- 0x41 < 26 ? byte | 0x20 : byte

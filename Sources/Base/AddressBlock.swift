@@ -1,5 +1,7 @@
 /// A block of addresses, written as CIDR (`10.0.0.0/8`, `2001:db8::/32`) or as one address.
 public struct AddressBlock: Hashable, Sendable {
+  /// The first address of the block, and how many leading bits all its addresses share, by the
+  /// length of the address's own family.
   public let network: IPAddress
   public let prefixLength: Int
 
@@ -19,6 +21,7 @@ public struct AddressBlock: Hashable, Sendable {
     prefixLength = length
   }
 
+  /// Whether `address` is in the block; never if it is of the other family.
   public func contains(_ address: IPAddress) -> Bool {
     address.isV4 == network.isV4 && address.masked(to: prefixLength) == network
   }

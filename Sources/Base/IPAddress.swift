@@ -16,21 +16,26 @@ public struct IPAddress: Hashable, Sendable {
     self.init(high: 0, low: 0xFFFF_0000_0000 | UInt64(address))
   }
 
+  /// 0.0.0.0.
   public static var unspecified: IPAddress { IPAddress(v4: 0) }
 
+  /// Whether this is an IPv4 address, in whichever form it was given.
   public var isV4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
   /// The network of `length` bits that this address is in, by the address's own family's length.
   public func masked(to length: Int) -> IPAddress {
     let bits = isV4 ? length + 96 : length
     if bits >= 128 { return self }
-    if bits >= 64 { return IPAddress(high: high, low: bits == 64 ? 0 : low & (~0 << UInt64(128 - bits))) }
+    if bits >= 64 {
+      return IPAddress(high: high, low: bits == 64 ? 0 : low & (~0 << UInt64(128 - bits)))
+    }
     return IPAddress(high: bits <= 0 ? 0 : high & (~0 << UInt64(64 - bits)), low: 0)
   }
 
   /// What an abuser of one line holds: the address in IPv4, the /64 in IPv6.
   public var limitKey: IPAddress { isV4 ? self : masked(to: 64) }
 
+  /// Whether this is the machine itself: 127.0.0.0/8 or ::1.
   public var isLoopback: Bool { isV4 ? (low >> 24) & 0xFF == 127 : high == 0 && low == 1 }
 }
 
@@ -48,6 +53,7 @@ extension IPAddress {
     self.init(high: high, low: low)
   }
 
+  /// Reads `text` by the same rules.
   public init?(_ text: String) { self.init(text.utf8.span) }
 
   private static func parseV4(_ text: Span<UInt8>) -> UInt32? {

@@ -2,10 +2,12 @@
 ///
 /// Deadlines and durations use it, so that a step of the wall clock neither fires nor delays one.
 public struct Instant: Comparable, Hashable, Sendable {
+  /// Time since the start of the clock.
   public var nanoseconds: UInt64
 
   public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
+  /// Later than any deadline.
   public static var distantFuture: Instant { Instant(nanoseconds: .max) }
 
   public static func < (left: Instant, right: Instant) -> Bool {

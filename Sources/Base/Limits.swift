@@ -5,7 +5,7 @@
 public struct Limits: Hashable, Sendable {
   // MARK: Request heads
 
-  /// Longest method, in bytes: the longest registered one has 17 (RFC 9110 §16.1), ours are shorter.
+  /// Longest method, in bytes: the longest registered has 17 (RFC 9110 §16.1), ours are shorter.
   public var methodBytesMax = 24
 
   /// Longest request target, in bytes. RFC 9110 §4.1 asks for 8000 at least; longer ones are 414.

@@ -1,5 +1,6 @@
 #pragma once
-// SHA256_Init and its like are marked as deprecated in favour of EVP, which allocates for each digest.
+// SHA256_Init and its like are marked as deprecated in favour of EVP, which allocates for each
+// digest.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/bio.h>
 #include <openssl/core_names.h>

@@ -22,12 +22,6 @@ public enum CertificateError: Error, Hashable, Sendable {
   case generation(String)
 }
 
-/// What a PEM file was expected to hold.
-public enum CertificatePart: String, Hashable, Sendable {
-  case certificate = "certificate"
-  case privateKey = "private key"
-}
-
 extension CertificateError: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -10,6 +10,7 @@ public struct DevelopmentAuthority: Sendable {
   /// The longest that a certificate it signs may last, as browsers demand.
   public static let leafValidityDaysMax = 397
 
+  /// The authority itself: its certificate, signed by its own key, and that key.
   public let certificate: Certificate
   public let privateKey: PrivateKey
 

@@ -3,6 +3,7 @@ import Base
 /// A DNS host name of letters, digits and hyphens in lower case (RFC 1123 §2.1), as certificates
 /// and SNI hold it; underscores are let pass, since internal names use them.
 public struct HostName: Hashable, Sendable {
+  /// The name in lower case.
   public let text: String
 
   /// Reads `bytes`, of either case; a wildcard is one whole label, the first, and only where it is
@@ -17,6 +18,7 @@ public struct HostName: Hashable, Sendable {
     text = String(decoding: bytes.map { ASCII.lowercased($0) }, as: UTF8.self)
   }
 
+  /// Reads `text` by the same rules.
   public init?(_ text: String, allowsWildcard: Bool = false) {
     self.init(Array(text.utf8), allowsWildcard: allowsWildcard)
   }

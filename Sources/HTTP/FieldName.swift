@@ -121,7 +121,9 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
     case 29:
       if ASCII.equals(name, "access-control-request-method") { return .accessControlRequestMethod }
     case 30:
-      if ASCII.equals(name, "access-control-request-headers") { return .accessControlRequestHeaders }
+      if ASCII.equals(name, "access-control-request-headers") {
+        return .accessControlRequestHeaders
+      }
     default: break
     }
     return .other

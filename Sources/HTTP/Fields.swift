@@ -5,7 +5,9 @@ public import Base
 /// All bytes of a message lie in `arena`; fields, path and the rest are slices of it. A removed
 /// field stays in `lines` with an empty name, which no reader takes for a field.
 public struct Fields: Sendable {
+  /// All bytes of the message.
   public var arena: [UInt8] = []
+  /// The field lines in the order of the message, removed ones among them.
   public var lines: [FieldLine] = []
 
   public init() {}
@@ -51,10 +53,12 @@ public struct Fields: Sendable {
     return count
   }
 
+  /// Takes out all lines of that name.
   public mutating func remove(_ id: FieldName) {
     for index in lines.indices where lines[index].id == id { lines[index].name = .empty }
   }
 
+  /// Takes out all lines of that name, which is in lower case.
   public mutating func remove(named name: Span<UInt8>) {
     for index in lines.indices where isField(index, named: name) { lines[index].name = .empty }
   }

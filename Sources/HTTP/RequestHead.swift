@@ -5,6 +5,7 @@ public import Base
 /// Router, policies, log and upstream see this object alone; the bytes that came over the wire
 /// are gone. What goes upstream is generated from it (RFC 9112 §3, RFC 9110 §7).
 public struct RequestHead: Sendable {
+  /// The method, by its number.
   public var method = Method.get
   /// The method's token.
   public var methodText = Slice.empty

@@ -1,4 +1,3 @@
-
 /// A response without its content, in canonical form.
 public struct ResponseHead: Sendable {
   /// The status code, 100 to 999.

@@ -1,11 +1,14 @@
 /// A whole request, as a responder gets it.
 public struct ServiceRequest: Sendable {
+  /// The method's token, as sent: methods are case-sensitive (RFC 9110 §9.1).
   public var method: String
+  /// The path, without query.
   public var path: String
   /// What stands behind `?`; empty if there is none.
   public var query: String
   /// The fields, names in lower case.
   public var fields: [(name: String, value: String)]
+  /// The whole content.
   public var body: [UInt8]
 
   public init(

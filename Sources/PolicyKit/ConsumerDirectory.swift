@@ -4,6 +4,7 @@ public final class ConsumerDirectory: Sendable {
   public struct Credential: Sendable {
     /// The digest's 32 bytes as big-endian words.
     public let digest: (UInt64, UInt64, UInt64, UInt64)
+    /// The index of the key's owner among the consumers.
     public let consumer: Int
 
     public init(digest: (UInt64, UInt64, UInt64, UInt64), consumer: Int) {
@@ -12,7 +13,9 @@ public final class ConsumerDirectory: Sendable {
     }
   }
 
+  /// Who may call; the index is how credentials refer to one.
   public let consumers: [Consumer]
+  /// What they may show.
   public let credentials: [Credential]
 
   public init(consumers: [Consumer], credentials: [Credential]) {

@@ -1,5 +1,6 @@
 /// A cipher suite by its number (RFC 8446 §B.4, RFC 5289, RFC 7905).
 public struct TLSCipher: Hashable, Sendable {
+  /// The number in the registry of IANA, as it is in the handshake.
   public let number: UInt16
 
   public init(number: UInt16) { self.number = number }

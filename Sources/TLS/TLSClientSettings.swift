@@ -10,6 +10,7 @@ public struct TLSClientSettings: Sendable {
     case insecure
   }
 
+  /// Whether and by whom the upstream must be vouched for.
   public var verification: Verification
   /// The certificate that we show if the upstream asks for one.
   public var certifiedKey: CertifiedKey?

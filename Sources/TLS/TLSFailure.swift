@@ -1,5 +1,6 @@
 /// Why a TLS connection failed, in words for a log; the peer was told by an alert, if at all.
 public struct TLSFailure: Error, Hashable, Sendable {
+  /// What went wrong.
   public let kind: Kind
   /// The alert that the peer sent (RFC 8446 §6.2), if that was the reason.
   public let alert: UInt8?
@@ -12,6 +13,7 @@ public struct TLSFailure: Error, Hashable, Sendable {
     self.libraryCode = libraryCode
   }
 
+  /// The kinds of failure that a log or a metric tells apart.
   public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
     case plainHTTP
     case notTLS

@@ -296,6 +296,7 @@ extension TLSSession {
         return
       }
       var result: Int32 = 0
+      // Safety: the session is valid, and told of no more room than the closure was given.
       let got = unsafe plaintext.writeUnsafe(minimum: min(room, max(left, pending))) { target in
         result = unsafe SSL_read(
           ssl, target.baseAddress, Int32(clamping: min(room, target.count)))

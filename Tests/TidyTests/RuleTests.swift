@@ -53,6 +53,18 @@ import Testing
       ])
   }
 
+  @Test func `A refusal that the guide or the catalogue lacks is found`() {
+    let catalogue = TextFile(
+      path: "Sources/HTTP/Problem.swift", text: "case .a: \"not-found\"\ncase .b: \"too-odd\"")
+    let guide = TextFile(
+      path: "Documentation/guide/errors.md", text: "| `not-found` | 404 |\n| `old` | 400 |")
+    let found = ProblemRule.breaches(catalogue: catalogue, guide: guide)
+    #expect(
+      messages(found) == [
+        "2: the guide does not explain 'too-odd'", "2: the catalogue does not have 'old'",
+      ])
+  }
+
   @Test func `Long lines, files and functions are found`() {
     let wide = String(repeating: "x", count: 101)
     #expect(LengthRule.breaches(in: TextFile(path: "Tools/run", text: wide)).count == 1)

@@ -87,11 +87,16 @@ import Testing
     expectNone(LimitsRule.name, LimitsRule.breaches(in: repository))
   }
 
+  @Test func `Each refusal has a line in the guide`() {
+    expectNone(ProblemRule.name, ProblemRule.breaches(in: repository))
+  }
+
   @Test func `Exceptions give reasons for rules that exist`() {
     let rules: Set<String> = [
       ImportRule.name, LengthRule.name, NameRule.name, BannedRule.name, SafetyRule.name,
       DocumentationRule.name, CommentRule.name, TestNameRule.name, PrivacyRule.name,
       WalkRule.name, PolicyRule.name, LimitsRule.name, LinkRule.name,
+      ProblemRule.name,
     ]
     for entry in Exceptions.current.entries {
       #expect(rules.contains(entry.rule))

@@ -11,6 +11,7 @@ public import Base
 ///     // later, for each event of a socket or of the timer:
 ///     perform(race.handle(.attemptFailed(0)))
 public struct ConnectRace: Sendable {
+  /// What may happen to a race.
   public enum Event: Hashable, Sendable {
     /// The attempt of this number ended without a connection.
     case attemptFailed(Int)
@@ -20,6 +21,7 @@ public struct ConnectRace: Sendable {
     case connected(Int)
   }
 
+  /// What the owner of the race does next.
   public enum Action: Hashable, Sendable {
     /// Connect to `address`; events refer to the attempt by `number`. Arm the timer anew with
     /// `delayMilliseconds` if there is one, in place of an earlier one.
@@ -66,6 +68,7 @@ public struct ConnectRace: Sendable {
     return startNext()
   }
 
+  /// The answer to what happened.
   public mutating func handle(_ event: Event) -> Action {
     switch event {
     case .attemptFailed(let number):

@@ -93,7 +93,7 @@ public final class Resolver: Sendable {
     let code = unsafe pthread_create(
       &thread, nil,
       { argument in
-        // Safety: the argument is the reference that was retained for this thread, and for it alone.
+        // Safety: the argument is the reference that was retained for this thread alone.
         guard let argument = unsafe argument else { return nil }
         let work = unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
         work.body()

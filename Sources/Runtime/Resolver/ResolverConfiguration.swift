@@ -10,6 +10,7 @@ public struct ResolverConfiguration: Sendable {
     case fixed([ResolverServer], search: [String] = [])
   }
 
+  /// Whom to ask.
   public var servers: Servers
   /// The file of names that come before DNS, as of hosts(5), read again for every look-up; nil to
   /// use none.

@@ -86,7 +86,8 @@ struct ResolverRecord: Hashable, Sendable {
   ) -> String? {
     // Safety: `message` and `place`, which points into it, hold for the caller's closure.
     guard let start = message.baseAddress, let place = unsafe place else { return nil }
-    // The longest text form (NS_MAXDNAME), every byte escaped. Safety: the room is used inside only.
+    // The longest text form (NS_MAXDNAME), every byte escaped.
+    // Safety: the room is used inside only.
     return unsafe withUnsafeTemporaryAllocation(byteCount: 1025, alignment: 1) { room in
       let target = unsafe room.assumingMemoryBound(to: CChar.self)
       // Safety: both pointers lie in the message, its end is given, and so is the room's size.

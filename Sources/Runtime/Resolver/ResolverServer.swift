@@ -2,6 +2,7 @@ public import Base
 
 /// A name server: its address and port.
 public struct ResolverServer: Hashable, Sendable {
+  /// Where the server listens, by UDP and TCP.
   public let address: IPAddress
   public let port: UInt16
 

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// What the gateway refuses itself.
+@Suite(.serialized) struct RefusalTests {
+  private func start(_ more: String = "") throws -> (RunningGateway, TestUpstream) {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(
+      services: Services.keyed(upstream.port, more: more), rest: Services.consumers)
+    return (gateway, upstream)
+  }
+
+  @Test func `A request without a key, or with a wrong one, is refused`() throws {
+    let (gateway, upstream) = try start()
+    let client = try gateway.client()
+    let missing = try client.request("GET", "/orders")
+    #expect(missing.status == 401)
+    #expect(missing.problem == "credentials-required")
+    #expect(missing.fields["www-authenticate"] != nil)
+    for key in ["wrong", String(Services.key.dropLast()), Services.key + "x", Services.digest] {
+      let wrong = try gateway.client().request("GET", "/orders", ["X-API-Key: \(key)"])
+      #expect(wrong.status == 401)
+      #expect(wrong.problem == "credentials-invalid")
+    }
+    withExtendedLifetime(upstream) {}
+  }
+
+  @Test func `A right key passes, and its owner is told to the upstream`() throws {
+    let (gateway, upstream) = try start()
+    let answer = try gateway.client().request(
+      "GET", "/orders", ["X-API-Key: \(Services.key)", "X-Consumer-Id: admin"])
+    #expect(answer.status == 200)
+    #expect(answer.body.contains("\r\nx-consumer-id: mobile-app\r\n"))
+    #expect(!answer.body.contains("admin"))
+    withExtendedLifetime(upstream) {}
+  }
+
+  @Test func `Beyond the limit a caller is told when to come again`() throws {
+    let (gateway, upstream) = try start("      - rate-limit: { limit: 3/hour, by: consumer }")
+    let client = try gateway.client()
+    var refused: [Answer] = []
+    for _ in 0..<6 {
+      let answer = try client.request("GET", "/", ["X-API-Key: \(Services.key)"])
+      if answer.status != 200 { refused.append(answer) }
+    }
+    #expect(refused.count == 3)
+    for answer in refused {
+      #expect(answer.status == 429)
+      #expect(answer.problem == "rate-limited")
+      #expect(Int(answer.fields["retry-after"] ?? "") ?? 0 > 0)
+    }
+    withExtendedLifetime(upstream) {}
+  }
+
+  @Test func `Too much content is refused`() throws {
+    let (gateway, upstream) = try start("      - body-limit: { size: 1KiB }")
+    let answer = try gateway.client().request(
+      "POST", "/", ["X-API-Key: \(Services.key)", "Content-Length: 2000"],
+      body: String(repeating: "a", count: 2000))
+    #expect(answer.status == 413)
+    #expect(answer.problem == "content-too-large")
+    withExtendedLifetime(upstream) {}
+  }
+
+  @Test func `A path that no route has is not found`() throws {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(
+      services: Services.open(upstream.port, paths: "[/shop]"))
+    for path in ["/", "/shops", "/shop/../admin", "/sho"] {
+      let answer = try gateway.client().request("GET", path)
+      #expect(answer.status == 404 || answer.status == 400)
+    }
+    #expect(try gateway.client().request("GET", "/other").problem == "not-found")
+    #expect(try gateway.client().request("GET", "/shop/1").status == 200)
+  }
+
+  @Test(arguments: [
+    "Content-Length: 5\r\nTransfer-Encoding: chunked",
+    "Content-Length: 5\r\nContent-Length: 6",
+    "Transfer-Encoding : chunked",
+    "Transfer-Encoding: xchunked",
+    "Transfer-Encoding:\u{0B}chunked",
+    "Content-Length: +5",
+    "X: 1\r\n folded",
+  ])
+  func `A doubtful frame is refused and its connection closed`(lines: String) throws {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(services: Services.open(upstream.port))
+    let client = try gateway.client()
+    try client.send(
+      "POST / HTTP/1.1\r\nHost: api.test\r\n\(lines)\r\n\r\n0\r\n\r\n"
+        + "GET /smuggled HTTP/1.1\r\nHost: api.test\r\n\r\n")
+    let answer = try client.answer()
+    #expect(answer.status >= 400)
+    #expect(answer.problem != nil)
+    #expect(client.isClosed())
+    try Waiting.until("the log") { !gateway.accessLog.isEmpty }
+    #expect(!gateway.accessLog.contains { $0.contains("smuggled") })
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Glibc
+
+/// The real binary, run in a folder of its own until this is let go.
+final class RunningGateway {
+  let port: UInt16
+  let adminPort: UInt16
+  let folder: URL
+  private let process = Process()
+
+  /// Starts the gateway with `services`, lines of YAML below that key, and waits until it serves.
+  init(services: String, listener: String = "", rest: String = "") throws {
+    port = try Socket.freePort()
+    adminPort = try Socket.freePort()
+    folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try write(services: services, listener: listener, rest: rest)
+    let messages = folder.appending(path: "messages")
+    try Data().write(to: messages)
+    process.executableURL = RunningGateway.binary
+    process.arguments = ["run", "--config", "gatehouse.yaml"]
+    process.currentDirectoryURL = folder
+    process.standardError = try FileHandle(forWritingTo: messages)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    try Waiting.until("ready: \(self.messages)") { !self.isRunning || self.saidReady }
+    guard isRunning else { throw GatewayError.left(messages: self.messages) }
+  }
+
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  static var binary: URL {
+    if let path = ProcessInfo.processInfo.environment["GATEHOUSE_BINARY"] {
+      return URL(filePath: path)
+    }
+    return URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: ".build/debug/gatehouse")
+  }
+
+  /// Writes the configuration anew; a reload reads it.
+  func write(services: String, listener: String = "", rest: String = "") throws {
+    let text = """
+      workers: 2
+      listeners:
+        - bind: 127.0.0.1:\(port)
+      \(listener)
+      admin: { bind: 127.0.0.1:\(adminPort) }
+      services:
+      \(services)
+      logging: { access: { path: access.log } }
+      \(rest)
+
+      """
+    try Data(text.utf8).write(to: folder.appending(path: "gatehouse.yaml"))
+  }
+
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  var isRunning: Bool { process.isRunning }
+
+  /// The exit status, once there is one.
+  func status() throws -> Int32 {
+    try Waiting.until("the end of the gateway") { !process.isRunning }
+    return process.terminationStatus
+  }
+
+  /// What it wrote to standard error.
+  var messages: String { text(of: "messages") }
+
+  /// The access log, by lines.
+  var accessLog: [Substring] { text(of: "access.log").split(separator: "\n") }
+
+  func client() throws -> Client { try Client(port: port) }
+
+  private var saidReady: Bool { messages.contains("gatehouse: ready\n") }
+
+  private func text(of file: String) -> String {
+    (try? String(contentsOf: folder.appending(path: file), encoding: .utf8)) ?? ""
+  }
+}
+
+/// The gateway did not do what a test needs before it can begin.
+enum GatewayError: Error {
+  case left(messages: String)
+  case late(String)
+}
