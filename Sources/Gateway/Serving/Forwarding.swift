@@ -39,6 +39,8 @@ final class Forwarding {
   private var upstreamNanoseconds: UInt64 = 0
   private var collected: [UInt8] = []
   private var wholeDeadline = Instant.distantFuture
+  /// The path as the client asked for it, for the log.
+  private var fullPath = Slice.empty
 
   init(worker: Worker) {
     self.worker = worker
@@ -61,6 +63,7 @@ final class Forwarding {
     (isBlockedOnUpstream, isBlockedOnClient, isRequestSent) = (false, false, false)
     (isHeadSent, isOver, upstreamNanoseconds) = (false, false, 0)
     wholeDeadline = .distantFuture
+    fullPath = .empty
     route = nil
     pool = nil
   }
@@ -116,12 +119,23 @@ final class Forwarding {
       return
     }
     ForwardedFields.add(exchange, client)
+    fullPath = exchange.request.path
+    if found.stripCount > 0 { strip(found.stripCount) }
     if found.timeouts.wholeMilliseconds > 0 {
       wholeDeadline = worker.loop.now.adding(milliseconds: found.timeouts.wholeMilliseconds)
     }
     pool = worker.pool(found.service, of: plan)
     pool?.budget.deposit()
     forward()
+  }
+
+  /// Takes the prefix away: what is left starts with one `/`, whatever it was (NRM-09).
+  private func strip(_ count: Int) {
+    let path = exchange.request.path
+    let rest = Int(path.count) - count
+    exchange.request.path =
+      rest > 0
+      ? Slice(offset: Int(path.offset) + count, count: rest) : exchange.request.fields.store("/")
   }
 
   private func match() -> PlanRoute? {
@@ -502,6 +516,7 @@ final class Forwarding {
       route: exchange.route, status: exchange.response.status, problem: exchange.problem,
       nanoseconds: duration, bytesIn: bytesIn, bytesOut: bytesOut)
     guard let log = worker.accessLog else { return }
+    if !fullPath.isEmpty { exchange.request.path = fullPath }
     var entry = AccessRecord()
     entry.wallMilliseconds = exchange.wallMilliseconds
     entry.client = exchange.client
