@@ -13,6 +13,7 @@ public struct AdminService: Responder {
     self.metrics = metrics
   }
 
+  /// Answers a request to the admin listener.
   public func respond(to request: ServiceRequest) -> ServiceResponse {
     // A page that rebinds its name to loopback still sends its own name.
     guard AdminService.isOwnName(request) else { return refusal(.misdirectedRequest) }

@@ -11,6 +11,7 @@ public final class AccessLogBuffer {
   private var lines: UInt64 = 0
   private var clock: LogClock
 
+  /// A buffer of lines for `log`.
   public init(_ log: AccessLog) {
     self.log = log
     block = ByteBuffer(capacity: AccessLogBuffer.blockBytes)

@@ -1,5 +1,6 @@
 /// Where the access log goes, and in which form.
 public struct AccessLogSettings: Sendable {
+  /// The form of a line.
   public enum Format: Sendable { case json, common, combined }
 
   /// The file; nil for standard output.

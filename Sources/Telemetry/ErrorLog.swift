@@ -2,8 +2,11 @@ import CLinux
 
 /// The operator's messages, one a line on standard error.
 public enum ErrorLog {
+  /// Something failed, and somebody has to look.
   public static func error(_ message: String) { write("error", message) }
+  /// Something is not as it should be, and the gateway goes on.
   public static func warning(_ message: String) { write("warning", message) }
+  /// Something that operators want to know.
   public static func notice(_ message: String) { write("notice", message) }
 
   private static func write(_ level: String, _ message: String) {

@@ -6,6 +6,7 @@ public struct Exposition {
   private let loops: [LoopMetrics]
   private var text = ByteBuffer(capacity: 8192)
 
+  /// The metrics of these loops.
   public init(_ loops: [LoopMetrics]) { self.loops = loops }
 
   /// The text; `dropped` is the number of lines that the access log lost.

@@ -25,13 +25,21 @@ public final class LoopMetrics: Sendable {
 
   public init() {}
 
+  /// A client connected.
   public func connectionOpened() { opened.add() }
+  /// A client's connection was closed.
   public func connectionClosed() { closed.add() }
+  /// A client was turned away before it could speak.
   public func connectionRefused() { refused.add() }
+  /// A handshake was completed.
   public func tlsHandshakeSucceeded() { handshakes.add() }
+  /// A handshake came to nothing.
   public func tlsHandshakeFailed() { handshakesFailed.add() }
+  /// A connection to an upstream was begun.
   public func upstreamConnected() { connects.add() }
+  /// A try at an upstream failed.
   public func upstreamFailed() { failures.add() }
+  /// A request is sent to an upstream again.
   public func upstreamRetried() { retries.add() }
 
   /// Counts an exchange that is over.

@@ -5,6 +5,7 @@ public import PolicyKit
 ///
 /// An exchange keeps the plan that it began with, whatever is loaded meanwhile.
 public final class Plan: Sendable {
+  /// Finds the route of a request.
   public let router: Router
   /// The routes, by the number that the router answers.
   public let routes: [PlanRoute]

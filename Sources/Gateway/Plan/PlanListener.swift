@@ -4,6 +4,7 @@ public import TLS
 
 /// An address to listen on, with what its connections need.
 public struct PlanListener: Sendable {
+  /// The address and port.
   public let bind: BindAddress
   /// Nil for clear text.
   public let tls: TLSServerContext?

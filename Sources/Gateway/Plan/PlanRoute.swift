@@ -14,6 +14,7 @@ public final class PlanRoute: Sendable {
   /// Bytes of the path's beginning that the upstream does not get; 0 for none.
   public let stripCount: Int
 
+  /// A route; the policies come in the order in which they run.
   public init(
     index: Int, name: String, service: PlanService, policies: [any Policy],
     timeouts: TimeoutsBlueprint, stripCount: Int

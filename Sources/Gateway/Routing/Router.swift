@@ -13,6 +13,7 @@ public final class Router: Sendable {
   private let anyHost: Int?
   private let seed: UInt64
 
+  /// A router for these routes, whatever their order.
   public init(_ entries: [RouterEntry]) {
     let seed = UInt64.random(in: .min ... .max)
     var levels: [HostLevel] = []

@@ -1,10 +1,10 @@
-import Telemetry
-import Blueprint
 import Base
+import Blueprint
 import HTTP
 import PolicyKit
 import Runtime
 import TLS
+import Telemetry
 import Wire
 
 /// A client's connection: HTTP/1.1 as a server, one exchange after another.

@@ -1,8 +1,8 @@
-import Runtime
-import Blueprint
 import Base
+import Blueprint
 import HTTP
 import PolicyKit
+import Runtime
 
 /// The fields that say who the client is: none are believed but from trusted hops, and all that
 /// go upstream are the gateway's own.

@@ -1,9 +1,9 @@
-import TLS
-import Blueprint
 import Base
+import Blueprint
 import HTTP
 import PolicyKit
 import Runtime
+import TLS
 import Telemetry
 import Wire
 
@@ -487,7 +487,8 @@ final class Forwarding {
     let hasNoBody = exchange.response.status == 204 || exchange.response.status == 304
     responseFraming = hasNoBody ? .none : .length(body.count)
     // Content that was not read leaves the connection in doubt: it closes (SMG-06).
-    let ends = closes || !parser.keepsAlive || worker.isDraining
+    let ends =
+      closes || !parser.keepsAlive || worker.isDraining
       || (exchange.request.hasBody && !requestBody.isFinished)
     client.openOutput()
     HeadWriter.response(

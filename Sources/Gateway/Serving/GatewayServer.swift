@@ -1,5 +1,5 @@
-import Blueprint
 import Base
+import Blueprint
 public import Runtime
 import Synchronization
 public import Telemetry

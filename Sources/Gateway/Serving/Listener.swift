@@ -1,8 +1,8 @@
-import Telemetry
 import Base
 import Blueprint
 import Runtime
 import TLS
+import Telemetry
 
 /// A listening socket of one loop.
 final class Listener: Channel {

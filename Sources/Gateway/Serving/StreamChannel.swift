@@ -126,7 +126,9 @@ class StreamChannel: Channel {
       guard isWritable else { return false }
       switch Socket.write(descriptor, from: &output) {
       case .bytes: if !output.isEmpty { isWritable = false }
-      case .failed: isBroken = true; return false
+      case .failed:
+        isBroken = true
+        return false
       default: isWritable = false
       }
     }
@@ -153,7 +155,9 @@ class StreamChannel: Channel {
       guard isWritable else { return false }
       switch Socket.write(descriptor, from: &cipherOutput) {
       case .bytes: if !cipherOutput.isEmpty { isWritable = false }
-      case .failed: isBroken = true; return false
+      case .failed:
+        isBroken = true
+        return false
       default: isWritable = false
       }
     }
@@ -180,12 +184,19 @@ class StreamChannel: Channel {
       case .bytes(let count):
         if count < content.count { isWritable = false }
         return count
-      case .failed: isBroken = true; return 0
-      default: isWritable = false; return 0
+      case .failed:
+        isBroken = true
+        return 0
+      default:
+        isWritable = false
+        return 0
       }
     }
     openOutput()
-    if output.count + content.count > BlockPool.blockBytes { flush(); openOutput() }
+    if output.count + content.count > BlockPool.blockBytes {
+      flush()
+      openOutput()
+    }
     let room = min(content.count, BlockPool.blockBytes - 512 - output.count)
     if room <= 0 { return 0 }
     output.append(content.extracting(first: room))
@@ -195,7 +206,10 @@ class StreamChannel: Channel {
   /// Sends content as one chunk (RFC 9112 §7.1), or as much of it as there is room for.
   final func send(chunk content: Span<UInt8>) -> Int {
     openOutput()
-    if output.count + content.count + 64 > BlockPool.blockBytes { flush(); openOutput() }
+    if output.count + content.count + 64 > BlockPool.blockBytes {
+      flush()
+      openOutput()
+    }
     let room = min(content.count, BlockPool.blockBytes - 512 - output.count)
     if room <= 0 { return 0 }
     HeadWriter.chunk(room, into: &output)

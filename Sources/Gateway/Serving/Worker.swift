@@ -1,9 +1,9 @@
-import TLS
-import PolicyKit
-import Blueprint
 import Base
+import Blueprint
 import HTTP
+import PolicyKit
 import Runtime
+import TLS
 import Telemetry
 
 /// All that one event loop serves with; nothing in it is shared with another loop but the plan.
@@ -98,7 +98,10 @@ final class Worker {
   }
 
   private func drain() {
-    if isDraining { return loop.isStopped = true }
+    if isDraining {
+      loop.isStopped = true
+      return
+    }
     isDraining = true
     for listener in listeners { loop.close(listener) }
     listeners = []

@@ -1,6 +1,6 @@
-import Runtime
 import Base
 import Blueprint
+import Runtime
 
 /// One loop's view of a service: its idle connections, and how its upstreams do.
 final class ServicePool {

@@ -1,7 +1,7 @@
-import Blueprint
-import PolicyKit
 import Base
+import Blueprint
 import HTTP
+import PolicyKit
 import Runtime
 import TLS
 import Wire

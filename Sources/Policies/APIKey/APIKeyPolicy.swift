@@ -6,6 +6,7 @@ public import PolicyKit
 
 /// `api-key`: tells who calls by a key in a header field.
 public final class APIKeyPolicy: RequestPolicy {
+  /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "api-key", stage: .identification, isAuthentication: true,
@@ -25,6 +26,7 @@ public final class APIKeyPolicy: RequestPolicy {
   private let consumers: [Consumer]
   private let hasher = SHA256Hasher()
 
+  /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     let name = settings.string("header") ?? "X-API-Key"
     header = Array(name.lowercased().utf8)
@@ -36,6 +38,7 @@ public final class APIKeyPolicy: RequestPolicy {
     consumers = site.directory.consumers
   }
 
+  /// Decides on one request.
   public func review(_ exchange: Exchange) -> Verdict {
     let header = self.header
     let count = exchange.request.fields.count(named: header.span)

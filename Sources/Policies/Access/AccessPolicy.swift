@@ -4,6 +4,7 @@ public import PolicyKit
 
 /// `access`: lets only callers through that have a role, are in a group, or are named.
 public final class AccessPolicy: RequestPolicy {
+  /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "access", stage: .authorization,
@@ -18,6 +19,7 @@ public final class AccessPolicy: RequestPolicy {
   /// By consumer: decided once, when the configuration is loaded.
   private let allowed: [Bool]
 
+  /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     let roles = Set((settings.list("roles") ?? []))
     let groups = Set((settings.list("groups") ?? []))
@@ -33,6 +35,7 @@ public final class AccessPolicy: RequestPolicy {
     }
   }
 
+  /// Decides on one request.
   public func review(_ exchange: Exchange) -> Verdict {
     guard let consumer = exchange.consumer else {
       return .deny(Denial(.credentialsRequired, challenge: "APIKey realm=\"gatehouse\""))

@@ -5,6 +5,7 @@ public import PolicyKit
 
 /// `cors`: says which web pages may call from a browser (Fetch standard §3.2).
 public final class CORSPolicy: RequestPolicy, ResponsePolicy {
+  /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "cors", stage: .admission,
@@ -27,6 +28,7 @@ public final class CORSPolicy: RequestPolicy, ResponsePolicy {
   private let hasCredentials: Bool
   private let maxAge: [UInt8]
 
+  /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     let given = settings.requiredList("origins") ?? []
     isAny = given == ["*"]
@@ -61,6 +63,7 @@ public final class CORSPolicy: RequestPolicy, ResponsePolicy {
     Array(words.joined(separator: ", ").utf8)
   }
 
+  /// Decides on one request.
   public func review(_ exchange: Exchange) -> Verdict {
     if !isAny { exchange.replyFields.append(.vary, text: "origin") }
     guard let origin = exchange.request.fields.value(.origin) else { return .proceed }
@@ -102,6 +105,7 @@ public final class CORSPolicy: RequestPolicy, ResponsePolicy {
     if !value.isEmpty { reply.append(name: name, value: value.span) }
   }
 
+  /// Changes the head of one response.
   public func reviewResponse(_ exchange: Exchange) {
     // What the upstream says of origins is not its to say: one rule holds.
     for index in exchange.response.fields.lines.indices

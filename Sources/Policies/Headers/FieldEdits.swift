@@ -42,7 +42,8 @@ struct FieldEdits: Sendable {
     let name = Array(text.lowercased().utf8)
     let id = FieldName(name.span)
     let isOurs =
-      id.isHopByHop || id == .host || id == .contentLength || text.lowercased().hasPrefix("x-consumer-")
+      id.isHopByHop || id == .host || id == .contentLength
+      || text.lowercased().hasPrefix("x-consumer-")
       || text.lowercased().hasPrefix("x-forwarded-")
     if name.isEmpty || !name.allSatisfy(ASCII.isToken) || isOurs {
       settings.error(

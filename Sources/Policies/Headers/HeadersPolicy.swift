@@ -5,6 +5,7 @@ public import PolicyKit
 
 /// `headers`: sets, adds and removes fields of requests and responses.
 public final class HeadersPolicy: RequestPolicy, ResponsePolicy {
+  /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "headers", stage: .transformation,
@@ -20,17 +21,20 @@ public final class HeadersPolicy: RequestPolicy, ResponsePolicy {
   private let response: FieldEdits
   private let isSecuring: Bool
 
+  /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     request = FieldEdits(&settings, "request")
     response = FieldEdits(&settings, "response")
     isSecuring = settings.boolean("security") ?? false
   }
 
+  /// Decides on one request.
   public func review(_ exchange: Exchange) -> Verdict {
     request.apply(to: &exchange.request.fields, exchange.consumer)
     return .proceed
   }
 
+  /// Changes the head of one response.
   public func reviewResponse(_ exchange: Exchange) {
     response.apply(to: &exchange.response.fields, exchange.consumer)
     if !isSecuring { return }

@@ -5,6 +5,7 @@ public import PolicyKit
 
 /// `ip-filter`: lets callers through, or not, by their address.
 public final class IPFilterPolicy: RequestPolicy {
+  /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "ip-filter", stage: .admission,
@@ -18,14 +19,17 @@ public final class IPFilterPolicy: RequestPolicy {
   private let allow: [AddressBlock]
   private let deny: [AddressBlock]
 
+  /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     allow = settings.addressBlocks("allow") ?? []
     deny = settings.addressBlocks("deny") ?? []
     if allow.isEmpty, deny.isEmpty {
-      settings.error("'ip-filter' names no address", expected: "allow or deny", at: settings.position)
+      settings.error(
+        "'ip-filter' names no address", expected: "allow or deny", at: settings.position)
     }
   }
 
+  /// Decides on one request.
   public func review(_ exchange: Exchange) -> Verdict {
     for block in deny where block.contains(exchange.client) { return .deny(Denial(.addressDenied)) }
     if allow.isEmpty { return .proceed }

@@ -5,6 +5,7 @@ public import PolicyKit
 
 /// `rate-limit`: lets so many requests through in so much time.
 public final class RateLimitPolicy: RequestPolicy {
+  /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "rate-limit", stage: .quota,
@@ -26,6 +27,7 @@ public final class RateLimitPolicy: RequestPolicy {
   private let windowSeconds: UInt64
   private let table: LimitTable
 
+  /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     let text = settings.requiredString("limit") ?? "1/second"
     let read = Rate(text)
@@ -62,6 +64,7 @@ public final class RateLimitPolicy: RequestPolicy {
     }
   }
 
+  /// Decides on one request.
   public func review(_ exchange: Exchange) -> Verdict {
     let decision = table.admit(key(exchange), now: exchange.start)
     LimitFields.append(

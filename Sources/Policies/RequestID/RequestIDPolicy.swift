@@ -5,6 +5,7 @@ public import PolicyKit
 
 /// `request-id`: gives each request a name that the upstream, the client and the log share.
 public final class RequestIDPolicy: RequestPolicy {
+  /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "request-id", stage: .admission,
@@ -18,10 +19,12 @@ public final class RequestIDPolicy: RequestPolicy {
 
   private let trusts: Bool
 
+  /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     trusts = settings.boolean("trust") ?? false
   }
 
+  /// Decides on one request.
   public func review(_ exchange: Exchange) -> Verdict {
     if trusts, let given = exchange.request.fields.value(.xRequestID), !given.isEmpty,
       Int(given.count) <= RequestIDPolicy.trustedBytesMax

@@ -2,6 +2,7 @@ import CLinux
 
 /// The signals that a server answers to, taken one after another on one thread.
 public enum Signals {
+  /// What a signal asks for.
   public enum Signal: Sendable { case terminate, reload, reopen }
 
   /// Blocks the signals in this thread and in all that it starts; call before any thread starts.

@@ -2,7 +2,9 @@ import CLinux
 
 /// A system call that failed, and why.
 public struct SystemError: Error, CustomStringConvertible, Sendable {
+  /// The call, and what it was for.
   public let call: String
+  /// The system's number of the error.
   public let code: Int32
 
   /// Takes the reason from `errno`.
