@@ -71,6 +71,7 @@ let package = Package(
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
+    tests("GatewayTests", ["Base", "HTTP", "Formats", "Blueprint", "Gateway"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
   ]
 )
