@@ -72,7 +72,7 @@ let package = Package(
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
-    tests("WireTests", ["Base", "HTTP", "Wire"]),
+    tests("GatewayTests", ["Base", "HTTP", "Formats", "Blueprint", "Gateway"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("IntegrationTests", ["Base"]),
   ]

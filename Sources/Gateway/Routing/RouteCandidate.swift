@@ -2,56 +2,71 @@ import Base
 import Blueprint
 import HTTP
 
-/// A route under one path pattern, with the conditions that are left when the path matches.
+/// One route at one host and path: what is left to compare when these two fit.
 struct RouteCandidate: Sendable {
+  /// A field that must be there.
+  struct Condition: Sendable {
+    let id: FieldName
+    let name: [UInt8]
+    let value: [UInt8]
+  }
+
+  /// How a method fits.
+  enum Fit { case no, implied, yes }
+
   let route: Int
-  /// The pattern, for the comparison behind the hash.
-  let pattern: [UInt8]
-  let methods: [[UInt8]]
-  let headers: [(name: [UInt8], value: [UInt8])]
   let pathRule: RouteBlueprint.PathRule?
-  /// The first word of the order among routes with one pattern: independent of the file's order.
-  let rank: String
+  /// Whether methods are listed; otherwise every known one fits that can be forwarded.
+  let namesMethods: Bool
+  private let methods: UInt16
+  private let otherMethods: [[UInt8]]
+  private let conditions: [Condition]
 
-  init(_ entry: RouterEntry, pattern: String) {
+  init(_ entry: RouterEntry) {
+    let blueprint = entry.blueprint
     route = entry.route
-    self.pattern = Array(pattern.utf8)
-    methods = entry.blueprint.methods.map { Array($0.utf8) }
-    headers = entry.blueprint.headers.map {
-      (Array($0.name.lowercased().utf8), Array($0.value.utf8))
+    pathRule = blueprint.pathRule
+    namesMethods = !blueprint.methods.isEmpty
+    let listed = blueprint.methods.map { ($0, HTTP.Method($0.utf8.span)) }
+    methods = listed.reduce(0) { $0 | Self.bit($1.1) }
+    otherMethods = listed.filter { $0.1 == .other }.map { Array($0.0.utf8) }
+    conditions = blueprint.headers.map {
+      Condition(
+        id: FieldName($0.name.utf8.span), name: Array($0.name.utf8),
+        value: Array($0.value.utf8))
     }
-    pathRule = entry.blueprint.pathRule
-    rank = (entry.blueprint.headers.map { "\($0.name):\($0.value)" } + entry.blueprint.methods)
-      .sorted().joined(separator: " ")
   }
 
-  /// Whether `left` is asked before `right`: a method before any, more headers before fewer.
-  static func precedes(_ left: RouteCandidate, _ right: RouteCandidate) -> Bool {
-    if left.methods.isEmpty != right.methods.isEmpty { return !left.methods.isEmpty }
-    if left.headers.count != right.headers.count { return left.headers.count > right.headers.count }
-    return left.rank < right.rank
-  }
-
-  /// Whether the method is one that the route takes (HEAD wherever GET is, RFC 9110 §9.3.2).
-  func takes(_ request: borrowing RequestHead) -> Bool {
-    if methods.isEmpty { return request.method != .other }
-    let token = request.fields[request.methodText]
-    for index in methods.indices {
-      let method = methods[index]
-      if ASCII.equals(method.span, token) { return true }
-      if request.method == .head, ASCII.equals(method.span, "GET") { return true }
+  /// Whether the request's method is one of this route's; GET stands for HEAD too.
+  func fit(_ request: borrowing RequestHead) -> Fit {
+    let method = request.method
+    guard namesMethods else {
+      return method == .other || method == .trace || method == .connect ? .no : .yes
     }
-    return false
+    if method == .other {
+      let text = request.fields[request.methodText]
+      for name in otherMethods where ASCII.equals(text, name.span) { return .yes }
+      return .no
+    }
+    if methods & Self.bit(method) != 0 { return .yes }
+    return method == .head && methods & Self.bit(.get) != 0 ? .implied : .no
   }
 
-  /// Whether the request has the headers that the route wants.
-  func hasHeaders(_ request: borrowing RequestHead) -> Bool {
-    for index in headers.indices {
-      let header = headers[index]
-      guard let value = request.fields.value(named: header.name.span),
-        ASCII.equals(request.fields[value], header.value.span)
-      else { return false }
+  /// Whether every required field is there, and has the required value wherever it is there.
+  ///
+  /// Of two fields of one name an upstream may read either, so both must be right.
+  func fieldsFit(_ request: borrowing RequestHead) -> Bool {
+    for condition in conditions {
+      var isThere = false
+      for line in request.fields.lines where line.id == condition.id && !line.name.isEmpty {
+        guard ASCII.equals(request.fields[line.name], condition.name.span) else { continue }
+        guard ASCII.equals(request.fields[line.value], condition.value.span) else { return false }
+        isThere = true
+      }
+      if !isThere { return false }
     }
     return true
   }
+
+  private static func bit(_ method: HTTP.Method) -> UInt16 { 1 << UInt16(method.rawValue) }
 }

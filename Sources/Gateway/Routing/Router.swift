@@ -2,124 +2,92 @@ import Base
 import Blueprint
 public import HTTP
 
-/// Finds the route of a request, in a total order that the configuration's order does not touch.
+/// Finds the route of a request; which one wins does not depend on the order of the routes.
 ///
-/// Hosts: exact, then the longest wildcard, then any. Within a host, see `HostLevel`. Among routes
-/// with one pattern: those that name the method first, then those with more headers.
+/// Compiled once for a configuration and shared by all loops. A match allocates nothing and does
+/// not grow with the number of routes.
 public final class Router: Sendable {
-  private let levels: [HostLevel]
-  private let exactHosts: [UInt64: (name: [UInt8], level: Int)]
-  private let wildcards: [UInt64: (name: [UInt8], level: Int)]
-  private let anyHost: Int?
-  private let seed: UInt64
+  private let hosts: HostTable
+  private let trie: RouteTrie
+  /// Methods beyond the known ones that some route lists, sorted.
+  private let otherMethods: [String]
 
-  /// A router for these routes, whatever their order.
+  /// Compiles the routes.
   public init(_ entries: [RouterEntry]) {
-    let seed = UInt64.random(in: .min ... .max)
-    var levels: [HostLevel] = []
-    var exact: [String: Int] = [:]
-    var wild: [String: Int] = [:]
-    var any: Int?
-    func level(_ known: inout [String: Int], _ name: String) -> Int {
-      if let found = known[name] { return found }
-      levels.append(HostLevel(seed: seed))
-      known[name] = levels.count - 1
-      return levels.count - 1
-    }
-    for entry in entries {
-      var places: [Int] = []
-      for host in entry.blueprint.hosts {
-        places.append(
-          host.isWildcard ? level(&wild, "." + host.name) : level(&exact, host.name))
-      }
-      if places.isEmpty {
-        if any == nil { levels.append(HostLevel(seed: seed)) }
-        any = any ?? levels.count - 1
-        places = [any ?? 0]
-      }
-      for place in places {
-        for path in entry.blueprint.paths { levels[place].add(entry, path) }
-      }
-    }
-    for index in levels.indices { levels[index].finish() }
-    func table(_ names: [String: Int]) -> [UInt64: (name: [UInt8], level: Int)] {
-      var made: [UInt64: (name: [UInt8], level: Int)] = [:]
-      for (name, place) in names {
-        var hash = PathHash(seed: seed)
-        for byte in name.utf8.reversed() { hash.add(byte) }
-        made[hash.value] = (Array(name.utf8), place)
-      }
-      return made
-    }
-    self.levels = levels
-    self.seed = seed
-    exactHosts = table(exact)
-    wildcards = table(wild)
-    anyHost = any
+    var builder = RouterBuilder()
+    for entry in entries { builder.insert(entry) }
+    builder.finish()
+    hosts = builder.hosts
+    trie = builder.trie
+    otherMethods = Set(entries.flatMap { $0.blueprint.methods })
+      .filter { HTTP.Method($0.utf8.span) == .other }.sorted()
   }
 
-  /// The route of a request.
+  /// The route for a request, or why there is none.
   public func match(_ request: borrowing RequestHead) -> RouterMatch {
-    var outcome = RouterMatch.notFound
-    var rule: RouteBlueprint.PathRule?
-    var isPlain = true
-    visit(request.fields[request.host]) { index in
-      if !levels[index].isCatchAll { isPlain = false }
-      if case .route = outcome { return }
-      _ = levels[index].candidates(request.fields[request.path]) { candidate in
-        if !candidate.hasHeaders(request) { return false }
-        if !candidate.takes(request) {
-          outcome = .methodNotAllowed
-          return false
-        }
-        outcome = .route(candidate.route)
-        rule = candidate.pathRule
-        return true
+    var search = RouteSearch()
+    let host = Self.hostName(request)
+    var walk = HostTable.Walk()
+    while let level = walk.next(hosts, request.fields[host]) {
+      if let found = search.find(trie, level, request) {
+        let route = trie.lists[found.list][found.place].route
+        if request.pathTraits.isEmpty { return .route(route) }
+        let rule = trie.lists[found.list][found.place].pathRule
+        let isKept = rule.map { $0 == .keep } ?? isPathFree(request)
+        return isKept ? .route(route) : .malformedPath
       }
+      if search.isExhausted { return .notFound }
     }
-    if case .route = outcome, !request.pathTraits.isEmpty {
-      // A path that no rule tells apart from others cannot slip past one: then it is kept.
-      if rule == .strict || (rule == nil && !isPlain) { return .malformedPath }
-    }
-    return outcome
+    return search.methodMissed ? .methodNotAllowed : .notFound
   }
 
-  /// The methods that the routes of a path take, for the `Allow` field (RFC 9110 §10.2.1).
+  /// The methods that would have a route, for the `Allow` field (RFC 9110 §10.2.1).
+  ///
+  /// Allocates, and matches once for every method: for refusals alone.
   public func allowedMethods(for request: borrowing RequestHead) -> [String] {
-    var names: Set<String> = []
-    visit(request.fields[request.host]) { index in
-      _ = levels[index].candidates(request.fields[request.path]) { candidate in
-        for method in candidate.methods { names.insert(String(decoding: method, as: UTF8.self)) }
-        return false
-      }
+    var other = copy request
+    var allowed: [String] = []
+    for method in HTTP.Method.allCases where method != .other {
+      other.method = method
+      if hasRoute(other) { allowed.append(method.name.description) }
     }
-    return names.sorted()
+    other.method = .other
+    for name in otherMethods {
+      other.methodText = other.fields.store(name.utf8.span)
+      if hasRoute(other) { allowed.append(name) }
+    }
+    return allowed
   }
 
-  /// Calls `body` with the levels of a host, the most specific first.
-  private func visit(_ host: Span<UInt8>, _ body: (Int) -> Void) {
-    var suffix = InlineArray<32, UInt64>(repeating: 0)
-    var starts = InlineArray<32, Int>(repeating: 0)
-    var count = 0
-    var hash = PathHash(seed: seed)
-    var index = host.count
-    while index > 0 {
-      index -= 1
-      hash.add(host[index])
-      if host[index] == UInt8(ascii: "."), index > 0, count < 32 {
-        (suffix[count], starts[count]) = (hash.value, index)
-        count += 1
-      }
+  private func hasRoute(_ request: borrowing RequestHead) -> Bool {
+    switch match(request) {
+    case .route, .malformedPath: true
+    case .notFound, .methodNotAllowed: false
     }
-    if let found = exactHosts[hash.value], ASCII.equals(found.name.span, host) { body(found.level) }
-    while count > 0, !wildcards.isEmpty {
-      count -= 1
-      if let found = wildcards[suffix[count]],
-        ASCII.equals(found.name.span, host.extracting(starts[count]...))
-      {
-        body(found.level)
-      }
+  }
+
+  /// Whether no path decides anything for this host, so that no rule can be slipped past.
+  ///
+  /// All levels count, also more specific ones than that of the route: what the route's upstream
+  /// makes of the path may be what a route there was to guard.
+  private func isPathFree(_ request: borrowing RequestHead) -> Bool {
+    let host = Self.hostName(request)
+    var walk = HostTable.Walk()
+    while let level = walk.next(hosts, request.fields[host]) {
+      if trie.levels[level].hasPaths { return false }
     }
-    if let anyHost { body(anyHost) }
+    return true
+  }
+
+  /// The host as patterns have it: without the final dot, which names the same host, or brackets.
+  private static func hostName(_ request: borrowing RequestHead) -> Slice {
+    var host = request.host
+    let text = request.fields[host]
+    if text.count > 1, text[text.count - 1] == UInt8(ascii: ".") { host.count -= 1 }
+    if text.count > 2, text[0] == UInt8(ascii: "["), text[text.count - 1] == UInt8(ascii: "]") {
+      host.offset += 1
+      host.count -= 2
+    }
+    return host
   }
 }

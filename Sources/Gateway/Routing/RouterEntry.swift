@@ -1,11 +1,11 @@
 public import Blueprint
 
-/// A route as the router takes it.
+/// A route and the number that the router answers with when a request is for it.
 public struct RouterEntry: Sendable {
-  /// The number that a match answers.
-  public let route: Int
-  public let blueprint: RouteBlueprint
+  let route: Int
+  let blueprint: RouteBlueprint
 
+  /// A route; `route` is returned on a match.
   public init(route: Int, blueprint: RouteBlueprint) {
     self.route = route
     self.blueprint = blueprint

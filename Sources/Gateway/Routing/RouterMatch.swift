@@ -1,10 +1,11 @@
-/// What the router found.
-public enum RouterMatch: Equatable, Sendable {
-  /// The number of the route.
+/// What the router found for a request.
+public enum RouterMatch: Hashable, Sendable {
+  /// The number of the route that the request is for.
   case route(Int)
+  /// No route is for this host, path and these fields.
   case notFound
-  /// The path has routes, but none for the method.
+  /// A route would fit if the method were another.
   case methodNotAllowed
-  /// The path could be read in two ways, and the route does not say that this is fine.
+  /// A route fits, but its path rule refuses what the path holds.
   case malformedPath
 }

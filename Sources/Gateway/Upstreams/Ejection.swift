@@ -1,27 +1,48 @@
 import Base
 
-/// Takes an upstream out of the choice after failures in a row, for a time that doubles.
+/// Keeps an upstream out for a while when it fails several times in a row.
+///
+/// Passive: judged by the exchanges that clients asked for. The first time lasts a second, each
+/// further one twice as long, up to half a minute; an answer puts everything back.
 struct Ejection {
-  /// Failures in a row that count as an outage.
-  private static let failuresMax = 3
-  private static let firstMilliseconds = 1000
-  private static let lastMilliseconds = 30_000
+  /// Failures in a row that eject an upstream.
+  static let failuresMax = 5
+  static let shortestMilliseconds = 1_000
+  static let longestMilliseconds = 30_000
 
+  /// When it is used again; in the past while it is not ejected.
+  private(set) var returnsAt = Instant(nanoseconds: 0)
   private var failures = 0
-  private var milliseconds = Ejection.firstMilliseconds
-  private var until = Instant(nanoseconds: 0)
+  private var nextMilliseconds = Self.shortestMilliseconds
 
-  func isAvailable(now: Instant) -> Bool { now >= until }
+  init() {}
 
-  mutating func succeeded() {
-    failures = 0
-    milliseconds = Ejection.firstMilliseconds
+  func isAvailable(now: Instant) -> Bool { now >= returnsAt }
+
+  /// Counts an answer that says the upstream is well.
+  mutating func succeeded() { self = Ejection() }
+
+  /// Counts a refused connection, or an answer that was none.
+  mutating func failed(now: Instant) {
+    // Attempts that began before the ejection still fail after it; they say nothing new.
+    guard isAvailable(now: now) else { return }
+    failures += 1
+    guard failures >= Self.failuresMax else { return }
+    // One failure after its return ejects it again: it has shown nothing in between.
+    failures = Self.failuresMax - 1
+    returnsAt = now.adding(milliseconds: nextMilliseconds)
+    nextMilliseconds = min(nextMilliseconds * 2, Self.longestMilliseconds)
   }
 
-  mutating func failed(now: Instant) {
-    failures += 1
-    if failures < Ejection.failuresMax || now < until { return }
-    until = now.adding(milliseconds: milliseconds)
-    milliseconds = min(milliseconds * 2, Ejection.lastMilliseconds)
+  /// Of ejected upstreams that are not in `excluding`, the one that returns soonest.
+  ///
+  /// For when all are ejected: an attempt that may fail is better than an answer that has.
+  static func soonest(_ ejections: borrowing [Ejection], excluding: UInt64) -> Int? {
+    var best: Int?
+    for index in ejections.indices where excluding >> UInt64(index & 63) & 1 == 0 {
+      if let found = best, ejections[found].returnsAt <= ejections[index].returnsAt { continue }
+      best = index
+    }
+    return best
   }
 }

@@ -1,34 +1,43 @@
 import Base
 
-/// Bounds retries to a share of the requests, so that an outage is not made worse by them.
+/// Bounds retries to a share of the requests, so that they cannot multiply an overload.
+///
+/// Each request pays in its share of an attempt, each retry takes out a whole one. A few retries
+/// a second are there in any case, or a quiet service would have none.
 struct RetryBudget {
-  /// What may be saved up, in hundredths of a retry.
-  private static let savedMax = 10_000
-  /// Retries a second that are always allowed, so that a quiet service has some too.
-  private static let perSecondMin: UInt64 = 10
+  /// Requests whose shares are kept at most: what a burst of retries can use up.
+  static let requestsKeptMax = 1_000
 
   private let percent: Int
-  private var saved = 0
-  private var second: UInt64 = 0
-  private var used: UInt64 = 0
+  private let minimumPerSecond: Int
+  /// In hundredths of an attempt.
+  private var balance = 0
+  private var secondBegan = Instant(nanoseconds: 0)
+  private var takenInSecond = 0
 
-  init(percent: Int) { self.percent = percent }
+  /// A budget of `percent` retries for a hundred requests; with 0 there is no retry at all.
+  init(percent: Int, minimumPerSecond: Int = 3) {
+    self.percent = min(max(percent, 0), 1_000)
+    self.minimumPerSecond = percent > 0 ? max(minimumPerSecond, 0) : 0
+  }
 
-  /// A request has begun.
-  @inline(__always)
-  mutating func deposit() { if saved < RetryBudget.savedMax { saved += percent } }
+  /// Pays in for a request.
+  mutating func deposit() {
+    balance = min(balance + percent, percent * Self.requestsKeptMax)
+  }
 
-  /// Whether a retry may be made now; counts it.
+  /// Takes out a retry; false if there is none left.
   mutating func withdraw(now: Instant) -> Bool {
-    if percent == 0 { return false }
-    let present = now.nanoseconds / 1_000_000_000
-    if present != second { (second, used) = (present, 0) }
-    if used < RetryBudget.perSecondMin {
-      used += 1
+    if balance >= 100 {
+      balance -= 100
       return true
     }
-    if saved < 100 { return false }
-    saved -= 100
+    if now.since(secondBegan) >= 1_000_000_000 {
+      secondBegan = now
+      takenInSecond = 0
+    }
+    guard takenInSecond < minimumPerSecond else { return false }
+    takenInSecond += 1
     return true
   }
 }

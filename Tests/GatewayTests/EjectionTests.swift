@@ -1,0 +1,54 @@
+import Base
+import Testing
+
+@testable import Gateway
+
+@Suite struct EjectionTests {
+  private func at(_ milliseconds: Int) -> Instant {
+    Instant(nanoseconds: 0).adding(milliseconds: milliseconds)
+  }
+
+  @Test func `five failures in a row eject for a second`() {
+    var ejection = Ejection()
+    for _ in 0..<4 { ejection.failed(now: at(10)) }
+    #expect(ejection.isAvailable(now: at(10)))
+    ejection.failed(now: at(10))
+    #expect(!ejection.isAvailable(now: at(1_009)))
+    #expect(ejection.isAvailable(now: at(1_010)))
+  }
+
+  @Test func `an answer begins the count anew`() {
+    var ejection = Ejection()
+    for _ in 0..<4 { ejection.failed(now: at(10)) }
+    ejection.succeeded()
+    for _ in 0..<4 { ejection.failed(now: at(10)) }
+    #expect(ejection.isAvailable(now: at(10)))
+  }
+
+  @Test func `each further ejection lasts twice as long, up to half a minute`() {
+    var ejection = Ejection()
+    var now = 0
+    for _ in 0..<5 { ejection.failed(now: at(now)) }
+    for seconds in [1, 2, 4, 8, 16, 30, 30] {
+      #expect(ejection.returnsAt == at(now + seconds * 1_000))
+      now += seconds * 1_000
+      ejection.failed(now: at(now))
+    }
+  }
+
+  @Test func `failures during an ejection do not lengthen it`() {
+    var ejection = Ejection()
+    for _ in 0..<50 { ejection.failed(now: at(10)) }
+    #expect(ejection.returnsAt == at(1_010))
+  }
+
+  @Test func `of ejected ones the soonest to return is found`() {
+    var ejections = [Ejection(), Ejection(), Ejection()]
+    for (index, milliseconds) in [300, 100, 200].enumerated() {
+      for _ in 0..<5 { ejections[index].failed(now: at(milliseconds)) }
+    }
+    #expect(Ejection.soonest(ejections, excluding: 0) == 1)
+    #expect(Ejection.soonest(ejections, excluding: 0b010) == 2)
+    #expect(Ejection.soonest(ejections, excluding: 0b111) == nil)
+  }
+}
