@@ -101,13 +101,15 @@ static inline int linux_socket_error(int fd) {
   socklen_t size = sizeof error;
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
 }
-static inline int linux_epoll_add(int epoll, int fd, unsigned long long token, unsigned int events) {
+static inline int linux_epoll_add(int epoll, int fd, unsigned long long token,
+                                  unsigned int events) {
   struct epoll_event event = {.events = events, .data = {.u64 = token}};
   return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 // Events as pairs of words, token and flags: the system's structure holds a union with a pointer.
-static inline int linux_epoll_wait(int epoll, unsigned long long *pairs, int max, int milliseconds) {
+static inline int linux_epoll_wait(int epoll, unsigned long long *pairs, int max,
+                                   int milliseconds) {
   struct epoll_event events[256];
   int count = epoll_wait(epoll, events, max < 256 ? max : 256, milliseconds);
   for (int i = 0; i < count; i++) {

@@ -106,6 +106,14 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
       if ASCII.equals(name, "x-forwarded-for") { return .xForwardedFor }
       if ASCII.equals(name, "accept-encoding") { return .acceptEncoding }
       if ASCII.equals(name, "x-consumer-name") { return .xConsumerName }
+    default: return knownLong(name)
+    }
+    return .other
+  }
+
+  /// Names of 16 bytes and more.
+  private static func knownLong(_ name: Span<UInt8>) -> FieldName {
+    switch name.count {
     case 16:
       if ASCII.equals(name, "proxy-connection") { return .proxyConnection }
       if ASCII.equals(name, "x-forwarded-host") { return .xForwardedHost }

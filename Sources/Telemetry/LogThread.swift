@@ -9,6 +9,7 @@ final class LogThread: Sendable {
   /// Starts it; false if the system has no thread to give.
   func start() -> Bool {
     var thread = pthread_t()
+    // Safety: retained once here, and released once by the thread that gets it.
     let box = unsafe Unmanaged.passRetained(self)
     // Safety: retained once here, released once by the thread that gets it.
     let failed = unsafe pthread_create(

@@ -1,4 +1,5 @@
 import Base
+import Crypto
 public import Formats
 import HTTP
 public import PolicyKit
@@ -40,8 +41,8 @@ public final class RequestIDPolicy: RequestPolicy {
 
   /// 128 random bits as hexadecimal digits.
   private static func make(_ fields: inout Fields) -> Slice {
-    var generator = SystemRandomNumberGenerator()
-    let (high, low): (UInt64, UInt64) = (generator.next(), generator.next())
+    // Without random bytes the name is all zeros: it is a name for logs, and guards nothing.
+    let (high, low) = ((try? SecureRandom.word()) ?? 0, (try? SecureRandom.word()) ?? 0)
     let name = fields.store("x-request-id")
     let start = fields.arena.count
     for place in 0..<32 {

@@ -12,6 +12,7 @@ public enum Thread {
     named name: String, _ body: @escaping @Sendable () -> Void
   ) throws(SystemError) {
     var thread = pthread_t()
+    // Safety: retained once here, and released once by the thread that gets it.
     let box = unsafe Unmanaged.passRetained(Body(body))
     // Safety: the box is retained once here and released once by the thread that gets it.
     let failed = unsafe pthread_create(

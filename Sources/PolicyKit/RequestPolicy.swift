@@ -1,0 +1,4 @@
+/// A policy that decides on requests before anything goes upstream.
+public protocol RequestPolicy: Policy {
+  func review(_ exchange: Exchange) -> Verdict
+}
