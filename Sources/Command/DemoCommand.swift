@@ -2,7 +2,7 @@ import Base
 import Blueprint
 
 /// `gatehouse demo`: serves a small API to put the gateway in front of.
-struct DemoCommand {
+struct DemoCommand: Subcommand {
   static let name = "demo"
   static let summary = "serves a small API to try the gateway with"
   static let options = [

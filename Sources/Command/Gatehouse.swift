@@ -1,3 +1,4 @@
+import Policies
 import PolicyKit
 import Runtime
 
@@ -8,7 +9,7 @@ public struct Gatehouse {
 
   /// All subcommands, in the order of the help.
   public static let subcommands: [any Subcommand.Type] = [
-    CheckCommand.self, InitCommand.self, NewKeyCommand.self, HashKeyCommand.self,
+    RunCommand.self, CheckCommand.self, InitCommand.self, DemoCommand.self, NewKeyCommand.self, HashKeyCommand.self,
     VersionCommand.self,
   ]
 
@@ -18,7 +19,7 @@ public struct Gatehouse {
   /// Runs the process that was started with `arguments`, its own name first; returns the status to
   /// end with: 0 done, 1 failed, 2 not understood.
   public static func main(_ arguments: [String]) -> Int32 {
-    run(Array(arguments.dropFirst()), in: Surroundings(catalogue: PolicyCatalogue([])))
+    run(Array(arguments.dropFirst()), in: Surroundings(catalogue: Catalogue.standard))
   }
 
   /// Runs the subcommand that `words` begin with.

@@ -131,7 +131,7 @@ public struct BodyDecoder: Sendable {
   }
 
   private mutating func keep(_ line: Span<UInt8>) -> BodyPiece? {
-    if let reason = FieldReader.read(line, into: &trailers, refusesUnderscore: isRequest) {
+    if let reason = FieldReader.read(line, into: &trailers, underscore: isRequest ? .refused : .kept) {
       return refuse(reason)
     }
     let last = trailers.lines.count - 1

@@ -3,26 +3,35 @@ import HTTP
 
 /// Reads one field line into a message's fields (RFC 9112 §5).
 enum FieldReader {
+  /// What becomes of a field with an underscore in its name, which some upstreams take for a dash
+  /// and so for another field (NRM-16).
+  enum Underscore { case kept, dropped, refused }
+
   /// Reads the line that `line` holds without its CR LF, every byte of which may stand in a field
   /// value. The name goes into the arena in lower case, the value without white space around it.
   ///
   /// Returns why the line is malformed, or nil.
   @inline(__always)
   static func read(
-    _ line: Span<UInt8>, into fields: inout Fields, refusesUnderscore: Bool
+    _ line: Span<UInt8>, into fields: inout Fields, underscore: Underscore
   ) -> StaticString? {
     let count = line.count
     var at = 0
     var isLower = true
+    var isDropped = false
     while at < count, ByteClass.token.contains(line[at]) {
       let byte = line[at]
       if byte &- 0x41 < 26 { isLower = false }
-      if byte == 0x5F, refusesUnderscore { return "underscore in field name" }
+      if byte == 0x5F, underscore != .kept {
+        if underscore == .refused { return "underscore in field name" }
+        isDropped = true
+      }
       at += 1
     }
     if at == count { return "field line without a colon" }
     if line[at] != 0x3A { return wrongName(line, at: at) }
     if at == 0 { return "empty field name" }
+    if isDropped { return nil }
     let stored = fields.store(line)
     let name = Slice(offset: Int(stored.offset), count: at)
     if !isLower { lowercase(name, in: &fields.arena) }

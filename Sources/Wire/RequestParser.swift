@@ -127,9 +127,11 @@ public struct RequestParser: Sendable {
     if head.fields.lines.count >= limits.fieldCountMax {
       return Refusal(.headerTooLarge, "too many fields")
     }
-    if let reason = FieldReader.read(line, into: &head.fields, refusesUnderscore: true) {
+    let count = head.fields.lines.count
+    if let reason = FieldReader.read(line, into: &head.fields, underscore: .dropped) {
       return .malformed(reason)
     }
+    if head.fields.lines.count == count { return nil }
     let read = head.fields.lines[head.fields.lines.count - 1]
     switch read.id {
     case .host:

@@ -63,7 +63,7 @@ public struct ResponseParser: Sendable {
       return status(line, into: &head)
     }
     if head.fields.lines.count >= limits.responseFieldCountMax { return "too many fields" }
-    if let reason = FieldReader.read(line, into: &head.fields, refusesUnderscore: false) {
+    if let reason = FieldReader.read(line, into: &head.fields, underscore: .kept) {
       return reason
     }
     let read = head.fields.lines[head.fields.lines.count - 1]

@@ -1,6 +1,7 @@
 import Base
 import Blueprint
 import Control
+import Formats
 import Gateway
 import HTTP
 import PolicyKit

@@ -125,9 +125,9 @@ struct HostLevel: Sendable {
     _ found: [RouteCandidate], _ path: Span<UInt8>, _ visit: (borrowing RouteCandidate) -> Bool
   ) -> Bool {
     for index in found.indices {
-      let pattern = found[index].pattern.span
+      let pattern = found[index].pattern
       let isRoot = path.isEmpty && pattern.count == 1
-      if isRoot || ASCII.equals(pattern, path), visit(found[index]) { return true }
+      if isRoot || ASCII.equals(pattern.span, path), visit(found[index]) { return true }
     }
     return false
   }
@@ -137,9 +137,9 @@ struct HostLevel: Sendable {
   ) -> Bool {
     for shape in known.indices {
       guard let found = templates[templateHash(path, known[shape])] else { continue }
-      for index in found.indices
-      where HostLevel.fits(found[index].pattern.span, path) && visit(found[index]) {
-        return true
+      for index in found.indices {
+        let pattern = found[index].pattern
+        if HostLevel.fits(pattern.span, path) && visit(found[index]) { return true }
       }
     }
     return false

@@ -37,9 +37,9 @@ struct RouteCandidate: Sendable {
     if methods.isEmpty { return request.method != .other }
     let token = request.fields[request.methodText]
     for index in methods.indices {
-      let method = methods[index].span
-      if ASCII.equals(method, token) { return true }
-      if request.method == .head, ASCII.equals(method, "GET") { return true }
+      let method = methods[index]
+      if ASCII.equals(method.span, token) { return true }
+      if request.method == .head, ASCII.equals(method.span, "GET") { return true }
     }
     return false
   }
@@ -47,8 +47,9 @@ struct RouteCandidate: Sendable {
   /// Whether the request has the headers that the route wants.
   func hasHeaders(_ request: borrowing RequestHead) -> Bool {
     for index in headers.indices {
-      guard let value = request.fields.value(named: headers[index].name.span),
-        ASCII.equals(request.fields[value], headers[index].value.span)
+      let header = headers[index]
+      guard let value = request.fields.value(named: header.name.span),
+        ASCII.equals(request.fields[value], header.value.span)
       else { return false }
     }
     return true

@@ -25,7 +25,7 @@ final class UpstreamConnection: StreamChannel {
     self.pool = pool
     self.target = target
     parser = ResponseParser(limits: worker.plan.limits)
-    decoder = BodyDecoder(limits: worker.plan.limits)
+    decoder = BodyDecoder(limits: worker.plan.limits, isRequest: false)
     super.init(descriptor: descriptor, worker: worker)
   }
 

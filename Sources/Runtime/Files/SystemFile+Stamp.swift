@@ -13,7 +13,7 @@ extension SystemFile {
   public static func stamp(_ path: String) -> Stamp? {
     var status = stat()
     // Safety: the path is a C string for the call, which fills the structure that it is lent.
-    guard unsafe CLinux.stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(path, &status) == 0 else { return nil }
     return Stamp(
       inode: UInt64(status.st_ino), size: Int(status.st_size),
       seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
