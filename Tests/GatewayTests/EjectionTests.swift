@@ -8,7 +8,7 @@ import Testing
     Instant(nanoseconds: 0).adding(milliseconds: milliseconds)
   }
 
-  @Test func `five failures in a row eject for a second`() {
+  @Test func `Five failures in a row eject for a second`() {
     var ejection = Ejection()
     for _ in 0..<4 { ejection.failed(now: at(10)) }
     #expect(ejection.isAvailable(now: at(10)))
@@ -17,7 +17,7 @@ import Testing
     #expect(ejection.isAvailable(now: at(1_010)))
   }
 
-  @Test func `an answer begins the count anew`() {
+  @Test func `An answer begins the count anew`() {
     var ejection = Ejection()
     for _ in 0..<4 { ejection.failed(now: at(10)) }
     ejection.succeeded()
@@ -25,7 +25,7 @@ import Testing
     #expect(ejection.isAvailable(now: at(10)))
   }
 
-  @Test func `each further ejection lasts twice as long, up to half a minute`() {
+  @Test func `Each further ejection lasts twice as long, up to half a minute`() {
     var ejection = Ejection()
     var now = 0
     for _ in 0..<5 { ejection.failed(now: at(now)) }
@@ -36,13 +36,13 @@ import Testing
     }
   }
 
-  @Test func `failures during an ejection do not lengthen it`() {
+  @Test func `Failures during an ejection do not lengthen it`() {
     var ejection = Ejection()
     for _ in 0..<50 { ejection.failed(now: at(10)) }
     #expect(ejection.returnsAt == at(1_010))
   }
 
-  @Test func `of ejected ones the soonest to return is found`() {
+  @Test func `Of ejected ones the soonest to return is found`() {
     var ejections = [Ejection(), Ejection(), Ejection()]
     for (index, milliseconds) in [300, 100, 200].enumerated() {
       for _ in 0..<5 { ejections[index].failed(now: at(milliseconds)) }

@@ -8,14 +8,14 @@ import Testing
     Instant(nanoseconds: 0).adding(milliseconds: milliseconds)
   }
 
-  @Test func `retries are a share of the requests`() {
+  @Test func `Retries are a share of the requests`() {
     var budget = RetryBudget(percent: 10, minimumPerSecond: 0)
     for _ in 0..<100 { budget.deposit() }
     let taken = (0..<50).count { _ in budget.withdraw(now: at(5_000)) }
     #expect(taken == 10)
   }
 
-  @Test func `a quiet service has a few each second`() {
+  @Test func `A quiet service has a few each second`() {
     var budget = RetryBudget(percent: 10)
     let taken1 = (0..<10).count { _ in budget.withdraw(now: at(5_000)) }
     #expect(taken1 == 3)
@@ -25,14 +25,14 @@ import Testing
     #expect(taken3 == 3)
   }
 
-  @Test func `what is saved up has an end`() {
+  @Test func `What is saved up has an end`() {
     var budget = RetryBudget(percent: 10, minimumPerSecond: 0)
     for _ in 0..<1_000_000 { budget.deposit() }
     let taken4 = (0..<1_000).count { _ in budget.withdraw(now: at(0)) }
     #expect(taken4 == 100)
   }
 
-  @Test func `a budget of nothing allows no retry`() {
+  @Test func `A budget of nothing allows no retry`() {
     var budget = RetryBudget(percent: 0)
     budget.deposit()
     let isAllowed = budget.withdraw(now: at(5_000))

@@ -79,7 +79,7 @@ import Testing
     return keys
   }
 
-  @Test func `random routes decide as documented, in whatever order they stand`() throws {
+  @Test func `Random routes decide as documented, in whatever order they stand`() throws {
     var numbers = Numbers(state: 42)
     var found = 0
     for world in 0..<400 {

@@ -5,11 +5,11 @@ import Testing
 @testable import Gateway
 
 @Suite struct RouterTests {
-  @Test func `a router without routes finds nothing`() {
+  @Test func `A router without routes finds nothing`() {
     #expect(router([]).match(request("/")) == .notFound)
   }
 
-  @Test func `a prefix ends at a segment's end`() throws {
+  @Test func `A prefix ends at a segment's end`() throws {
     let router = router([try route(["/shop"])])
     for path in ["/shop", "/shop/", "/shop/a/b"] {
       #expect(router.match(request(path)) == .route(0))
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func `exact goes before template, template before prefix, longer before shorter`() throws {
+  @Test func `Exact goes before template, template before prefix, longer before shorter`() throws {
     let router = router([
       try route(["/"]), try route(["/users"]), try route(["/users/{id}"]),
       try route(["= /users/me"]), try route(["/users/me"]), try route(["/users/{id}/posts"]),
@@ -34,19 +34,19 @@ import Testing
     #expect(router.match(request("/x")) == .route(0))
   }
 
-  @Test func `the template with more literal segments wins, wherever they stand`() throws {
+  @Test func `The template with more literal segments wins, wherever they stand`() throws {
     let router = router([try route(["/a/{x}/{y}"]), try route(["/{x}/b/c"])])
     #expect(router.match(request("/a/b/c")) == .route(1))
     #expect(router.match(request("/a/b/d")) == .route(0))
   }
 
-  @Test func `a parameter takes no empty segment`() throws {
+  @Test func `A parameter takes no empty segment`() throws {
     let router = router([try route(["/a/{x}"])])
     #expect(router.match(request("/a/")) == .notFound)
     #expect(router.match(request("/a/b/")) == .notFound)
   }
 
-  @Test func `hosts go from exact over longer wildcards to any`() throws {
+  @Test func `Hosts go from exact over longer wildcards to any`() throws {
     let router = router([
       try route(), try route(hosts: ["*.example.com"]), try route(hosts: ["*.a.example.com"]),
       try route(hosts: ["API.example.com"]), try route(hosts: ["[2001:db8::1]"]),
@@ -61,7 +61,7 @@ import Testing
     #expect(router.match(request(host: "[2001:db8::1]", "/")) == .route(4))
   }
 
-  @Test func `a route whose method or fields do not fit leaves the request to the next`() throws {
+  @Test func `A route whose method or fields do not fit leaves the request to the next`() throws {
     let router = router([
       try route(hosts: ["h"], ["= /a/b"], methods: ["PUT"]),
       try route(hosts: ["h"], ["/a/b"], headers: ["x-beta": "1"]),
@@ -77,7 +77,7 @@ import Testing
       router.allowedMethods(for: request("DELETE", "/a/b")) == ["GET", "HEAD", "POST", "PUT"])
   }
 
-  @Test func `two fields of one name must both fit`() throws {
+  @Test func `Two fields of one name must both fit`() throws {
     let router = router([try route(headers: ["x-a": "1"])])
     #expect(router.match(request("/", headers: [("x-a", "1"), ("x-a", "1")])) == .route(0))
     #expect(router.match(request("/", headers: [("x-a", "1"), ("x-a", "2")])) == .notFound)
@@ -90,7 +90,7 @@ import Testing
     #expect(named.match(request("HEAD", "/")) == .route(1))
   }
 
-  @Test func `unknown methods pass only where they are listed, TRACE and CONNECT never`() throws {
+  @Test func `Unknown methods pass only where they are listed, TRACE and CONNECT never`() throws {
     let router = router([try route(["/"]), try route(["/cache"], methods: ["PURGE"])])
     #expect(router.match(request("PURGE", "/cache/x")) == .route(1))
     #expect(router.match(request("purge", "/cache/x")) == .methodNotAllowed)
@@ -107,7 +107,7 @@ import Testing
     #expect(all.match(request("OPTIONS", "*")) == .route(1))
   }
 
-  @Test func `what two parsers read differently is refused where paths decide`() throws {
+  @Test func `What two parsers read differently is refused where paths decide`() throws {
     let path = "/a%2Fadmin"
     let odd = request(path, traits: .encodedDelimiter)
     #expect(router([try route()]).match(odd) == .route(0))
@@ -119,7 +119,7 @@ import Testing
     #expect(router([try route(), try route(["= /a"])]).match(parameter) == .malformedPath)
   }
 
-  @Test func `paths at other levels of the host count for the path rule`() throws {
+  @Test func `Paths at other levels of the host count for the path rule`() throws {
     let odd = request("/a%2Fb", traits: .encodedDelimiter)
     let below = router([try route(hosts: ["h"]), try route(["/admin"])])
     #expect(below.match(odd) == .malformedPath)
@@ -129,7 +129,7 @@ import Testing
     #expect(elsewhere.match(odd) == .route(1))
   }
 
-  @Test func `templates that fit in thousands of ways end the search`() throws {
+  @Test func `Templates that fit in thousands of ways end the search`() throws {
     var routes: [RouteBlueprint] = []
     for mask in 0..<(1 << 12) {
       let segments = (0..<12).map { mask >> $0 & 1 == 1 ? "{p\($0)}" : "a" }
@@ -142,7 +142,7 @@ import Testing
     #expect(router.match(request(path.replacing("/a", with: "/b") + "/end")) == .route(4095))
   }
 
-  @Test func `fifty thousand routes are found like one`() throws {
+  @Test func `Fifty thousand routes are found like one`() throws {
     let clock = ContinuousClock()
     var routes: [RouteBlueprint] = []
     for number in 0..<50_000 {
