@@ -65,6 +65,7 @@ let package = Package(
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
     tests("BaseTests", ["Base"]),
+    tests("PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Policies"]),
     tests("DemoTests", ["Demo"]),
     tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
     tests("TidyTests", []),

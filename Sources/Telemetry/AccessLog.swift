@@ -79,15 +79,18 @@ public final class AccessLog: Sendable {
   private func work(_ settings: AccessLogSettings) {
     guard var file = try? LogFile(settings) else { return }
     var complained = 0
+    var blocks: [Block] = []
     while true {
       var count: eventfd_t = 0
       // Safety: the counter lives for the call.
       unsafe _ = eventfd_read(wakeup, &count)
-      let (blocks, reopens, closes) = state.withLock { state in
-        let taken = (state.waiting, state.isReopening, state.isClosing)
-        state.waiting = []
+      // Two lists change places, so that neither is ever allocated anew.
+      blocks.removeAll(keepingCapacity: true)
+      let (reopens, closes) = state.withLock { state in
+        swap(&blocks, &state.waiting)
+        let asked = (state.isReopening, state.isClosing)
         state.isReopening = false
-        return taken
+        return asked
       }
       for block in blocks {
         if !file.write(block.bytes, count: block.count) {

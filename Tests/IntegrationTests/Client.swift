@@ -13,9 +13,10 @@ final class Client {
 
   /// Sends a request with `Host` and the given field lines.
   func request(
-    _ method: String, _ target: String, _ fields: [String] = [], body: String = ""
+    _ method: String, _ target: String, _ fields: [String] = [], body: String = "",
+    host: String = "api.test"
   ) throws -> Answer {
-    let lines = ["\(method) \(target) HTTP/1.1", "Host: api.test"] + fields
+    let lines = ["\(method) \(target) HTTP/1.1", "Host: \(host)"] + fields
     try send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
     return try answer(toHead: method == "HEAD")
   }

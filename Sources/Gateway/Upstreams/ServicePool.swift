@@ -18,7 +18,7 @@ final class ServicePool {
     loads = Array(repeating: 0, count: count)
     idle = Array(repeating: [], count: count)
     ejections = Array(repeating: Ejection(), count: count)
-    budget = RetryBudget(percent: Int(service.retries.budget * 100))
+    budget = RetryBudget(percent: Int((service.retries.budget * 100).rounded()))
     balancer = Balancer(
       weights: service.targets.map { $0.weight },
       kind: service.balance == .leastLoaded ? .leastLoaded : .roundRobin)
@@ -32,7 +32,7 @@ final class ServicePool {
       healthy |= 1 << UInt64(index & 63)
     }
     if let found = balancer.pick(excluding: tried, loads: loads, healthy: healthy) { return found }
-    if let found = balancer.pick(excluding: tried, loads: loads, healthy: .max) { return found }
+    if let found = Ejection.soonest(ejections, excluding: tried) { return found }
     return balancer.pick(excluding: 0, loads: loads, healthy: .max)
   }
 
