@@ -1,5 +1,6 @@
 import Base
 import Formats
+import HTTP
 import PolicyKit
 import Synchronization
 import Testing
