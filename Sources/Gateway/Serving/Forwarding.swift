@@ -23,8 +23,8 @@ final class Forwarding {
   /// Whether the whole request went to the upstream, so that its connection is clean.
   private(set) var isRequestSent = false
 
-  unowned let worker: Worker
-  private weak var client: ClientConnection?
+  let worker: Worker
+  private var client: ClientConnection?
   private var upstream: UpstreamConnection?
   private var pool: ServicePool?
   var route: PlanRoute?

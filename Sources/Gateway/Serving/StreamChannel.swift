@@ -8,7 +8,7 @@ class StreamChannel: Channel {
   /// What a read came to.
   enum Fill { case some, none, end, failed }
 
-  unowned let worker: Worker
+  let worker: Worker
   final var tls: TLSSession?
   /// Plaintext that was received and not yet used.
   final var input = ByteBuffer()
