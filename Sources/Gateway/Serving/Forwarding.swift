@@ -245,7 +245,7 @@ final class Forwarding {
       let rest = content.extracting(taken...)
       let sent = isChunked ? upstream.send(chunk: rest) : upstream.send(content: rest)
       taken += sent
-      if sent == 0, !upstream.flush() { break }
+      if sent == 0, !upstream.flush() || !upstream.isWritable { break }
     }
     bytesIn += UInt64(taken)
     isBlockedOnUpstream = taken < content.count
@@ -319,7 +319,7 @@ final class Forwarding {
       let rest = content.extracting(taken...)
       let sent = responseFraming == .chunked ? client.send(chunk: rest) : client.send(content: rest)
       taken += sent
-      if sent == 0, !client.flush() { break }
+      if sent == 0, !client.flush() || !client.isWritable { break }
     }
     bytesOut += UInt64(taken)
     isBlockedOnClient = taken < content.count

@@ -245,6 +245,8 @@ class StreamChannel: Channel {
 
   /// Gives all memory back; for a channel that is being closed.
   final func releaseAll() {
+    // The timer wheel may hold a closed channel until its tick comes: not its TLS state.
+    tls = nil
     input.clear()
     output.clear()
     cipherInput.clear()

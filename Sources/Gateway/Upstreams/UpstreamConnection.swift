@@ -55,8 +55,8 @@ final class UpstreamConnection: StreamChannel {
   override func ready(_ loop: EventLoop) {
     if phase == .connecting, isWritable || isHungUp { connected() }
     if phase == .connecting || descriptor < 0 { return }
-    if hasOutput, isWritable, phase != .handshake {
-      flush()
+    if isWritable, phase != .handshake {
+      if hasOutput { flush() }
       if !hasOutput { forwarding?.upstreamWritable() }
     }
     receive()
