@@ -27,6 +27,16 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  @Test func `A body larger than every buffer on its way arrives whole and comes back`() throws {
+    let (gateway, upstream) = try start()
+    let body = String(repeating: "0123456789", count: 1_200_000)
+    let answer = try gateway.client().request(
+      "POST", "/orders", ["Content-Length: \(body.utf8.count)"], body: body)
+    #expect(answer.status == 200)
+    #expect(answer.body.utf8.count > body.utf8.count)
+    withExtendedLifetime(upstream) {}
+  }
+
   @Test func `A chunked body arrives whole, and its connection goes on`() throws {
     let (gateway, upstream) = try start()
     let client = try gateway.client()
