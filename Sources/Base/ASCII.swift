@@ -65,21 +65,52 @@ public enum ASCII {
   }
 
   /// Whether `bytes` is `text`, byte by byte.
+  @inline(__always)
   public static func equals(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
     guard bytes.count == count else { return false }
-    for index in 0..<count {
-      // Safety: `index` is below the static string's count.
-      if unsafe bytes[index] != text.utf8Start[index] { return false }
-    }
-    return true
+    // Safety: both are valid for `count` bytes during the call.
+    return unsafe bytes.withUnsafeBytes { unsafe areEqual($0.baseAddress, text.utf8Start, count) }
   }
 
   /// Whether two spans hold the same bytes. Not for secrets: its time depends on the content.
+  @inline(__always)
   public static func equals(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
-    for index in left.indices where left[index] != right[index] { return false }
-    return true
+    return unsafe left.withUnsafeBytes { first in
+      // Safety: both are valid for the count that they share during the call.
+      unsafe right.withUnsafeBytes {
+        unsafe areEqual(first.baseAddress, $0.baseAddress, first.count)
+      }
+    }
+  }
+
+  /// Compares eight bytes at a time; the last eight may overlap those before them.
+  // Safety: the callers pass pointers that are valid for `count` bytes, and no load goes beyond.
+  private static func areEqual(
+    _ left: UnsafeRawPointer?, _ right: UnsafeRawPointer?, _ count: Int
+  ) -> Bool {
+    guard let left = unsafe left, let right = unsafe right else { return count == 0 }
+    if count < 8 {
+      for at in 0..<count {
+        let same =
+          unsafe left.load(fromByteOffset: at, as: UInt8.self)
+          == right.load(fromByteOffset: at, as: UInt8.self)
+        if !same { return false }
+      }
+      return true
+    }
+    var at = 0
+    while at + 8 < count {
+      // Safety: the callers' promise; eight bytes from `at` on lie below `count`.
+      let same =
+        unsafe left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        == right.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      if !same { return false }
+      at += 8
+    }
+    return unsafe left.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+      == right.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
   }
 
   /// The decimal number in `bytes`: digits alone, at most 18 of them.

@@ -83,7 +83,7 @@ public struct ByteBuffer: Sendable {
 
   public mutating func append(_ bytes: Span<UInt8>) {
     let count = bytes.count
-    reserve(count)
+    if writableCount < count { reserve(count) }
     // Safety: `reserve` made room for `count` bytes at `writeIndex`; the two never overlap, since
     // the span cannot borrow a buffer that is being mutated.
     unsafe storage.withUnsafeMutableBytes { target in
@@ -99,7 +99,7 @@ public struct ByteBuffer: Sendable {
   @inline(__always)
   public mutating func append(_ text: StaticString) {
     let count = text.utf8CodeUnitCount
-    reserve(count)
+    if writableCount < count { reserve(count) }
     // Safety: a static string's pointer is valid for its count, for ever; room was reserved.
     unsafe storage.withUnsafeMutableBytes { target in
       unsafe target.baseAddress!.advanced(by: writeIndex)
@@ -152,6 +152,21 @@ public struct ByteBuffer: Sendable {
       storage[writeIndex] = nibble &+ (nibble < 10 ? 0x30 : 0x57)
       writeIndex += 1
     }
+  }
+
+  /// Lets `body` append pieces that come to `limit` bytes at most, for which room is made once.
+  @inline(__always)
+  public mutating func write(atMost limit: Int, _ body: (inout ByteSink) -> Void) {
+    if writableCount < limit { reserve(limit) }
+    let at = writeIndex
+    // Safety: `limit` bytes from `at` on lie in the storage, and the sink writes no more.
+    let written = unsafe storage.withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress else { return 0 }
+      var sink = unsafe ByteSink(base: base.advanced(by: at), capacity: limit)
+      body(&sink)
+      return sink.count
+    }
+    writeIndex = at + written
   }
 
   /// Lets `body` write into the free space, at least `minimum` bytes of it, and takes as content

@@ -14,8 +14,8 @@ public struct Fields: Sendable {
 
   /// Drops everything and keeps the storage.
   public mutating func clear() {
-    arena.removeAll(keepingCapacity: true)
-    lines.removeAll(keepingCapacity: true)
+    if !arena.isEmpty { arena.removeAll(keepingCapacity: true) }
+    if !lines.isEmpty { lines.removeAll(keepingCapacity: true) }
   }
 
   /// The bytes of a slice of this message.
@@ -56,6 +56,11 @@ public struct Fields: Sendable {
   /// Takes out all lines of that name.
   public mutating func remove(_ id: FieldName) {
     for index in lines.indices where lines[index].id == id { lines[index].name = .empty }
+  }
+
+  /// Takes out all lines whose names are in the set.
+  public mutating func remove(_ names: FieldNameSet) {
+    for index in lines.indices where names.contains(lines[index].id) { lines[index].name = .empty }
   }
 
   /// Takes out all lines of that name, which is in lower case.

@@ -4,8 +4,9 @@ public import HTTP
 /// One request and its response, as the policies see and change them.
 ///
 /// It belongs to one stream on one event loop and is reused for the next exchange; it knows
-/// neither sockets nor the protocol that the request came by.
-public final class Exchange {
+/// neither sockets nor the protocol that the request came by. It is passed on, never shared, so
+/// that no access to it has to be checked at run time.
+public struct Exchange: ~Copyable {
   /// The request. What goes upstream is generated from it after the last policy.
   public var request = RequestHead()
   /// The response of the upstream, once its head has arrived.
@@ -33,8 +34,8 @@ public final class Exchange {
 
   public init() {}
 
-  /// Makes the object ready for the next request and keeps its storage.
-  public func clear() {
+  /// Makes it ready for the next request and keeps its storage.
+  public mutating func clear() {
     request.clear()
     response.clear()
     replyFields.clear()

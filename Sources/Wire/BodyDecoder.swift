@@ -7,7 +7,9 @@ public import HTTP
 public struct BodyDecoder: Sendable {
   private enum Phase { case chunkLine, chunkEnd, chunkLineFeed, trailers, content, untilClose, end }
 
-  private let limits: Limits
+  private let extensionBytesMax: UInt32
+  private let trailerBytesMax: UInt32
+  private let trailerCountMax: UInt32
   private let isRequest: Bool
   private var phase = Phase.end
   private var isChunked = false
@@ -23,7 +25,9 @@ public struct BodyDecoder: Sendable {
   /// A decoder for the bodies of one side; trailers that are not allowed are refused in requests
   /// and dropped in responses.
   public init(limits: Limits, isRequest: Bool = true) {
-    self.limits = limits
+    extensionBytesMax = UInt32(clamping: limits.chunkExtensionBytesMax)
+    trailerBytesMax = UInt32(clamping: limits.trailerBytesMax)
+    trailerCountMax = UInt32(clamping: limits.trailerCountMax)
     self.isRequest = isRequest
   }
 
@@ -96,7 +100,7 @@ public struct BodyDecoder: Sendable {
       line.next()
       phase = .chunkLine
     default:
-      switch line.take(byte, extensionBytesMax: limits.chunkExtensionBytesMax) {
+      switch line.take(byte, extensionBytesMax: Int(extensionBytesMax)) {
       case .more: break
       case .malformed(let reason): return reason
       case .end:
@@ -110,7 +114,7 @@ public struct BodyDecoder: Sendable {
   private mutating func readTrailer(_ bytes: Span<UInt8>, used: inout Int) -> BodyPiece? {
     let rest = bytes.extracting(used..<bytes.count)
     // The empty line that ends the section is not part of what the limit counts.
-    let room = max(0, limits.trailerBytesMax - trailerBytes - 2)
+    let room = max(0, Int(trailerBytesMax) - trailerBytes - 2)
     switch scanner.find(in: rest, most: room) {
     case .incomplete: return .needMore
     case .tooLong: return refuse("trailers too large", .headerTooLarge)
@@ -123,7 +127,7 @@ public struct BodyDecoder: Sendable {
       }
       trailerBytes += count + 2
       trailerCount += 1
-      if trailerCount > limits.trailerCountMax {
+      if trailerCount > trailerCountMax {
         return refuse("too many trailers", .headerTooLarge)
       }
       return keep(rest.extracting(0..<count))

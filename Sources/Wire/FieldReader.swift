@@ -47,7 +47,13 @@ enum FieldReader {
   /// Brings the bytes of a slice into lower case.
   static func lowercase(_ slice: Slice, in arena: inout [UInt8]) {
     var bytes = arena.mutableSpan
-    for index in slice.range { bytes[index] = ASCII.lowercased(bytes[index]) }
+    let end = slice.range.upperBound
+    var at = slice.range.lowerBound
+    while at < end {
+      let byte = bytes[at]
+      if byte &- 0x41 < 26 { bytes[at] = byte | 0x20 }
+      at += 1
+    }
   }
 
   @inline(__always)

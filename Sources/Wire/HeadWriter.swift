@@ -9,19 +9,25 @@ public enum HeadWriter {
     _ head: borrowing RequestHead, host: Span<UInt8>, framing: BodyFraming,
     into output: inout ByteBuffer
   ) {
-    output.append(head.fields[head.methodText])
-    output.append(0x20)
-    output.append(head.fields[head.path])
-    if head.hasQuery {
-      output.append(0x3F)
-      output.append(head.fields[head.query])
+    let fields = fieldBytes(head.fields)
+    let most =
+      Int(head.methodText.count) + Int(head.path.count) + Int(head.query.count) + host.count
+      + fields + fixedBytesMax
+    output.write(atMost: most) { sink in
+      sink.append(head.fields[head.methodText])
+      sink.append(0x20)
+      sink.append(head.fields[head.path])
+      if head.hasQuery {
+        sink.append(0x3F)
+        sink.append(head.fields[head.query])
+      }
+      sink.append(" HTTP/1.1\r\nhost: ")
+      sink.append(host)
+      sink.append(pair: crlf)
+      self.fields(head.fields, into: &sink)
+      self.framing(framing, into: &sink)
+      sink.append(pair: crlf)
     }
-    output.append(" HTTP/1.1\r\nhost: ")
-    output.append(host)
-    output.append("\r\n")
-    fields(head.fields, into: &output)
-    self.framing(framing, into: &output)
-    output.append("\r\n")
   }
 
   /// Writes a response: what the upstream said, then what the gateway adds in `reply`.
@@ -29,20 +35,25 @@ public enum HeadWriter {
     _ head: borrowing ResponseHead, reply: borrowing Fields, framing: BodyFraming, closes: Bool,
     keepAliveVersion10: Bool, into output: inout ByteBuffer
   ) {
-    output.append("HTTP/1.1 ")
-    output.append(decimal: head.status)
-    output.append(0x20)
-    output.append(reason(head.status))
-    output.append("\r\n")
-    fields(head.fields, into: &output)
-    fields(reply, into: &output)
-    self.framing(framing, into: &output)
-    if closes {
-      output.append("connection: close\r\n")
-    } else if keepAliveVersion10 {
-      output.append("connection: keep-alive\r\n")
+    let reason = reason(head.status)
+    let most =
+      reason.utf8CodeUnitCount + fieldBytes(head.fields) + fieldBytes(reply) + fixedBytesMax
+    output.write(atMost: most) { sink in
+      sink.append("HTTP/1.1 ")
+      sink.append(decimal: UInt(head.status))
+      sink.append(0x20)
+      sink.append(reason)
+      sink.append(pair: crlf)
+      fields(head.fields, into: &sink)
+      fields(reply, into: &sink)
+      self.framing(framing, into: &sink)
+      if closes {
+        sink.append("connection: close\r\n")
+      } else if keepAliveVersion10 {
+        sink.append("connection: keep-alive\r\n")
+      }
+      sink.append(pair: crlf)
     }
-    output.append("\r\n")
   }
 
   /// Writes the line before a chunk of `count` bytes, which is not zero.
@@ -57,19 +68,42 @@ public enum HeadWriter {
 
   /// Writes the end of a chunked body.
   public static func lastChunk(_ trailers: borrowing Fields, into output: inout ByteBuffer) {
-    output.append("0\r\n")
-    fields(trailers, into: &output)
-    output.append("\r\n")
+    output.write(atMost: fieldBytes(trailers) + fixedBytesMax) { sink in
+      sink.append("0\r\n")
+      fields(trailers, into: &sink)
+      sink.append(pair: crlf)
+    }
   }
 
-  private static func fields(_ fields: borrowing Fields, into output: inout ByteBuffer) {
-    for index in fields.lines.indices {
-      let line = fields.lines[index]
+  /// Carriage return and line feed, as they follow each other in memory.
+  private static let crlf: UInt16 = 0x0A0D
+  private static let colonAndSpace: UInt16 = 0x203A
+
+  /// More than all that a head has beside its fields and names, in bytes.
+  private static let fixedBytesMax = 160
+
+  /// The most that `fields` come to when written, in bytes.
+  @inline(__always)
+  private static func fieldBytes(_ fields: borrowing Fields) -> Int {
+    var count = 0
+    let lines = fields.lines.span
+    for index in lines.indices {
+      count += Int(lines[index].name.count) + Int(lines[index].value.count) + 4
+    }
+    return count
+  }
+
+  @inline(__always)
+  private static func fields(_ fields: borrowing Fields, into sink: inout ByteSink) {
+    let lines = fields.lines.span
+    let arena = fields.arena.span
+    for index in lines.indices {
+      let line = lines[index]
       if line.name.isEmpty || !isWritten(line.id) { continue }
-      output.append(fields[line.name])
-      output.append(": ")
-      output.append(fields[line.value])
-      output.append("\r\n")
+      sink.append(arena.extracting(line.name.range))
+      sink.append(pair: colonAndSpace)
+      sink.append(arena.extracting(line.value.range))
+      sink.append(pair: crlf)
     }
   }
 
@@ -81,14 +115,14 @@ public enum HeadWriter {
     }
   }
 
-  private static func framing(_ framing: BodyFraming, into output: inout ByteBuffer) {
+  private static func framing(_ framing: BodyFraming, into sink: inout ByteSink) {
     switch framing {
     case .none, .untilClose: break
-    case .chunked: output.append("transfer-encoding: chunked\r\n")
+    case .chunked: sink.append("transfer-encoding: chunked\r\n")
     case .length(let length):
-      output.append("content-length: ")
-      output.append(decimal: length)
-      output.append("\r\n")
+      sink.append("content-length: ")
+      sink.append(decimal: UInt(length))
+      sink.append(pair: crlf)
     }
   }
 }

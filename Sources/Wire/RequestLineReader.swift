@@ -3,7 +3,7 @@ import HTTP
 
 /// Reads a request line: method, one space, target, one space, version (RFC 9112 §3).
 struct RequestLineReader {
-  let limits: Limits
+  let limits: HeadLimits
 
   /// Reads `line`, which is without its CR LF, into `head`.
   func read(

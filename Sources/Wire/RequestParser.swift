@@ -8,7 +8,7 @@ public import HTTP
 public struct RequestParser: Sendable {
   private enum Phase { case start, requestLine, fields }
 
-  private let limits: Limits
+  private let limits: HeadLimits
   private var phase = Phase.start
   private var scanner = LineScanner()
   private var headBytes = 0
@@ -22,7 +22,9 @@ public struct RequestParser: Sendable {
   public private(set) var isVersion10 = false
 
   /// A parser for the first request of a connection.
-  public init(limits: Limits) { self.limits = limits }
+  public init(limits: Limits) { self.limits = HeadLimits(request: limits) }
+
+  private init(limits: HeadLimits) { self.limits = limits }
 
   /// Whether any byte of a request was seen, an empty line before it not counted.
   public var hasStarted: Bool { phase != .start }

@@ -5,7 +5,7 @@ public import HTTP
 ///
 /// All refusals are `badGateway`: the fault is the upstream's.
 public struct ResponseParser: Sendable {
-  private let limits: Limits
+  private let limits: HeadLimits
   private var scanner = LineScanner()
   private var headBytes = 0
   private var hasStatus = false
@@ -14,7 +14,9 @@ public struct ResponseParser: Sendable {
   private var endsByClose = false
 
   /// A parser for the first response of a connection.
-  public init(limits: Limits) { self.limits = limits }
+  public init(limits: Limits) { self.limits = HeadLimits(response: limits) }
+
+  private init(limits: HeadLimits) { self.limits = limits }
 
   /// Whether the connection may carry another exchange, after `complete` (RFC 9112 §9.3).
   public var keepsAlive: Bool {
@@ -40,7 +42,7 @@ public struct ResponseParser: Sendable {
   ) -> ParseOutcome {
     while true {
       let rest = bytes.extracting(used..<bytes.count)
-      switch scanner.find(in: rest, most: limits.responseHeadBytesMax - headBytes - 2) {
+      switch scanner.find(in: rest, most: limits.headBytesMax - headBytes - 2) {
       case .incomplete: return .incomplete
       case .tooLong: return .refused(.badGateway, "response head too large")
       case .malformed(let reason): return .refused(.badGateway, reason)
@@ -62,7 +64,7 @@ public struct ResponseParser: Sendable {
       hasStatus = true
       return status(line, into: &head)
     }
-    if head.fields.lines.count >= limits.responseFieldCountMax { return "too many fields" }
+    if head.fields.lines.count >= limits.fieldCountMax { return "too many fields" }
     if let reason = FieldReader.read(line, into: &head.fields, underscore: .kept) {
       return reason
     }

@@ -32,8 +32,8 @@ enum PolicyBench {
   static func exchange(
     _ fields: [(String, String)] = [], method: Method = .get, client: String = "192.0.2.1",
     atMilliseconds: UInt64 = 1_000_000, consumer: Int? = nil
-  ) -> Exchange {
-    let exchange = Exchange()
+  ) -> BenchExchange {
+    let exchange = BenchExchange()
     exchange.request.method = method
     exchange.client = IPAddress(client) ?? .unspecified
     exchange.start = Instant(nanoseconds: atMilliseconds * 1_000_000)

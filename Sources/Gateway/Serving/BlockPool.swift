@@ -6,15 +6,30 @@ final class BlockPool {
   static let blockBytes = 64 * 1024
   private static let keptMax = 256
 
-  private var free: [[UInt8]] = []
+  /// The two blocks that come and go with each exchange: taking one is an exchange of pointers.
+  private var first: [UInt8] = []
+  private var second: [UInt8] = []
+  private var others: [[UInt8]] = []
 
-  init() { free.reserveCapacity(BlockPool.keptMax) }
+  init() { others.reserveCapacity(BlockPool.keptMax) }
 
   func take() -> [UInt8] {
-    free.popLast() ?? [UInt8](repeating: 0, count: BlockPool.blockBytes)
+    var taken: [UInt8] = []
+    swap(&taken, &first)
+    if !taken.isEmpty { return taken }
+    swap(&taken, &second)
+    if !taken.isEmpty { return taken }
+    return others.popLast() ?? [UInt8](repeating: 0, count: BlockPool.blockBytes)
   }
 
   func give(_ block: consuming [UInt8]) {
-    if block.count == BlockPool.blockBytes, free.count < BlockPool.keptMax { free.append(block) }
+    if block.count != BlockPool.blockBytes { return }
+    if first.isEmpty {
+      first = block
+    } else if second.isEmpty {
+      second = block
+    } else if others.count < BlockPool.keptMax {
+      others.append(block)
+    }
   }
 }

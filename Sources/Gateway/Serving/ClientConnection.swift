@@ -132,7 +132,7 @@ final class ClientConnection: StreamChannel {
   }
 
   private func readHead() -> Bool {
-    if input.isEmpty {
+    if inputCount == 0 {
       switch fill() {
       case .some: break
       case .none:
@@ -144,23 +144,22 @@ final class ClientConnection: StreamChannel {
       }
     }
     let forwarding = self.forwarding ?? takeForwarding()
-    switch forwarding.parser.parse(&input, into: &forwarding.exchange.request) {
+    switch read({ forwarding.receive(&$0) }) {
     case .incomplete: return awaitHead(forwarding)
-    case .refused(let problem, let reason):
+    case .refused:
       phase = .responding
-      forwarding.start()
-      forwarding.refuse(problem, reason, closes: true)
+      forwarding.conclude()
       return descriptor >= 0
-    case .complete:
+    case .complete(let hasBody):
       requestCount += 1
-      phase = forwarding.exchange.request.hasBody ? .body : .responding
-      if phase == .body {
+      phase = hasBody ? .body : .responding
+      if hasBody {
         bodyMark = 0
         armBody()
       } else {
         worker.loop.setDeadline(.distantFuture, of: self)
       }
-      forwarding.begin()
+      forwarding.conclude()
       return true
     }
   }
@@ -172,7 +171,7 @@ final class ClientConnection: StreamChannel {
   }
 
   private func awaitHead(_ forwarding: Forwarding) -> Bool {
-    if phase == .idle, forwarding.parser.hasStarted {
+    if phase == .idle, forwarding.hasStarted {
       phase = .head
       let limits = worker.plan.limits
       worker.loop.setDeadline(
@@ -191,7 +190,7 @@ final class ClientConnection: StreamChannel {
 
   private func settle() {
     releaseInput()
-    if phase == .idle, let idle = forwarding, !idle.parser.hasStarted {
+    if phase == .idle, let idle = forwarding, !idle.hasStarted {
       forwarding = nil
       worker.give(idle)
     }
@@ -199,33 +198,16 @@ final class ClientConnection: StreamChannel {
 
   private func readBody() -> Bool {
     guard let forwarding else { return false }
-    var buffer = ByteBuffer()
-    swap(&buffer, &input)
-    var blocked = false
-    var piece = forwarding.requestBody.next(&buffer)
-    while case .content(let count) = piece {
-      let taken = forwarding.take(buffer.readable.extracting(first: count))
-      if taken > 0 { forwarding.requestBody.took(taken, from: &buffer) }
-      if taken < count {
-        blocked = true
-        break
-      }
-      piece = forwarding.requestBody.next(&buffer)
-    }
-    swap(&buffer, &input)
-    if blocked || phase != .body { return phase != .body }
-    switch piece {
-    case .content: return false
-    case .refused(let problem, let reason):
-      forwarding.refuse(problem, reason, closes: true)
-      return true
-    case .end:
+    switch read({ forwarding.receiveBody(&$0) }) {
+    case .needMore: return readMoreBody()
+    case .blocked: return false
+    case .finished:
       phase = .responding
       worker.loop.setDeadline(.distantFuture, of: self)
-      forwarding.requestFinished()
-      return true
-    case .needMore: return readMoreBody()
+    case .over, .fault: break
     }
+    forwarding.conclude()
+    return phase != .body
   }
 
   private func readMoreBody() -> Bool {
@@ -282,8 +264,7 @@ final class ClientConnection: StreamChannel {
   /// Reads and drops what the client still sends, so that a reset does not overtake the response
   /// (RFC 9112 §9.6).
   private func linger() -> Bool {
-    lingeredBytes += input.count
-    input.clear()
+    lingeredBytes += dropInput()
     if lingeredBytes > 1024 * 1024 {
       close()
       return false

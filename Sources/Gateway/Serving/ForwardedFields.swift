@@ -7,8 +7,15 @@ import Runtime
 /// The fields that say who the client is: none are believed but from trusted hops, and all that
 /// go upstream are the gateway's own.
 enum ForwardedFields {
+  /// What a client says of the way that its request came, which the gateway says itself.
+  @inline(__always)
+  private static var replaced: FieldNameSet {
+    FieldNameSet().with(.xForwardedFor).with(.xForwardedProto).with(.xForwardedHost)
+      .with(.xForwardedPort).with(.xRealIP).with(.forwarded)
+  }
+
   /// Removes what a client may not say of itself, and finds its address behind trusted hops.
-  static func cleanse(_ exchange: Exchange, _ client: ClientConnection) {
+  static func cleanse(_ exchange: inout Exchange, _ client: ClientConnection) {
     for index in exchange.request.fields.lines.indices {
       let line = exchange.request.fields.lines[index]
       let isIdentity =
@@ -56,7 +63,7 @@ enum ForwardedFields {
   }
 
   /// Adds what the upstream is told, in place of anything the client said.
-  static func add(_ exchange: Exchange, _ client: ClientConnection) {
+  static func add(_ exchange: inout Exchange, _ client: ClientConnection) {
     let isTrusted =
       !client.listener.settings.trustedHops.isEmpty
       && client.listener.settings.trustedHops.contains { $0.contains(client.address) }
@@ -64,12 +71,7 @@ enum ForwardedFields {
     if isTrusted, let told = exchange.request.fields.value(.xForwardedFor) {
       chain = Array(exchange.request.fields.arena[told.range]) + Array(", ".utf8)
     }
-    exchange.request.fields.remove(.xForwardedFor)
-    exchange.request.fields.remove(.xForwardedProto)
-    exchange.request.fields.remove(.xForwardedHost)
-    exchange.request.fields.remove(.xForwardedPort)
-    exchange.request.fields.remove(.xRealIP)
-    exchange.request.fields.remove(.forwarded)
+    exchange.request.fields.remove(replaced)
     if chain.isEmpty {
       let text = client.addressText
       exchange.request.fields.append(.xForwardedFor, text.span)

@@ -29,7 +29,7 @@ enum Reply {
   }
 
   /// The request as a responder gets it.
-  static func serviceRequest(_ exchange: Exchange, _ body: [UInt8]) -> ServiceRequest {
+  static func serviceRequest(_ exchange: borrowing Exchange, _ body: [UInt8]) -> ServiceRequest {
     let fields = exchange.request.fields
     let request = exchange.request
     var listed = fields.lines.filter { !$0.name.isEmpty }.map {

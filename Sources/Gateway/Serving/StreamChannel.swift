@@ -10,10 +10,10 @@ class StreamChannel: Channel {
 
   let worker: Worker
   final var tls: TLSSession?
-  /// Plaintext that was received and not yet used.
-  final var input = ByteBuffer()
-  /// Plaintext that is still to be sent.
-  final var output = ByteBuffer()
+  // The buffers are moved out while something works on them, and back after: no access to them is
+  // ever held over a call, which would have to be checked at run time.
+  private final var input = ByteBuffer()
+  private final var output = ByteBuffer()
   final var isEnded = false
   final var isBroken = false
   /// Why TLS failed, for the log.
@@ -27,23 +27,51 @@ class StreamChannel: Channel {
     super.init(descriptor: descriptor)
   }
 
+  /// Whether TLS is spoken here.
+  final var isSecure: Bool { tls != nil }
+
+  /// How much plaintext was received and not yet used.
+  final var inputCount: Int { input.count }
+
   /// Whether anything waits to be written.
   final var hasOutput: Bool { !output.isEmpty || !cipherOutput.isEmpty }
 
   // MARK: Reading
 
-  /// Reads what is there into `input`, as far as that has room.
-  final func fill() -> Fill {
-    if !isReadable && !isPlaintextPending { return isEnded ? .end : isBroken ? .failed : .none }
-    if input.capacity == 0 { input = ByteBuffer(reusing: worker.blocks.take()) }
-    if input.writableCount == 0 {
-      if input.readIndex == 0 { return .none }
-      input.reserve(1)
-    }
-    return tls == nil ? read(into: &input) : fillThroughTLS()
+  /// Lets `body` use up plaintext that was received.
+  @inline(__always)
+  final func read<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
+    var buffer = ByteBuffer()
+    swap(&buffer, &input)
+    let result = body(&buffer)
+    swap(&buffer, &input)
+    return result
   }
 
-  private final func read(into buffer: inout ByteBuffer) -> Fill {
+  /// Drops what was received; returns how much that was.
+  final func dropInput() -> Int {
+    let count = input.count
+    read { $0.clear() }
+    return count
+  }
+
+  /// Reads what is there into the input, as far as that has room.
+  final func fill() -> Fill {
+    if !mayFill { return isEnded ? .end : isBroken ? .failed : .none }
+    if tls != nil { return fillThroughTLS() }
+    return read { buffer in
+      if buffer.capacity == 0 { buffer = ByteBuffer(reusing: worker.blocks.take()) }
+      if buffer.writableCount == 0 {
+        if buffer.readIndex == 0 { return .none }
+        buffer.reserve(1)
+      }
+      return receive(into: &buffer)
+    }
+  }
+
+  private final var mayFill: Bool { isReadable || isPlaintextPending }
+
+  private final func receive(into buffer: inout ByteBuffer) -> Fill {
     let room = buffer.writableCount
     switch Socket.read(descriptor, into: &buffer, minimum: 1) {
     case .bytes(let count):
@@ -66,22 +94,46 @@ class StreamChannel: Channel {
 
   private final func fillThroughTLS() -> Fill {
     guard let session = tls else { return .failed }
-    let before = input.count
+    var (plain, cipher, answer) = (ByteBuffer(), ByteBuffer(), ByteBuffer())
+    swap(&plain, &input)
+    swap(&cipher, &cipherInput)
+    swap(&answer, &cipherOutput)
+    let before = plain.count
     var outcome = Fill.some
-    if !isPlaintextPending {
-      var cipher = takeCipherInput()
-      if cipher.writableCount == 0 { cipher.reserve(BlockPool.blockBytes / 2) }
-      outcome = read(into: &cipher)
-      cipherInput = cipher
-      if outcome == .none && cipherInput.isEmpty {
-        releaseCipherInput()
-        return .none
+    var progress = TLSProgress()
+    if makeRoom(&plain) {
+      if !isPlaintextPending { outcome = fetch(&cipher) }
+      if outcome != .none || !cipher.isEmpty {
+        progress = session.receive(
+          &cipher, plaintext: &plain, plaintextLimit: plain.capacity, output: &answer)
+        isPlaintextPending = progress.isPlaintextPending
       }
+    } else {
+      outcome = .none
     }
-    let progress = session.receive(
-      &cipherInput, plaintext: &input, plaintextLimit: input.capacity, output: &cipherOutput)
-    isPlaintextPending = progress.isPlaintextPending
-    releaseCipherInput()
+    let count = plain.count
+    if cipher.isEmpty, cipher.capacity > 0 { worker.blocks.give(cipher.takeStorage()) }
+    swap(&plain, &input)
+    swap(&cipher, &cipherInput)
+    swap(&answer, &cipherOutput)
+    return filled(progress, outcome, gained: count > before)
+  }
+
+  private final func makeRoom(_ plain: inout ByteBuffer) -> Bool {
+    if plain.capacity == 0 { plain = ByteBuffer(reusing: worker.blocks.take()) }
+    if plain.writableCount > 0 { return true }
+    if plain.readIndex == 0 { return false }
+    plain.reserve(1)
+    return true
+  }
+
+  private final func fetch(_ cipher: inout ByteBuffer) -> Fill {
+    if cipher.capacity == 0 { cipher = ByteBuffer(reusing: worker.blocks.take()) }
+    if cipher.writableCount == 0 { cipher.reserve(BlockPool.blockBytes / 2) }
+    return receive(into: &cipher)
+  }
+
+  private final func filled(_ progress: TLSProgress, _ outcome: Fill, gained: Bool) -> Fill {
     if !cipherOutput.isEmpty { flushCipher() }
     if let failed = progress.failure {
       failure = failed.summary
@@ -90,21 +142,9 @@ class StreamChannel: Channel {
     }
     if progress.isHandshakeCompleted { handshakeCompleted() }
     if progress.isClosedByPeer { isEnded = true }
-    if input.count > before { return .some }
+    if gained { return .some }
     if isEnded { return .end }
     return outcome == .some && isReadable ? fill() : outcome == .some ? .none : outcome
-  }
-
-  private final func takeCipherInput() -> ByteBuffer {
-    var taken = ByteBuffer()
-    swap(&taken, &cipherInput)
-    return taken.capacity == 0 ? ByteBuffer(reusing: worker.blocks.take()) : taken
-  }
-
-  private final func releaseCipherInput() {
-    if cipherInput.isEmpty && cipherInput.capacity > 0 {
-      worker.blocks.give(cipherInput.takeStorage())
-    }
   }
 
   /// Called once the handshake is over.
@@ -112,9 +152,15 @@ class StreamChannel: Channel {
 
   // MARK: Writing
 
-  /// Gives `output` room; everything that appends to it calls this first.
-  final func openOutput() {
-    if output.capacity == 0 { output = ByteBuffer(reusing: worker.blocks.take()) }
+  /// Lets `body` append to what is to be sent.
+  @inline(__always)
+  final func write<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
+    var buffer = ByteBuffer()
+    swap(&buffer, &output)
+    if buffer.capacity == 0 { buffer = ByteBuffer(reusing: worker.blocks.take()) }
+    let result = body(&buffer)
+    swap(&buffer, &output)
+    return result
   }
 
   /// Writes what waits, as far as it goes; true when nothing is left.
@@ -122,28 +168,43 @@ class StreamChannel: Channel {
   final func flush() -> Bool {
     if isBroken { return false }
     if let session = tls { return flush(through: session) }
-    while !output.isEmpty {
+    if output.isEmpty {
+      releaseOutput()
+      return true
+    }
+    var buffer = ByteBuffer()
+    swap(&buffer, &output)
+    let isDone = transmit(&buffer)
+    swap(&buffer, &output)
+    if isDone { releaseOutput() }
+    return isDone
+  }
+
+  /// Writes a buffer's content, as far as it goes; true when nothing is left.
+  private final func transmit(_ buffer: inout ByteBuffer) -> Bool {
+    while !buffer.isEmpty {
       guard isWritable else { return false }
-      switch Socket.write(descriptor, from: &output) {
-      case .bytes: if !output.isEmpty { isWritable = false }
+      switch Socket.write(descriptor, from: &buffer) {
+      case .bytes: if !buffer.isEmpty { isWritable = false }
       case .failed:
         isBroken = true
         return false
       default: isWritable = false
       }
     }
-    releaseOutput()
     return true
   }
 
   private final func flush(through session: TLSSession) -> Bool {
     if !output.isEmpty {
-      var plain = ByteBuffer()
+      var (plain, cipher) = (ByteBuffer(), ByteBuffer())
       swap(&plain, &output)
-      openCipherOutput()
-      let taken = session.send(plain.readable, output: &cipherOutput)
+      swap(&cipher, &cipherOutput)
+      if cipher.capacity == 0 { cipher = ByteBuffer(reusing: worker.blocks.take()) }
+      let taken = session.send(plain.readable, output: &cipher)
       plain.consume(taken)
       swap(&plain, &output)
+      swap(&cipher, &cipherOutput)
       releaseOutput()
     }
     return flushCipher()
@@ -151,78 +212,67 @@ class StreamChannel: Channel {
 
   @discardableResult
   private final func flushCipher() -> Bool {
-    while !cipherOutput.isEmpty {
-      guard isWritable else { return false }
-      switch Socket.write(descriptor, from: &cipherOutput) {
-      case .bytes: if !cipherOutput.isEmpty { isWritable = false }
-      case .failed:
-        isBroken = true
-        return false
-      default: isWritable = false
-      }
-    }
-    if cipherOutput.capacity > 0 { worker.blocks.give(cipherOutput.takeStorage()) }
-    return output.isEmpty
-  }
-
-  private final func openCipherOutput() {
-    if cipherOutput.capacity == 0 { cipherOutput = ByteBuffer(reusing: worker.blocks.take()) }
+    var buffer = ByteBuffer()
+    swap(&buffer, &cipherOutput)
+    let isDone = transmit(&buffer)
+    if isDone, buffer.capacity > 0 { worker.blocks.give(buffer.takeStorage()) }
+    swap(&buffer, &cipherOutput)
+    return isDone && output.isEmpty
   }
 
   private final func releaseOutput() {
-    if output.isEmpty && output.capacity > 0 { worker.blocks.give(output.takeStorage()) }
+    if output.isEmpty && output.capacity > 0 { worker.blocks.give(write { $0.takeStorage() }) }
   }
 
-  /// Sends content: large pieces straight from where they lie, small ones through `output`.
+  /// Sends content: large pieces straight from where they lie, small ones through the output.
   ///
   /// Returns how many bytes it took; less than all of them means that the other side is slow.
   final func send(content: Span<UInt8>) -> Int {
-    if tls == nil, content.count >= 16 * 1024 {
-      if !output.isEmpty, !flush() { return 0 }
-      guard isWritable, !isBroken else { return 0 }
-      switch Socket.write(descriptor, content) {
-      case .bytes(let count):
-        if count < content.count { isWritable = false }
-        return count
-      case .failed:
-        isBroken = true
-        return 0
-      default:
-        isWritable = false
-        return 0
-      }
+    if tls == nil, content.count >= 16 * 1024 { return sendDirectly(content) }
+    if output.count + content.count > BlockPool.blockBytes { flush() }
+    return write { buffer in
+      let room = min(content.count, BlockPool.blockBytes - 512 - buffer.count)
+      if room <= 0 { return 0 }
+      buffer.append(content.extracting(first: room))
+      return room
     }
-    openOutput()
-    if output.count + content.count > BlockPool.blockBytes {
-      flush()
-      openOutput()
+  }
+
+  private final func sendDirectly(_ content: Span<UInt8>) -> Int {
+    if !output.isEmpty, !flush() { return 0 }
+    guard isWritable, !isBroken else { return 0 }
+    switch Socket.write(descriptor, content) {
+    case .bytes(let count):
+      if count < content.count { isWritable = false }
+      return count
+    case .failed:
+      isBroken = true
+      return 0
+    default:
+      isWritable = false
+      return 0
     }
-    let room = min(content.count, BlockPool.blockBytes - 512 - output.count)
-    if room <= 0 { return 0 }
-    output.append(content.extracting(first: room))
-    return room
   }
 
   /// Sends content as one chunk (RFC 9112 §7.1), or as much of it as there is room for.
   final func send(chunk content: Span<UInt8>) -> Int {
-    openOutput()
-    if output.count + content.count + 64 > BlockPool.blockBytes {
-      flush()
-      openOutput()
+    if output.count + content.count + 64 > BlockPool.blockBytes { flush() }
+    return write { buffer in
+      let room = min(content.count, BlockPool.blockBytes - 512 - buffer.count)
+      if room <= 0 { return 0 }
+      HeadWriter.chunk(room, into: &buffer)
+      buffer.append(content.extracting(first: room))
+      HeadWriter.chunkEnd(into: &buffer)
+      return room
     }
-    let room = min(content.count, BlockPool.blockBytes - 512 - output.count)
-    if room <= 0 { return 0 }
-    HeadWriter.chunk(room, into: &output)
-    output.append(content.extracting(first: room))
-    HeadWriter.chunkEnd(into: &output)
-    return room
   }
 
   /// Begins TLS as a client.
   final func startTLS(_ session: TLSSession) {
     tls = session
-    openCipherOutput()
-    let progress = session.start(output: &cipherOutput)
+    var cipher = ByteBuffer(reusing: worker.blocks.take())
+    let progress = session.start(output: &cipher)
+    cipherOutput = cipher
     if let failed = progress.failure {
       failure = failed.summary
       isBroken = true
@@ -233,27 +283,29 @@ class StreamChannel: Channel {
   /// Says goodbye by TLS, if that is spoken here.
   final func closeTLS() {
     guard let session = tls, session.isOpen, !isBroken else { return }
-    openCipherOutput()
-    session.close(output: &cipherOutput)
+    var cipher = ByteBuffer()
+    swap(&cipher, &cipherOutput)
+    session.close(output: &cipher)
+    swap(&cipher, &cipherOutput)
     flushCipher()
   }
 
   /// Gives idle memory back.
   final func releaseInput() {
-    if input.isEmpty && input.capacity > 0 { worker.blocks.give(input.takeStorage()) }
+    if input.isEmpty && input.capacity > 0 { worker.blocks.give(read { $0.takeStorage() }) }
   }
 
   /// Gives all memory back; for a channel that is being closed.
   final func releaseAll() {
     // The timer wheel may hold a closed channel until its tick comes: not its TLS state.
     tls = nil
-    input.clear()
-    output.clear()
-    cipherInput.clear()
-    cipherOutput.clear()
-    releaseInput()
-    releaseOutput()
-    releaseCipherInput()
-    if cipherOutput.capacity > 0 { worker.blocks.give(cipherOutput.takeStorage()) }
+    let (plain, cipher) = (read { $0.takeStorage() }, write { $0.takeStorage() })
+    worker.blocks.give(plain)
+    worker.blocks.give(cipher)
+    var others = (ByteBuffer(), ByteBuffer())
+    swap(&others.0, &cipherInput)
+    swap(&others.1, &cipherOutput)
+    worker.blocks.give(others.0.takeStorage())
+    worker.blocks.give(others.1.takeStorage())
   }
 }

@@ -6,8 +6,8 @@ import Runtime
 final class ServicePool {
   let service: PlanService
   /// Exchanges under way, by target.
-  var loads: [Int]
-  var budget: RetryBudget
+  private var loads: [Int]
+  private var budget: RetryBudget
   private var idle: [[UpstreamConnection]]
   private var balancer: Balancer
   private var ejections: [Ejection]
@@ -55,6 +55,14 @@ final class ServicePool {
   func drop(_ connection: UpstreamConnection, _ target: Int) {
     idle[target].removeAll { $0 === connection }
   }
+
+  /// Counts an exchange that begins, or ends, at a target.
+  func began(_ target: Int) { loads[target] += 1 }
+  func ended(_ target: Int) { loads[target] -= 1 }
+
+  /// Pays in for a request, and takes out a retry; false if there is none left.
+  func deposit() { budget.deposit() }
+  func withdraw(now: Instant) -> Bool { budget.withdraw(now: now) }
 
   func succeeded(_ target: Int) { ejections[target].succeeded() }
   func failed(_ target: Int, now: Instant) { ejections[target].failed(now: now) }

@@ -8,7 +8,7 @@ import Wire
 
 /// A connection to an upstream: HTTP/1.1 as a client, one exchange at a time.
 final class UpstreamConnection: StreamChannel {
-  private enum Phase { case connecting, handshake, idle, head, body }
+  private enum Phase { case connecting, handshake, idle, exchange }
 
   let pool: ServicePool
   let target: Int
@@ -16,31 +16,24 @@ final class UpstreamConnection: StreamChannel {
   /// Whether an exchange was done on it before the present one.
   private(set) var isReused = false
   private var phase = Phase.connecting
-  private var parser: ResponseParser
-  private var decoder: BodyDecoder
   private var isResponseStarted = false
-  private var interimCount = 0
 
   init(descriptor: Int32, worker: Worker, pool: ServicePool, target: Int) {
     self.pool = pool
     self.target = target
-    parser = ResponseParser(limits: worker.plan.limits)
-    decoder = BodyDecoder(limits: worker.plan.limits, isRequest: false)
     super.init(descriptor: descriptor, worker: worker)
   }
 
   /// Whether content may be sent yet.
   var isConnected: Bool { phase != .connecting && phase != .handshake }
 
-  /// Takes on an exchange; the request's bytes are appended to `output` by the caller.
+  /// Takes on an exchange; the request's bytes are written by the caller.
   func begin(_ forwarding: Forwarding) {
     self.forwarding = forwarding
     isResponseStarted = false
-    interimCount = 0
-    parser.reset()
     if phase == .idle {
       isReused = true
-      phase = .head
+      phase = .exchange
     }
   }
 
@@ -81,7 +74,7 @@ final class UpstreamConnection: StreamChannel {
   override func handshakeCompleted() { established() }
 
   private func established() {
-    phase = forwarding == nil ? .idle : .head
+    phase = forwarding == nil ? .idle : .exchange
     forwarding?.upstreamConnected()
     flush()
     if isBroken { return fail() }
@@ -102,19 +95,16 @@ final class UpstreamConnection: StreamChannel {
         if isReadable || isHungUp { shut() }
         return
       case .handshake:
-        if !advance(fill()) { return }
-      case .head:
-        if input.isEmpty, !advance(fill()) { return }
-        if phase == .head, !readHead() { return }
-      case .body:
-        if !pumpBody() { return }
+        if !advanceHandshake() { return }
+      case .exchange:
+        if inputCount == 0, !readMore() { return }
+        if phase == .exchange, !receiveExchange() { return }
       }
     }
   }
 
-  /// Whether to go on after a read; an end where none belongs is a fault.
-  private func advance(_ outcome: Fill) -> Bool {
-    switch outcome {
+  private func advanceHandshake() -> Bool {
+    switch fill() {
     case .some: return true
     case .none: return false
     case .end, .failed:
@@ -128,80 +118,38 @@ final class UpstreamConnection: StreamChannel {
     fault(isReused && !isResponseStarted ? .closedStale : .cut)
   }
 
-  private func readHead() -> Bool {
+  /// Reads and passes on what is there; false when it has to wait or is done.
+  private func receiveExchange() -> Bool {
     guard let forwarding else {
       shut()
       return false
     }
-    if !input.isEmpty { isResponseStarted = true }
-    let method = forwarding.exchange.request.method
-    switch parser.parse(&input, into: &forwarding.exchange.response, method: method) {
-    case .incomplete:
-      return advance(fill())
-    case .refused:
-      fault(.garbage)
-      return false
-    case .complete:
-      if forwarding.exchange.response.isInterim {
-        interimCount += 1
-        if interimCount > worker.plan.limits.interimResponseCountMax {
-          fault(.garbage)
-          return false
-        }
-        forwarding.exchange.response.clear()
-        parser.reset()
-        return true
-      }
-      phase = .body
-      decoder.begin(forwarding.exchange.response.framing)
-      forwarding.upstreamResponded()
-      return true
+    isResponseStarted = true
+    switch read({ forwarding.receiveResponse(&$0) }) {
+    case .needMore: return readMore()
+    case .blocked, .over: return false
+    case .finished: finish()
+    case .fault(let found): fault(found)
     }
+    return false
   }
 
-  /// Passes content on; false when it has to wait or is done.
-  private func pumpBody() -> Bool {
-    var buffer = ByteBuffer()
-    swap(&buffer, &input)
-    var blocked = false
-    var piece = decoder.next(&buffer)
-    while case .content(let count) = piece, let forwarding {
-      let taken = forwarding.deliver(buffer.readable.extracting(first: count))
-      if taken > 0 { decoder.took(taken, from: &buffer) }
-      if taken < count {
-        blocked = true
-        break
-      }
-      piece = decoder.next(&buffer)
-    }
-    swap(&buffer, &input)
-    if blocked || forwarding == nil { return false }
-    switch piece {
-    case .content: return false
-    case .refused:
-      fault(.garbage)
-      return false
-    case .end:
-      finish()
-      return false
-    case .needMore:
-      return needMore()
-    }
-  }
-
-  private func needMore() -> Bool {
+  private func readMore() -> Bool {
     switch fill() {
     case .some: return true
-    case .none:
-      forwarding?.upstreamPaused()
-      return false
-    case .end where forwarding?.exchange.response.framing == .untilClose && tlsEndIsClean:
+    case .none: forwarding?.upstreamPaused()
+    case .end where isEndOfResponse:
+      forwarding?.upstreamClosed()
       finish()
-      return false
-    case .end, .failed:
-      fault(.cut)
-      return false
+    case .end, .failed: fail()
     }
+    return false
+  }
+
+  /// Whether the end of the connection ends the response, and not another's cut.
+  private var isEndOfResponse: Bool {
+    guard let forwarding, forwarding.isHeadRead else { return false }
+    return forwarding.upstreamFraming == .untilClose && tlsEndIsClean
   }
 
   /// By TLS, an end without `close_notify` may be a cut made by somebody else.
@@ -211,11 +159,11 @@ final class UpstreamConnection: StreamChannel {
     guard let forwarding else { return shut() }
     self.forwarding = nil
     let canKeep =
-      parser.keepsAlive && forwarding.isRequestSent && input.isEmpty && !hasOutput && !isEnded
-      && !isHungUp && forwarding.exchange.response.framing != .untilClose
+      forwarding.upstreamKeepsAlive && forwarding.isRequestSent && inputCount == 0 && !hasOutput
+      && !isEnded && !isHungUp && forwarding.upstreamFraming != .untilClose
     releaseInput()
     phase = .idle
-    pool.loads[target] -= 1
+    pool.ended(target)
     if canKeep, worker.isCurrent(pool), pool.keep(self, target) {
       worker.loop.setDeadline(
         worker.loop.now.adding(milliseconds: pool.service.keepAlive.idleTimeoutMilliseconds),
@@ -223,12 +171,12 @@ final class UpstreamConnection: StreamChannel {
     } else {
       close()
     }
-    forwarding.upstreamFinished(trailers: decoder.trailers)
+    forwarding.upstreamFinished()
   }
 
   /// Lets go of an exchange that is over for another reason, and closes.
   func abandon() {
-    if forwarding != nil { pool.loads[target] -= 1 }
+    if forwarding != nil { pool.ended(target) }
     forwarding = nil
     close()
   }
@@ -236,7 +184,7 @@ final class UpstreamConnection: StreamChannel {
   private func fault(_ fault: UpstreamFault) {
     guard let forwarding else { return shut() }
     self.forwarding = nil
-    pool.loads[target] -= 1
+    pool.ended(target)
     close()
     if fault != .closedStale { pool.failed(target, now: worker.loop.now) }
     forwarding.upstreamFailed(fault)

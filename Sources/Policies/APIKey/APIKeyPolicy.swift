@@ -39,7 +39,7 @@ public final class APIKeyPolicy: RequestPolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     let header = self.header
     let count = exchange.request.fields.count(named: header.span)
     if count == 0 { return refuse(.credentialsRequired) }

@@ -36,7 +36,7 @@ public final class AccessPolicy: RequestPolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     guard let consumer = exchange.consumer else {
       return .deny(Denial(.credentialsRequired, challenge: "APIKey realm=\"gatehouse\""))
     }

@@ -24,7 +24,7 @@ public final class BodyLimitPolicy: RequestPolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     exchange.bodyBytesMax = min(exchange.bodyBytesMax, size)
     if case .length(let count) = exchange.request.framing, count > size {
       return .deny(Denial(.contentTooLarge))

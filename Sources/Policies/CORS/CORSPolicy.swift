@@ -64,7 +64,7 @@ public final class CORSPolicy: RequestPolicy, ResponsePolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     if !isAny { exchange.replyFields.append(.vary, text: "origin") }
     guard let origin = exchange.request.fields.value(.origin) else { return .proceed }
     let isKnown = isAny || knows(exchange.request.fields, origin)
@@ -106,7 +106,7 @@ public final class CORSPolicy: RequestPolicy, ResponsePolicy {
   }
 
   /// Changes the head of one response.
-  public func reviewResponse(_ exchange: Exchange) {
+  public func reviewResponse(_ exchange: inout Exchange) {
     // What the upstream says of origins is not its to say: one rule holds.
     for index in exchange.response.fields.lines.indices
     where CORSPolicy.isAccessControl(exchange.response.fields, index) {

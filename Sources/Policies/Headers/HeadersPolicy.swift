@@ -29,25 +29,25 @@ public final class HeadersPolicy: RequestPolicy, ResponsePolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     request.apply(to: &exchange.request.fields, exchange.consumer)
     return .proceed
   }
 
   /// Changes the head of one response.
-  public func reviewResponse(_ exchange: Exchange) {
+  public func reviewResponse(_ exchange: inout Exchange) {
     response.apply(to: &exchange.response.fields, exchange.consumer)
     if !isSecuring { return }
     exchange.response.fields.remove(.server)
     let powered = Array("x-powered-by".utf8)
     exchange.response.fields.remove(named: powered.span)
-    set("x-content-type-options", "nosniff", exchange)
-    set("x-frame-options", "DENY", exchange)
-    set("referrer-policy", "no-referrer", exchange)
-    if exchange.isSecure { set("strict-transport-security", "max-age=31536000", exchange) }
+    set("x-content-type-options", "nosniff", &exchange)
+    set("x-frame-options", "DENY", &exchange)
+    set("referrer-policy", "no-referrer", &exchange)
+    if exchange.isSecure { set("strict-transport-security", "max-age=31536000", &exchange) }
   }
 
-  private func set(_ name: StaticString, _ value: StaticString, _ exchange: Exchange) {
+  private func set(_ name: StaticString, _ value: StaticString, _ exchange: inout Exchange) {
     let bytes = Array(name.description.utf8)
     exchange.response.fields.remove(named: bytes.span)
     exchange.response.fields.append(name: name, text: value)

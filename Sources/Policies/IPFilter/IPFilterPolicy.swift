@@ -30,7 +30,7 @@ public final class IPFilterPolicy: RequestPolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     for block in deny where block.contains(exchange.client) { return .deny(Denial(.addressDenied)) }
     if allow.isEmpty { return .proceed }
     for block in allow where block.contains(exchange.client) { return .proceed }

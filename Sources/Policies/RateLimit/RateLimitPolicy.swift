@@ -65,7 +65,7 @@ public final class RateLimitPolicy: RequestPolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     let decision = table.admit(key(exchange), now: exchange.start)
     LimitFields.append(
       to: &exchange.replyFields, limit: limit, windowSeconds: windowSeconds, decision: decision)
@@ -73,7 +73,7 @@ public final class RateLimitPolicy: RequestPolicy {
     return .deny(Denial(.rateLimited, retryAfterSeconds: Int(decision.seconds)))
   }
 
-  private func key(_ exchange: Exchange) -> LimitKey {
+  private func key(_ exchange: borrowing Exchange) -> LimitKey {
     switch subject {
     case .consumer:
       guard let consumer = exchange.consumer else { return address(exchange) }
@@ -89,7 +89,7 @@ public final class RateLimitPolicy: RequestPolicy {
     }
   }
 
-  private func address(_ exchange: Exchange) -> LimitKey {
+  private func address(_ exchange: borrowing Exchange) -> LimitKey {
     let address = exchange.client.limitKey
     return RateLimitPolicy.key(kind: 3, address.high, address.low)
   }

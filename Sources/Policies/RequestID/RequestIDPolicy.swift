@@ -26,7 +26,7 @@ public final class RequestIDPolicy: RequestPolicy {
   }
 
   /// Decides on one request.
-  public func review(_ exchange: Exchange) -> Verdict {
+  public func review(_ exchange: inout Exchange) -> Verdict {
     if trusts, let given = exchange.request.fields.value(.xRequestID), !given.isEmpty,
       Int(given.count) <= RequestIDPolicy.trustedBytesMax
     {

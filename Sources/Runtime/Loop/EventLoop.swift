@@ -6,10 +6,8 @@ import CLinux
 /// A loop and everything on it belong to one thread. What comes from elsewhere comes through a
 /// mailbox.
 public final class EventLoop {
-  /// The monotonic clock, read once for each round of events.
-  public private(set) var now = Clock.monotonic
-  /// The wall clock in milliseconds since 1970, read once for each round of events.
-  public private(set) var wallMilliseconds = Clock.wallMilliseconds
+  private var time = Clock.monotonic
+  private var wallTime = Clock.wallMilliseconds
   /// Called after each round of events.
   public var afterRound: () -> Void = {}
   /// The loop returns from `run` when this is set.
@@ -30,6 +28,12 @@ public final class EventLoop {
 
   deinit { Socket.close(epoll) }
 
+  /// The monotonic clock, read once for each round of events.
+  public var now: Instant { time }
+
+  /// The wall clock in milliseconds since 1970, read once for each round of events.
+  public var wallMilliseconds: UInt64 { wallTime }
+
   /// Starts to watch a channel.
   public func add(_ channel: Channel) throws(SystemError) {
     let descriptor = channel.descriptor
@@ -47,7 +51,7 @@ public final class EventLoop {
   public func close(_ channel: Channel) {
     let descriptor = channel.descriptor
     if descriptor < 0 { return }
-    channel.descriptor = -1
+    channel.fileDescriptor = -1
     channel.deadline = .distantFuture
     if Int(descriptor) < channels.count, channels[Int(descriptor)] === channel {
       channels[Int(descriptor)] = nil
@@ -67,7 +71,7 @@ public final class EventLoop {
 
   private func schedule(_ channel: Channel) {
     if channel.descriptor < 0 || channel.deadline == .distantFuture { return }
-    wheel.schedule(channel, now: now)
+    wheel.schedule(channel, now: time)
   }
 
   /// Runs until `isStopped`.
@@ -84,8 +88,8 @@ public final class EventLoop {
     let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
       unsafe linux_epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count / 2), 64)
     }
-    now = Clock.monotonic
-    wallMilliseconds = Clock.wallMilliseconds
+    time = Clock.monotonic
+    wallTime = Clock.wallMilliseconds
     if count <= 0 { return }
     for index in 0..<Int(count) {
       dispatch(events[2 * index], UInt32(truncatingIfNeeded: events[2 * index + 1]))
@@ -100,20 +104,20 @@ public final class EventLoop {
     else { return }
     if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
     {
-      channel.isReadable = true
+      channel.mayRead = true
     }
-    if flags & EPOLLOUT.rawValue != 0 { channel.isWritable = true }
+    if flags & EPOLLOUT.rawValue != 0 { channel.mayWrite = true }
     if flags & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {
-      channel.isHungUp = true
+      channel.hasHungUp = true
     }
     channel.ready(self)
   }
 
   private func fireDeadlines() {
-    while let channel = wheel.next(now: now) {
+    while let channel = wheel.next(now: time) {
       channel.wheelTick = .max
       if channel.descriptor < 0 { continue }
-      if channel.deadline <= now {
+      if channel.deadline <= time {
         channel.deadline = .distantFuture
         channel.deadlinePassed(self)
       } else {

@@ -1,0 +1,254 @@
+import Base
+import Blueprint
+import HTTP
+import PolicyKit
+import Runtime
+import Telemetry
+import Wire
+
+/// The upstream's side of an exchange: tries, and the response.
+extension Forwarding {
+  /// Chooses an upstream and a connection, and writes the request's head.
+  func forward(_ turn: inout Turn) {
+    guard let pool, let route else { return }
+    guard let target = pool.pick(excluding: tried, now: worker.loop.now) else {
+      return failed(&turn, .unavailable)
+    }
+    lastTarget = target
+    tried |= 1 << UInt64(target & 63)
+    upstreamStart = worker.loop.now
+    guard let connection = pool.takeIdle(target) ?? connect(pool, target) else {
+      pool.failed(target, now: worker.loop.now)
+      return tryFailed(&turn, .unavailable)
+    }
+    upstream = connection
+    pool.began(target)
+    (isHeadRead, interimCount) = (false, 0)
+    turn.responseParser.reset()
+    connection.begin(self)
+    writeHead(turn.exchange.request, to: connection, pool.service, target)
+    isRequestSent = !turn.exchange.request.hasBody
+    let milliseconds =
+      connection.isConnected
+      ? route.timeouts.firstByteMilliseconds : route.timeouts.connectMilliseconds
+    arm(connection, milliseconds)
+    if attempts > 0 { needsPush = true }
+  }
+
+  private func writeHead(
+    _ request: borrowing RequestHead, to connection: UpstreamConnection, _ service: PlanService,
+    _ target: Int
+  ) {
+    if service.preservesHost, !request.host.isEmpty {
+      var host = Array(request.fields.arena[request.host.range])
+      if request.port != 0 { host += Array(":\(request.port)".utf8) }
+      connection.write {
+        HeadWriter.request(request, host: host.span, framing: request.framing, into: &$0)
+      }
+    } else {
+      let authority = service.targets[target].authority
+      connection.write {
+        HeadWriter.request(request, host: authority.span, framing: request.framing, into: &$0)
+      }
+    }
+  }
+
+  /// Sets the deadline of what the upstream is to do next.
+  func arm(_ upstream: UpstreamConnection, _ milliseconds: Int) {
+    let deadline = min(worker.loop.now.adding(milliseconds: milliseconds), wholeDeadline)
+    worker.loop.setDeadline(deadline, of: upstream)
+  }
+
+  private func connect(_ pool: ServicePool, _ target: Int) -> UpstreamConnection? {
+    let goal = pool.service.targets[target]
+    guard let address = goal.address(attempt: attempts),
+      !worker.isOwnListener(address, goal.port),
+      let descriptor = try? Socket.connect(address, port: goal.port)
+    else { return nil }
+    let connection = UpstreamConnection(
+      descriptor: descriptor, worker: worker, pool: pool, target: target)
+    guard (try? worker.loop.add(connection)) != nil else {
+      Socket.close(descriptor)
+      return nil
+    }
+    worker.metrics.upstreamConnected()
+    return connection
+  }
+
+  /// Sends what waits for the upstream.
+  func push() { upstream?.push() }
+
+  /// The connection stands; what waits may go.
+  func upstreamConnected() {
+    guard let route, let upstream else { return }
+    arm(upstream, route.timeouts.firstByteMilliseconds)
+  }
+
+  /// The upstream takes content again.
+  func upstreamWritable() {
+    if !isBlockedOnUpstream { return }
+    isBlockedOnUpstream = false
+    client?.process()
+  }
+
+  // MARK: The response
+
+  /// Reads the head, interim ones before it included, and writes it to the client.
+  func receiveHead(
+    _ input: inout ByteBuffer, _ turn: inout Turn, _ client: ClientConnection
+  ) -> ReadStep {
+    let method = turn.exchange.request.method
+    while true {
+      switch turn.responseParser.parse(&input, into: &turn.exchange.response, method: method) {
+      case .incomplete: return .needMore
+      case .refused: return .fault(.garbage)
+      case .complete: break
+      }
+      if !turn.exchange.response.isInterim { break }
+      interimCount += 1
+      if interimCount > plan.limits.interimResponseCountMax { return .fault(.garbage) }
+      turn.exchange.response.clear()
+      turn.responseParser.reset()
+    }
+    isHeadRead = true
+    upstreamFraming = turn.exchange.response.framing
+    upstreamKeepsAlive = turn.responseParser.keepsAlive
+    turn.responseBody.begin(upstreamFraming)
+    responded(&turn, client)
+    return .needMore
+  }
+
+  private func responded(_ turn: inout Turn, _ client: ClientConnection) {
+    guard let route, let upstream else { return }
+    upstreamNanoseconds = worker.loop.now.since(upstreamStart)
+    if turn.exchange.response.status < 500 { pool?.succeeded(lastTarget) }
+    arm(upstream, route.timeouts.idleMilliseconds)
+    let policies = route.responsePolicies
+    for index in policies.indices { policies[index].reviewResponse(&turn.exchange) }
+    responseFraming = turn.exchange.response.framing
+    if responseFraming == .chunked || responseFraming == .untilClose {
+      responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
+    }
+    isHeadSent = true
+    let (framing, closes) = (announcedFraming(turn), closesAfter(turn))
+    client.write {
+      HeadWriter.response(
+        turn.exchange.response, reply: turn.exchange.replyFields, framing: framing,
+        closes: closes, keepAliveVersion10: turn.requestParser.isVersion10 && !closes, into: &$0)
+    }
+  }
+
+  /// What the head says of the content's length: also of content that HEAD leaves out.
+  private func announcedFraming(_ turn: borrowing Turn) -> BodyFraming {
+    guard responseFraming == .none,
+      turn.exchange.request.method == .head || turn.exchange.response.status == 304,
+      let count = Reply.contentLength(turn.exchange.response.fields)
+    else { return responseFraming }
+    return .length(count)
+  }
+
+  private func closesAfter(_ turn: borrowing Turn) -> Bool {
+    !turn.requestParser.keepsAlive || responseFraming == .untilClose || worker.isDraining
+      || !turn.requestBody.isFinished
+  }
+
+  /// Passes content on as far as the client takes it.
+  func pump(
+    _ input: inout ByteBuffer, _ turn: inout Turn, _ client: ClientConnection
+  ) -> ReadStep {
+    while true {
+      switch turn.responseBody.next(&input) {
+      case .content(let count):
+        let taken = deliver(input.readable.extracting(first: count), client)
+        if taken > 0 { turn.responseBody.took(taken, from: &input) }
+        if taken < count { return .blocked }
+      case .needMore: return .needMore
+      case .refused: return .fault(.garbage)
+      case .end:
+        finish(&turn, client)
+        return .finished
+      }
+    }
+  }
+
+  private func deliver(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
+    var taken = 0
+    while taken < content.count {
+      let rest = content.extracting(taken...)
+      let sent = responseFraming == .chunked ? client.send(chunk: rest) : client.send(content: rest)
+      taken += sent
+      if sent == 0, !client.flush() || !client.isWritable { break }
+    }
+    bytesOut += UInt64(taken)
+    isBlockedOnClient = taken < content.count
+    if isBlockedOnClient {
+      worker.loop.setDeadline(
+        worker.loop.now.adding(milliseconds: plan.limits.sendTimeoutMilliseconds), of: client)
+      if client.isBroken { worker.later(client) }
+    }
+    return taken
+  }
+
+  /// The response is whole: its end goes to the client.
+  func finish(_ turn: inout Turn, _ client: ClientConnection) {
+    if responseFraming == .chunked {
+      client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
+    }
+    over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
+  }
+
+  /// The upstream has no more for now: what there is goes out.
+  func upstreamPaused() {
+    guard isHeadSent, let client, let route, let upstream else { return }
+    client.flush()
+    arm(upstream, route.timeouts.idleMilliseconds)
+    if client.isBroken { worker.later(client) }
+  }
+
+  /// The response is whole, and its connection no longer ours.
+  func upstreamFinished() {
+    upstream = nil
+    conclude()
+  }
+
+  // MARK: Failures
+
+  /// A try has failed: the next one, or the refusal.
+  func tryFailed(_ turn: inout Turn, _ fault: UpstreamFault) {
+    worker.metrics.upstreamFailed()
+    if isHeadSent { return cut(&turn, fault) }
+    if mayRetry(turn.exchange.request, fault) {
+      attempts += 1
+      worker.metrics.upstreamRetried()
+      turn.exchange.response.clear()
+      return forward(&turn)
+    }
+    failed(&turn, fault)
+  }
+
+  private func mayRetry(_ request: borrowing RequestHead, _ fault: UpstreamFault) -> Bool {
+    guard let pool, bytesIn == 0 else { return false }
+    let isRepeatable = request.method.isIdempotent && !request.hasBody
+    if fault == .closedStale { return attempts < 3 && isRepeatable }
+    guard attempts < pool.service.retries.count else { return false }
+    let isUnsent = fault == .unreachable || fault == .unavailable
+    return (isUnsent || isRepeatable) && pool.withdraw(now: worker.loop.now)
+  }
+
+  private func failed(_ turn: inout Turn, _ fault: UpstreamFault) {
+    let problem: Problem =
+      switch fault {
+      case .timedOut: .upstreamTimeout
+      case .unavailable: .upstreamUnavailable
+      default: .badGateway
+      }
+    refuse(&turn, problem, fault.reason, closes: false, fault: .upstream)
+  }
+
+  /// The response cannot be completed: the client must notice, so the connection breaks.
+  func cut(_ turn: inout Turn, _ fault: UpstreamFault) {
+    record(&turn, reason: fault.reason, fault: .upstream)
+    isOver = true
+    ending = .cut
+  }
+}

@@ -1,0 +1,58 @@
+import Base
+import HTTP
+import PolicyKit
+
+/// An exchange that tests can share and look at after a policy has had it.
+final class BenchExchange {
+  private var exchange = Exchange()
+
+  var request: RequestHead {
+    get { exchange.request }
+    set { exchange.request = newValue }
+  }
+  var response: ResponseHead {
+    get { exchange.response }
+    set { exchange.response = newValue }
+  }
+  var replyFields: Fields {
+    get { exchange.replyFields }
+    set { exchange.replyFields = newValue }
+  }
+  var client: IPAddress {
+    get { exchange.client }
+    set { exchange.client = newValue }
+  }
+  var isSecure: Bool {
+    get { exchange.isSecure }
+    set { exchange.isSecure = newValue }
+  }
+  var consumer: Consumer? {
+    get { exchange.consumer }
+    set { exchange.consumer = newValue }
+  }
+  var start: Instant {
+    get { exchange.start }
+    set { exchange.start = newValue }
+  }
+  var wallMilliseconds: UInt64 {
+    get { exchange.wallMilliseconds }
+    set { exchange.wallMilliseconds = newValue }
+  }
+  var route: Int {
+    get { exchange.route }
+    set { exchange.route = newValue }
+  }
+  var bodyBytesMax: Int { exchange.bodyBytesMax }
+  var requestID: Slice { exchange.requestID }
+
+  func reviewed(by policy: some RequestPolicy) -> Verdict { policy.review(&exchange) }
+  func answered(by policy: some ResponsePolicy) { policy.reviewResponse(&exchange) }
+}
+
+extension RequestPolicy {
+  func review(_ bench: BenchExchange) -> Verdict { bench.reviewed(by: self) }
+}
+
+extension ResponsePolicy {
+  func reviewResponse(_ bench: BenchExchange) { bench.answered(by: self) }
+}
