@@ -40,6 +40,42 @@ public enum ASCII {
     byte &- 0x41 < 26 ? byte | 0x20 : byte
   }
 
+  /// Makes `A` to `Z` small in a range of bytes, eight at a time.
+  public static func lowercase(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range beyond the bytes")
+    // Safety: the range lies within the bytes, and each load and store within the range.
+    unsafe bytes.withUnsafeMutableBytes { raw in
+      guard let base = raw.baseAddress else { return }
+      if range.count < 8 {
+        for at in range {
+          let byte = unsafe base.load(fromByteOffset: at, as: UInt8.self)
+          unsafe base.storeBytes(of: lowercased(byte), toByteOffset: at, as: UInt8.self)
+        }
+        return
+      }
+      // The last eight may overlap those before: to make a small letter small changes nothing.
+      let last = range.upperBound - 8
+      var at = range.lowerBound
+      while true {
+        let word = unsafe base.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        // Safety: as above.
+        unsafe base.storeBytes(of: lowercased(word), toByteOffset: at, as: UInt64.self)
+        if at == last { return }
+        at = min(at + 8, last)
+      }
+    }
+  }
+
+  /// `lowercased` of eight bytes at once: the high bit of each lane says whether it is a capital.
+  @inline(__always)
+  static func lowercased(_ word: UInt64) -> UInt64 {
+    let low = word & 0x7F7F_7F7F_7F7F_7F7F
+    let isFromA = low &+ 0x3F3F_3F3F_3F3F_3F3F
+    let isBeyondZ = low &+ 0x2525_2525_2525_2525
+    let isCapital = isFromA & ~isBeyondZ & ~word & 0x8080_8080_8080_8080
+    return word | isCapital >> 2
+  }
+
   /// RFC 3986 §2.3 `unreserved`.
   @inline(__always)
   public static func isUnreserved(_ byte: UInt8) -> Bool {

@@ -16,25 +16,23 @@ enum FieldReader {
     _ line: Span<UInt8>, into fields: inout Fields, underscore: Underscore
   ) -> StaticString? {
     let count = line.count
-    var at = 0
-    var isLower = true
-    var isDropped = false
+    var hasCapital = false
+    var hasUnderscore = false
+    var at = NameScanner.prefix(of: line, hasCapital: &hasCapital)
     while at < count, ByteClass.token.contains(line[at]) {
       let byte = line[at]
-      if byte &- 0x41 < 26 { isLower = false }
-      if byte == 0x5F, underscore != .kept {
-        if underscore == .refused { return "underscore in field name" }
-        isDropped = true
-      }
+      if byte &- 0x41 < 26 { hasCapital = true }
+      if byte == 0x5F { hasUnderscore = true }
       at += 1
     }
+    if hasUnderscore, underscore == .refused { return "underscore in field name" }
     if at == count { return "field line without a colon" }
     if line[at] != 0x3A { return wrongName(line, at: at) }
     if at == 0 { return "empty field name" }
-    if isDropped { return nil }
+    if hasUnderscore, underscore == .dropped { return nil }
     let stored = fields.store(line)
     let name = Slice(offset: Int(stored.offset), count: at)
-    if !isLower { lowercase(name, in: &fields.arena) }
+    if hasCapital { lowercase(name, in: &fields.arena) }
     var from = at + 1
     var to = count
     while from < to, isSpace(line[from]) { from += 1 }
@@ -47,13 +45,7 @@ enum FieldReader {
   /// Brings the bytes of a slice into lower case.
   static func lowercase(_ slice: Slice, in arena: inout [UInt8]) {
     var bytes = arena.mutableSpan
-    let end = slice.range.upperBound
-    var at = slice.range.lowerBound
-    while at < end {
-      let byte = bytes[at]
-      if byte &- 0x41 < 26 { bytes[at] = byte | 0x20 }
-      at += 1
-    }
+    ASCII.lowercase(&bytes, slice.range)
   }
 
   @inline(__always)

@@ -22,11 +22,19 @@ struct LineScanner {
     if most < 0 { return .tooLong }
     let end = min(bytes.count, most)
     var at = scanned
-    while true {
-      while at + 8 <= end, Self.isPlain(bytes, at) { at += 8 }
-      let stop = min(at + 8, end)
-      while at < stop, ASCII.isFieldValue(bytes[at]) { at += 1 }
-      if at < stop || at == end { break }
+    while at + 8 <= end {
+      let special = Self.special(bytes, at)
+      if special == 0 {
+        at += 8
+        continue
+      }
+      // The lowest mark is exact; those above it may be carried there.
+      at += special.trailingZeroBitCount >> 3
+      if bytes[at] != 0x09 { break }
+      at += 1
+    }
+    if at + 8 > end {
+      while at < end, ASCII.isFieldValue(bytes[at]) { at += 1 }
     }
     scanned = at
     if at == bytes.count { return .incomplete }
@@ -40,15 +48,17 @@ struct LineScanner {
     return ASCII.isFieldValue(bytes[at]) ? .tooLong : .malformed("control character")
   }
 
-  /// Whether the eight bytes from `at` on are neither below space nor DEL.
+  /// Marks, in the high bit of its lane, the first of the eight bytes from `at` on that is below
+  /// space or DEL; 0 if there is none.
   @inline(__always)
-  private static func isPlain(_ bytes: Span<UInt8>, _ at: Int) -> Bool {
+  private static func special(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 {
     // Safety: the caller made sure that eight bytes lie there; any of them is a valid integer.
-    let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+    let loaded = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+    let word = UInt64(littleEndian: loaded)
     let deleted = word ^ 0x7F7F_7F7F_7F7F_7F7F
     let isControl = (word &- 0x2020_2020_2020_2020) & ~word
     let isDelete = (deleted &- 0x0101_0101_0101_0101) & ~deleted
-    return (isControl | isDelete) & 0x8080_8080_8080_8080 == 0
+    return (isControl | isDelete) & 0x8080_8080_8080_8080
   }
 
   mutating func reset() { scanned = 0 }

@@ -56,6 +56,7 @@ struct RouteCandidate: Sendable {
   ///
   /// Of two fields of one name an upstream may read either, so both must be right.
   func fieldsFit(_ request: borrowing RequestHead) -> Bool {
+    if conditions.isEmpty { return true }
     for condition in conditions {
       var isThere = false
       for line in request.fields.lines where line.id == condition.id && !line.name.isEmpty {

@@ -93,13 +93,13 @@ struct RouteSearch {
     _ trie: borrowing RouteTrie, _ number: Int32, _ request: borrowing RequestHead
   ) -> Bool {
     guard number >= 0 else { return false }
-    let candidates = trie.lists[Int(number)]
     var implied = -1
-    for index in candidates.indices {
-      if implied >= 0, !candidates[index].namesMethods { break }
-      let fit = candidates[index].fit(request)
+    for index in trie.lists[Int(number)].indices {
+      // Not through a constant: a copy of the list would cost its counting.
+      if implied >= 0, !trie.lists[Int(number)][index].namesMethods { break }
+      let fit = trie.lists[Int(number)][index].fit(request)
       if fit == .no, methodMissed { continue }
-      guard candidates[index].fieldsFit(request) else { continue }
+      guard trie.lists[Int(number)][index].fieldsFit(request) else { continue }
       switch fit {
       case .no: methodMissed = true
       case .implied: implied = implied < 0 ? index : implied

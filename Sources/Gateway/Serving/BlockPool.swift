@@ -22,12 +22,13 @@ final class BlockPool {
     return others.popLast() ?? [UInt8](repeating: 0, count: BlockPool.blockBytes)
   }
 
-  func give(_ block: consuming [UInt8]) {
+  func give(_ given: consuming [UInt8]) {
+    var block = given
     if block.count != BlockPool.blockBytes { return }
     if first.isEmpty {
-      first = block
+      swap(&first, &block)
     } else if second.isEmpty {
-      second = block
+      swap(&second, &block)
     } else if others.count < BlockPool.keptMax {
       others.append(block)
     }

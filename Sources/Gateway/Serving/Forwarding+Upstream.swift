@@ -9,8 +9,7 @@ import Wire
 /// The upstream's side of an exchange: tries, and the response.
 extension Forwarding {
   /// Chooses an upstream and a connection, and writes the request's head.
-  func forward(_ turn: inout Turn) {
-    guard let pool, let route else { return }
+  func forward(_ turn: inout Turn, _ pool: ServicePool, _ route: PlanRoute) {
     guard let target = pool.pick(excluding: tried, now: worker.loop.now) else {
       return failed(&turn, .unavailable)
     }
@@ -95,7 +94,8 @@ extension Forwarding {
 
   /// Reads the head, interim ones before it included, and writes it to the client.
   func receiveHead(
-    _ input: inout ByteBuffer, _ turn: inout Turn, _ client: ClientConnection
+    _ input: inout ByteBuffer, _ turn: inout Turn, _ client: ClientConnection,
+    _ upstream: UpstreamConnection
   ) -> ReadStep {
     let method = turn.exchange.request.method
     while true {
@@ -114,17 +114,20 @@ extension Forwarding {
     upstreamFraming = turn.exchange.response.framing
     upstreamKeepsAlive = turn.responseParser.keepsAlive
     turn.responseBody.begin(upstreamFraming)
-    responded(&turn, client)
+    responded(&turn, client, upstream)
     return .needMore
   }
 
-  private func responded(_ turn: inout Turn, _ client: ClientConnection) {
-    guard let route, let upstream else { return }
+  private func responded(
+    _ turn: inout Turn, _ client: ClientConnection, _ upstream: UpstreamConnection
+  ) {
+    guard let route else { return }
     upstreamNanoseconds = worker.loop.now.since(upstreamStart)
     if turn.exchange.response.status < 500 { pool?.succeeded(lastTarget) }
     arm(upstream, route.timeouts.idleMilliseconds)
-    let policies = route.responsePolicies
-    for index in policies.indices { policies[index].reviewResponse(&turn.exchange) }
+    for index in route.responsePolicies.indices {
+      route.responsePolicies[index].reviewResponse(&turn.exchange)
+    }
     responseFraming = turn.exchange.response.framing
     if responseFraming == .chunked || responseFraming == .untilClose {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
@@ -221,7 +224,8 @@ extension Forwarding {
       attempts += 1
       worker.metrics.upstreamRetried()
       turn.exchange.response.clear()
-      return forward(&turn)
+      if let pool, let route { forward(&turn, pool, route) }
+      return
     }
     failed(&turn, fault)
   }

@@ -171,9 +171,8 @@ final class Forwarding {
     guard let found = client.listener.settings.admin ?? match(&turn) else { return }
     route = found
     turn.exchange.route = found.index
-    let policies = found.requestPolicies
-    for index in policies.indices {
-      switch policies[index].review(&turn.exchange) {
+    for index in found.requestPolicies.indices {
+      switch found.requestPolicies[index].review(&turn.exchange) {
       case .proceed: continue
       case .deny(let denial): return deny(&turn, denial)
       case .answer(let status): return answer(&turn, status)
@@ -200,7 +199,7 @@ final class Forwarding {
     let pool = worker.pool(found.service, of: plan)
     self.pool = pool
     pool.deposit()
-    forward(&turn)
+    forward(&turn, pool, found)
   }
 
   /// Takes the prefix away: what is left starts with one `/`, whatever it was (NRM-09).
@@ -316,11 +315,11 @@ final class Forwarding {
   // MARK: The response
 
   /// Reads the upstream's response and passes it on.
-  func receiveResponse(_ input: inout ByteBuffer) -> ReadStep {
+  func receiveResponse(_ input: inout ByteBuffer, _ upstream: UpstreamConnection) -> ReadStep {
     guard let client else { return .over }
     return withTurn(.over) { turn in
       if !isHeadRead {
-        let step = receiveHead(&input, &turn, client)
+        let step = receiveHead(&input, &turn, client, upstream)
         if !isHeadRead { return step }
       }
       return pump(&input, &turn, client)

@@ -125,7 +125,7 @@ final class UpstreamConnection: StreamChannel {
       return false
     }
     isResponseStarted = true
-    switch read({ forwarding.receiveResponse(&$0) }) {
+    switch read({ forwarding.receiveResponse(&$0, self) }) {
     case .needMore: return readMore()
     case .blocked, .over: return false
     case .finished: finish()
