@@ -57,8 +57,8 @@ public enum ASCII {
       let last = range.upperBound - 8
       var at = range.lowerBound
       while true {
+        // Safety: eight bytes from `at` on lie in the range, which lies within the bytes.
         let word = unsafe base.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        // Safety: as above.
         unsafe base.storeBytes(of: lowercased(word), toByteOffset: at, as: UInt64.self)
         if at == last { return }
         at = min(at + 8, last)
