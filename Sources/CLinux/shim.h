@@ -33,6 +33,8 @@ static inline int linux_open(const char *path, int flags) { return open(path, fl
 
 // Hidden behind _GNU_SOURCE, which a module cannot define for itself.
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
+extern int pipe2(int[2], int);
+extern ssize_t splice(int, long long *, int, long long *, size_t, unsigned);
 
 // Socket addresses travel as the 16 bytes of an IPv6 address, IPv4 in mapped form, and a port.
 static inline socklen_t linux_address(struct sockaddr_storage *out, const unsigned char *bytes,
@@ -101,11 +103,24 @@ static inline int linux_socket_error(int fd) {
   socklen_t size = sizeof error;
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
 }
+// A pipe that never blocks: its reading end, its writing end.
+static inline int linux_pipe(int *out, int *in) {
+  int ends[2];
+  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) < 0) return -1;
+  *out = ends[0];
+  *in = ends[1];
+  return 0;
+}
+// Moves bytes between a pipe and a socket without copying them: flags 1 MOVE, 2 NONBLOCK, 4 MORE.
+static inline long linux_splice(int from, int to, size_t count) {
+  return splice(from, 0, to, 0, count, 1 | 2);
+}
 static inline int linux_epoll_add(int epoll, int fd, unsigned long long token,
                                   unsigned int events) {
   struct epoll_event event = {.events = events, .data = {.u64 = token}};
   return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
+static inline void linux_ignore_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 // Events as pairs of words, token and flags: the system's structure holds a union with a pointer.
 static inline int linux_epoll_wait(int epoll, unsigned long long *pairs, int max,

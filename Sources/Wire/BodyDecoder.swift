@@ -70,6 +70,16 @@ public struct BodyDecoder: Sendable {
     if remaining == 0 { phase = isChunked ? .chunkEnd : .end }
   }
 
+  /// Bytes of content until the next framing, if its length is known and it has begun; else 0.
+  public var contentRemaining: Int { phase == .content ? remaining : 0 }
+
+  /// Notes that `count` bytes of content went another way than through an input.
+  public mutating func skipped(_ count: Int) {
+    precondition(phase == .content && count <= remaining, "more content skipped than announced")
+    remaining -= count
+    if remaining == 0 { phase = isChunked ? .chunkEnd : .end }
+  }
+
   private mutating func read(_ bytes: Span<UInt8>, used: inout Int) -> BodyPiece {
     while true {
       switch phase {

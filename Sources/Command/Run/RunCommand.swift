@@ -21,6 +21,7 @@ struct RunCommand: Subcommand {
   func run(in surroundings: Surroundings) -> Int32 {
     Signals.block()
     ProcessLimits.forbidCoreDumps()
+    ProcessLimits.ignoreBrokenPipes()
     _ = ProcessLimits.raiseDescriptors()
     let retained = RetainedState()
     let (configuration, diagnostics) = ConfigurationFile.load(

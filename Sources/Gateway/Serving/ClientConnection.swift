@@ -69,7 +69,7 @@ final class ClientConnection: StreamChannel {
     case .idle: close()
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
     case .body: bodyDeadlinePassed()
-    case .responding: if hasOutput { drop() }
+    case .responding: if hasOutput || forwarding?.isBlockedOnClient == true { drop() }
     case .closing, .lingering: close()
     }
   }
@@ -210,7 +210,23 @@ final class ClientConnection: StreamChannel {
     return phase != .body
   }
 
+  private func spliceMore(_ forwarding: Forwarding, _ transfer: SpliceTransfer) -> Bool {
+    switch forwarding.splice(transfer, from: self) {
+    case .done:
+      phase = .responding
+      worker.loop.setDeadline(.distantFuture, of: self)
+      forwarding.conclude()
+      return true
+    case .sourceEnded: drop()
+    case .sourceEmpty, .sinkFull, .sinkFailed, .yield: break
+    }
+    return false
+  }
+
   private func readMoreBody() -> Bool {
+    if let forwarding, let transfer = forwarding.upload {
+      return spliceMore(forwarding, transfer)
+    }
     switch fill() {
     case .some: return true
     case .none: return false

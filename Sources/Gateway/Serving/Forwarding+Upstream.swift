@@ -165,7 +165,9 @@ extension Forwarding {
         let taken = deliver(input.readable.extracting(first: count), client)
         if taken > 0 { turn.responseBody.took(taken, from: &input) }
         if taken < count { return .blocked }
-      case .needMore: return .needMore
+      case .needMore:
+        spliceRest(ofResponse: turn, client)
+        return .needMore
       case .refused: return .fault(.garbage)
       case .end:
         finish(&turn, client)

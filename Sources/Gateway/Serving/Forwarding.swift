@@ -54,6 +54,10 @@ final class Forwarding {
   /// The path as the client asked for it, for the log.
   var fullPath = Slice.empty
 
+  /// Content that the kernel moves.
+  var download: SpliceTransfer?
+  var upload: SpliceTransfer?
+
   private var box: TurnBox?
   private var isCleared = true
 
@@ -88,12 +92,14 @@ final class Forwarding {
     pool = nil
     route = nil
     if !collected.isEmpty { collected = [] }
+    if download != nil { download = nil }
+    if upload != nil { upload = nil }
   }
 
   /// Lets `body` have the turn; nothing in it may call back into this object from outside, and
   /// would find no turn if it did.
   @inline(__always)
-  private func withTurn<Result>(_ otherwise: Result, _ body: (inout Turn) -> Result) -> Result {
+  func withTurn<Result>(_ otherwise: Result, _ body: (inout Turn) -> Result) -> Result {
     var taken: TurnBox?
     swap(&taken, &box)
     guard let held = taken else { return otherwise }
@@ -236,7 +242,9 @@ final class Forwarding {
         let taken = take(input.readable.extracting(first: count), &turn)
         if taken > 0 { turn.requestBody.took(taken, from: &input) }
         if taken < count { return .blocked }
-      case .needMore: return .needMore
+      case .needMore:
+        if let client { spliceRest(ofRequest: turn, client) }
+        return .needMore
       case .end:
         requestFinished(&turn)
         return .finished
@@ -274,7 +282,7 @@ final class Forwarding {
   }
 
   /// The client has sent all content; what waits goes out when its connection has been read.
-  private func requestFinished(_ turn: inout Turn) {
+  func requestFinished(_ turn: inout Turn) {
     if route?.service.responder != nil { return respond(&turn) }
     guard let upstream else { return }
     if requestFraming == .chunked {

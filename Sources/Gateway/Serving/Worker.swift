@@ -17,6 +17,9 @@ final class Worker {
   private(set) var plan: Plan
   private(set) var isDraining = false
 
+  /// Each is two descriptors, and 64 KiB while it is full.
+  private static let idlePipesMax = 32
+
   private let mailbox: Mailbox<WorkerMessage>
   private let share: Int
   private var wakeup: WakeupChannel?
@@ -26,6 +29,7 @@ final class Worker {
   private var clientCount = 0
   private var clientsByAddress: [IPAddress: Int] = [:]
   private var idleForwardings: [Forwarding] = []
+  private var idlePipes: [SplicePipe] = []
   private var deferred: [Channel] = []
   private var date = HTTPDate()
   private var drainDeadline = Instant.distantFuture
@@ -194,6 +198,14 @@ final class Worker {
   func give(_ forwarding: Forwarding) {
     forwarding.release()
     if idleForwardings.count < 1024 { idleForwardings.append(forwarding) }
+  }
+
+  /// A pipe for large content, or nil if the system has none to give.
+  func takePipe() -> SplicePipe? { idlePipes.popLast() ?? (try? SplicePipe()) }
+
+  /// Keeps an empty pipe for the next large content.
+  func givePipe(_ pipe: SplicePipe) {
+    if idlePipes.count < Worker.idlePipesMax { idlePipes.append(pipe) }
   }
 
   /// The pool of a service: the current one, or one for an exchange of an older plan.

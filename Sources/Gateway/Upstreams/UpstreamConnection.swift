@@ -134,7 +134,20 @@ final class UpstreamConnection: StreamChannel {
     return false
   }
 
+  private func spliceMore(_ forwarding: Forwarding, _ transfer: SpliceTransfer) {
+    switch forwarding.splice(transfer, from: self) {
+    case .done: finish()
+    case .sourceEmpty: forwarding.upstreamPaused()
+    case .sourceEnded: fail()
+    case .sinkFull, .sinkFailed, .yield: break
+    }
+  }
+
   private func readMore() -> Bool {
+    if let forwarding, let transfer = forwarding.download {
+      spliceMore(forwarding, transfer)
+      return false
+    }
     switch fill() {
     case .some: return true
     case .none: forwarding?.upstreamPaused()

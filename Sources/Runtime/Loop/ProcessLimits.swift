@@ -16,6 +16,9 @@ public enum ProcessLimits {
   /// Keeps keys out of core dumps: the process leaves none.
   public static func forbidCoreDumps() { _ = linux_forbid_dumps() }
 
+  /// Has a write to a connection that is gone fail, and not end the process.
+  public static func ignoreBrokenPipes() { linux_ignore_pipes() }
+
   /// Cores that the process may run on.
   public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

@@ -97,7 +97,7 @@ public enum Socket {
   /// Closes a descriptor that is on no loop.
   public static func close(_ descriptor: Int32) { _ = CLinux.close(descriptor) }
 
-  private static func failure() -> Outcome {
+  static func failure() -> Outcome {
     let code = linux_errno()
     return code == EAGAIN || code == EINTR ? .wouldBlock : .failed(code)
   }
