@@ -20,9 +20,19 @@ struct MaskedNames: Sendable {
   private static let nameBytesMax = 64
 
   private let others: [[UInt8]]
+  /// The letters that words begin with, as bits from `a` on: most places in a name need no look.
+  private let initials: UInt32
 
   /// The names that always are, and `others`.
-  init(_ others: [String] = []) { self.others = others.map { Array($0.lowercased().utf8) } }
+  init(_ others: [String] = []) {
+    self.others = others.map { Array($0.lowercased().utf8) }
+    var initials: UInt32 = 0
+    for word in MaskedNames.anywhere + MaskedNames.atEnd {
+      // Safety: no word of the lists is empty, and a static string is there for ever.
+      initials |= unsafe 1 << UInt32(word.utf8Start[0] - UInt8(ascii: "a"))
+    }
+    self.initials = initials
+  }
 
   /// Whether the value of a parameter called `name`, as it stands in a query, is masked.
   func covers(_ name: Span<UInt8>) -> Bool {
@@ -58,7 +68,7 @@ struct MaskedNames: Sendable {
   }
 
   private func isSecret(_ name: Span<UInt8>) -> Bool {
-    for start in 0..<name.count {
+    for start in 0..<name.count where mayBegin(name[start]) {
       for word in MaskedNames.anywhere where begins(name, at: start, with: word) { return true }
       for word in MaskedNames.atEnd where begins(name, at: start, with: word) {
         let next = start + word.utf8CodeUnitCount
@@ -66,6 +76,10 @@ struct MaskedNames: Sendable {
       }
     }
     return false
+  }
+
+  private func mayBegin(_ byte: UInt8) -> Bool {
+    ASCII.isAlpha(byte) && initials >> UInt32(byte - UInt8(ascii: "a")) & 1 == 1
   }
 
   private func begins(_ name: Span<UInt8>, at start: Int, with word: StaticString) -> Bool {
