@@ -42,7 +42,7 @@ let package = Package(
     module("Wire", ["Base", "HTTP"]),
     module("TLS", ["Base", "Crypto", "COpenSSL"]),
     module("Runtime", ["Base", "CLinux"]),
-    module("Telemetry", ["Base", "HTTP", "CLinux"]),
+    module("Telemetry", ["Base", "HTTP", "Formats", "CLinux"]),
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
@@ -75,6 +75,8 @@ let package = Package(
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
     tests("GatewayTests", ["Base", "HTTP", "Formats", "Blueprint", "Gateway"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
+    tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
+    tests("ControlTests", ["HTTP", "Control"]),
     tests("IntegrationTests", ["Base"]),
   ]
 )
