@@ -1,7 +1,10 @@
 import Base
 
 /// The `traceparent` field of W3C Trace Context, §3.2.
-enum TraceParent {
+public enum TraceParent {
+  /// Whether `value` is one that may be passed on.
+  public static func isValid(_ value: Span<UInt8>) -> Bool { identifier(in: value) != nil }
+
   /// Where the trace's identifier stands in `value`; nil if the value is not valid.
   static func identifier(in value: Span<UInt8>) -> Range<Int>? {
     guard value.count >= 55, value[2] == dash, value[35] == dash, value[52] == dash else {

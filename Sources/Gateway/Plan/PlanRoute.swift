@@ -11,13 +11,15 @@ public final class PlanRoute: Sendable {
   public let requestPolicies: [any RequestPolicy]
   public let responsePolicies: [any ResponsePolicy]
   public let timeouts: TimeoutsBlueprint
+  /// By what the route is counted; -1 for in sum alone.
+  public let metricNumber: Int
   /// Bytes of the path's beginning that the upstream does not get; 0 for none.
   public let stripCount: Int
 
   /// A route; the policies come in the order in which they run.
   public init(
     index: Int, name: String, service: PlanService, policies: [any Policy],
-    timeouts: TimeoutsBlueprint, stripCount: Int
+    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1
   ) {
     self.index = index
     self.name = Array(name.utf8)
@@ -26,5 +28,6 @@ public final class PlanRoute: Sendable {
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     self.timeouts = timeouts
     self.stripCount = stripCount
+    self.metricNumber = metricNumber
   }
 }

@@ -115,8 +115,9 @@ extension Forwarding {
   private func writeLine(_ turn: borrowing Turn, reason: StaticString, fault: Fault) {
     let duration = worker.loop.now.since(turn.exchange.start)
     worker.metrics.finished(
-      route: turn.exchange.route, status: turn.exchange.response.status,
-      problem: turn.exchange.problem, nanoseconds: duration, bytesIn: bytesIn, bytesOut: bytesOut)
+      route: route?.metricNumber ?? -1, service: route?.service.metricNumber ?? -1,
+      status: turn.exchange.response.status, problem: turn.exchange.problem, nanoseconds: duration,
+      bytesIn: bytesIn, bytesOut: bytesOut)
     guard let log = worker.accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = turn.exchange.wallMilliseconds

@@ -21,6 +21,8 @@ extension Forwarding {
       return tryFailed(&turn, .unavailable)
     }
     upstream = connection
+    worker.metrics.upstreamRequested()
+    if connection.isConnected { worker.metrics.upstreamReused() }
     pool.began(target)
     (isHeadRead, interimCount) = (false, 0)
     turn.responseParser.reset()
