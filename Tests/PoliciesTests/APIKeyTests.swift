@@ -57,46 +57,4 @@ import Testing
     #expect(wrong == 0)
     #expect(table.consumer(hasher.hash("key-100000".utf8.span)) == nil)
   }
-
-  @Test(arguments: [
-    ("key=KEY", ""), ("a=1&key=KEY", "a=1"), ("key=KEY&b=2", "b=2"), ("a=1&key=KEY&b=2", "a=1&b=2"),
-    ("keys=1&key=KEY&&", "keys=1&&"),
-  ])
-  func `A key in the query is taken where that is asked for, and goes no further`(
-    query: String, rest: String
-  ) throws {
-    let key = try KeyForm.make()
-    let (policy, report) = PolicyBench.make(
-      APIKeyPolicy.self, "{ query: key }", credentials: [try credential(key, 0)])
-    #expect(report == "")
-    let exchange = asked(query.replacing("KEY", with: key))
-    #expect(PolicyBench.problem(policy.review(exchange)) == nil)
-    #expect(exchange.consumer?.name == "alice")
-    #expect(exchange.request.fields.text(exchange.request.query) == rest)
-    #expect(exchange.request.hasQuery == !rest.isEmpty)
-  }
-
-  private func asked(_ query: String) -> BenchExchange {
-    let exchange = PolicyBench.exchange()
-    exchange.request.query = exchange.request.fields.store(query.utf8.span)
-    exchange.request.hasQuery = true
-    return exchange
-  }
-
-  @Test func `Two keys are none, wherever they stand, and the query is off unless asked for`()
-    throws
-  {
-    let key = try KeyForm.make()
-    let (policy, _) = PolicyBench.make(
-      APIKeyPolicy.self, "{ query: key }", credentials: [try credential(key, 0)])
-    let twice = policy.review(asked("key=\(key)&key=\(key)"))
-    #expect(PolicyBench.problem(twice) == .credentialsInvalid)
-    let both = asked("key=\(key)")
-    both.request.fields.append(name: "x-api-key".utf8.span, value: key.utf8.span)
-    #expect(PolicyBench.problem(policy.review(both)) == .credentialsInvalid)
-    #expect(PolicyBench.problem(policy.review(asked("key"))) == .credentialsInvalid)
-    let (plain, _) = PolicyBench.make(
-      APIKeyPolicy.self, "{}", credentials: [try credential(key, 0)])
-    #expect(PolicyBench.problem(plain.review(asked("key=\(key)"))) == .credentialsRequired)
-  }
 }

@@ -4,16 +4,15 @@ public import Formats
 import HTTP
 public import PolicyKit
 
-/// `api-key`: tells who calls by a key in a header field, or in the query where that is asked for.
+/// `api-key`: tells who calls by a key in a header field.
 public final class APIKeyPolicy: RequestPolicy {
   /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "api-key", stage: .identification, isAuthentication: true,
-      summary: "Tells who calls by a key in a header field, or in the query.",
+      summary: "Tells who calls by a key in a header field.",
       options: [
         .init("header", "field name", default: "X-API-Key", "the field that holds the key"),
-        .init("query", "parameter name", default: "off", "the query parameter that may hold it"),
         .init("keep", "boolean", default: "false", "whether the upstream gets the key too"),
       ])
   }
@@ -22,8 +21,6 @@ public final class APIKeyPolicy: RequestPolicy {
   private static let keyBytesMax = 256
 
   private let header: [UInt8]
-  /// The parameter's name; empty if the query is not looked at.
-  private let parameter: [UInt8]
   private let keeps: Bool
   private let table: KeyTable
   private let consumers: [Consumer]
@@ -36,11 +33,6 @@ public final class APIKeyPolicy: RequestPolicy {
     if name.isEmpty || !header.allSatisfy(ASCII.isToken) {
       settings.error("'\(name)' is no field name", at: settings.position(of: "header"))
     }
-    let query = settings.string("query") ?? "off"
-    parameter = query == "off" ? [] : Array(query.utf8)
-    if !parameter.allSatisfy(ASCII.isUnreserved) {
-      settings.error("'\(query)' is no parameter name", at: settings.position(of: "query"))
-    }
     keeps = settings.boolean("keep") ?? false
     table = KeyTable(site.directory.credentials)
     consumers = site.directory.consumers
@@ -49,23 +41,13 @@ public final class APIKeyPolicy: RequestPolicy {
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
     let header = self.header
-    var count = exchange.request.fields.count(named: header.span)
-    var place = exchange.request.fields.value(named: header.span)
-    var inQuery = QueryParameter()
-    if !parameter.isEmpty {
-      inQuery = QueryParameter(parameter, in: exchange.request)
-      count += inQuery.count
-      place = place ?? inQuery.value
-    }
+    let count = exchange.request.fields.count(named: header.span)
     if count == 0 { return refuse(.credentialsRequired) }
-    guard count == 1, let place, let index = consumer(exchange.request.fields, place),
-      !consumers[index].isDisabled
+    guard count == 1, let place = exchange.request.fields.value(named: header.span),
+      let index = consumer(exchange.request.fields, place), !consumers[index].isDisabled
     else { return refuse(.credentialsInvalid) }
     exchange.consumer = consumers[index]
-    if !keeps {
-      exchange.request.fields.remove(named: header.span)
-      if inQuery.count > 0 { inQuery.remove(from: &exchange.request) }
-    }
+    if !keeps { exchange.request.fields.remove(named: header.span) }
     return .proceed
   }
 

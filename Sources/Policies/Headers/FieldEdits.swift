@@ -7,8 +7,10 @@ import PolicyKit
 struct FieldEdits: Sendable {
   private struct Edit: Sendable {
     let name: [UInt8]
-    let value: FieldTemplate
+    let value: [UInt8]
     let replaces: Bool
+    /// Whether the value is the consumer's name, written `{consumer}`.
+    let isConsumer: Bool
   }
 
   private var edits: [Edit] = []
@@ -23,37 +25,16 @@ struct FieldEdits: Sendable {
         if !value.utf8.allSatisfy(ASCII.isFieldValue) {
           inner.error("a field's value holds a control character", at: inner.position(of: kind))
         }
-        guard let template = FieldEdits.template(value, &inner, kind) else { continue }
-        edits.append(Edit(name: name, value: template, replaces: replaces))
+        edits.append(
+          Edit(
+            name: name, value: Array(value.utf8), replaces: replaces,
+            isConsumer: value == "{consumer}"))
       }
     }
     for given in inner.list("remove") ?? [] {
       if let name = FieldEdits.name(given, &inner, "remove") { removals.append(name) }
     }
     inner.finish()
-  }
-
-  private static func template(
-    _ text: String, _ settings: inout Settings, _ key: String
-  ) -> FieldTemplate? {
-    do throws(FieldTemplate.Mistake) {
-      return try FieldTemplate(text)
-    } catch {
-      let known = FieldTemplate.Capture.allCases.map(\.rawValue)
-      switch error {
-      case .unknown(let word):
-        let nearest = Spelling.nearest(to: word, in: known).map { ", did you mean '{\($0)}'?" }
-        settings.error(
-          "'{\(word)}' captures nothing" + (nearest ?? ""),
-          expected: nearest == nil ? "one of \(known.joined(separator: ", "))" : nil,
-          at: settings.position(of: key))
-      case .brace:
-        settings.error(
-          "a single brace", expected: "'{{' or '}}', or a capture such as '{consumer}'",
-          at: settings.position(of: key))
-      }
-      return nil
-    }
   }
 
   /// A name that may be changed: framing, routing and identity are not this policy's.
@@ -72,28 +53,17 @@ struct FieldEdits: Sendable {
     return name
   }
 
-  /// Changes the request's fields.
-  func apply(toRequest exchange: inout Exchange) {
-    for name in removals { exchange.request.fields.remove(named: name.span) }
-    for edit in edits {
-      var value = ByteBuffer()
-      edit.value.write(exchange, into: &value)
-      FieldEdits.apply(edit, value.readable, to: &exchange.request.fields)
+  func apply(to fields: inout Fields, _ consumer: Consumer?) {
+    for name in removals { fields.remove(named: name.span) }
+    for index in edits.indices {
+      let edit = edits[index]
+      if edit.replaces { fields.remove(named: edit.name.span) }
+      if edit.isConsumer {
+        let name = consumer?.nameBytes ?? []
+        fields.append(name: edit.name.span, value: name.span)
+      } else {
+        fields.append(name: edit.name.span, value: edit.value.span)
+      }
     }
-  }
-
-  /// Changes the response's fields.
-  func apply(toResponse exchange: inout Exchange) {
-    for name in removals { exchange.response.fields.remove(named: name.span) }
-    for edit in edits {
-      var value = ByteBuffer()
-      edit.value.write(exchange, into: &value)
-      FieldEdits.apply(edit, value.readable, to: &exchange.response.fields)
-    }
-  }
-
-  private static func apply(_ edit: Edit, _ value: Span<UInt8>, to fields: inout Fields) {
-    if edit.replaces { fields.remove(named: edit.name.span) }
-    fields.append(name: edit.name.span, value: value)
   }
 }

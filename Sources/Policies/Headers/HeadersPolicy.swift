@@ -30,13 +30,13 @@ public final class HeadersPolicy: RequestPolicy, ResponsePolicy {
 
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
-    request.apply(toRequest: &exchange)
+    request.apply(to: &exchange.request.fields, exchange.consumer)
     return .proceed
   }
 
   /// Changes the head of one response.
   public func reviewResponse(_ exchange: inout Exchange) {
-    response.apply(toResponse: &exchange)
+    response.apply(to: &exchange.response.fields, exchange.consumer)
     if !isSecuring { return }
     exchange.response.fields.remove(.server)
     let powered = Array("x-powered-by".utf8)
