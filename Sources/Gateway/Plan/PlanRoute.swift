@@ -9,6 +9,7 @@ public final class PlanRoute: Sendable {
   public let name: [UInt8]
   public let service: PlanService
   public let requestPolicies: [any RequestPolicy]
+  public let bodyPolicies: [any BodyPolicy]
   public let responsePolicies: [any ResponsePolicy]
   public let timeouts: TimeoutsBlueprint
   /// By what the route is counted; -1 for in sum alone.
@@ -25,6 +26,7 @@ public final class PlanRoute: Sendable {
     self.name = Array(name.utf8)
     self.service = service
     requestPolicies = policies.compactMap { $0 as? any RequestPolicy }
+    bodyPolicies = policies.compactMap { $0 as? any BodyPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     self.timeouts = timeouts
     self.stripCount = stripCount

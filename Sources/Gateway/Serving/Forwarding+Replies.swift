@@ -53,7 +53,8 @@ extension Forwarding {
       refuse(&turn, .contentTooLarge, "content longer than the buffer", closes: true)
       return content.count
     }
-    for index in content.indices { collected.append(content[index]) }
+    // Safety: the buffer is only read, and only within the call; the array copies it.
+    unsafe content.withUnsafeBufferPointer { unsafe collected.append(contentsOf: $0) }
     bytesIn += UInt64(content.count)
     return content.count
   }

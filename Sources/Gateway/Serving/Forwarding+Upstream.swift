@@ -34,6 +34,11 @@ extension Forwarding {
       ? route.timeouts.firstByteMilliseconds : route.timeouts.connectMilliseconds
     arm(connection, milliseconds)
     if attempts > 0 { needsPush = true }
+    if !collected.isEmpty {
+      heldSent = 0
+      isBlockedOnUpstream = true
+      sendHeld()
+    }
   }
 
   private func writeHead(
@@ -89,7 +94,12 @@ extension Forwarding {
   func upstreamWritable() {
     if !isBlockedOnUpstream { return }
     isBlockedOnUpstream = false
-    client?.process()
+    if collected.isEmpty {
+      client?.process()
+    } else {
+      sendHeld()
+      conclude()
+    }
   }
 
   // MARK: The response
@@ -235,8 +245,10 @@ extension Forwarding {
   }
 
   private func mayRetry(_ request: borrowing RequestHead, _ fault: UpstreamFault) -> Bool {
-    guard let pool, bytesIn == 0 else { return false }
-    let isRepeatable = request.method.isIdempotent && !request.hasBody
+    // What was kept can be sent again; what went through is gone.
+    let isKept = !request.hasBody || !collected.isEmpty
+    guard let pool, bytesIn == 0 || isKept else { return false }
+    let isRepeatable = request.method.isIdempotent && isKept
     if fault == .closedStale { return attempts < 3 && isRepeatable }
     guard attempts < pool.service.retries.count else { return false }
     let isUnsent = fault == .unreachable || fault == .unavailable
