@@ -44,8 +44,8 @@ def configuration(folder, routes, upstream_port):
     for service in range(max(1, routes // 10)):
         lines += [
             f"  - name: service-{service}", f"    upstreams: [http://127.0.0.1:{upstream_port}]",
-            "    public: true", "    policies:", "      - rate-limit: { limit: 1000/second, by: ip }",
-            "    routes:"]
+            "    public: true", "    policies:",
+            "      - rate-limit: { limit: 1000/second, by: ip }", "    routes:"]
         lines += [
             f"      - {{ paths: [/service-{service}/resource-{route}], methods: [GET, POST] }}"
             for route in range(min(routes, 10))]
