@@ -10,6 +10,8 @@ public final class PlanRoute: Sendable {
   public let service: PlanService
   public let requestPolicies: [any RequestPolicy]
   public let responsePolicies: [any ResponsePolicy]
+  /// The names of the query's parameters that the log masks.
+  public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
   /// Bytes of the path's beginning that the upstream does not get; 0 for none.
   public let stripCount: Int
@@ -24,6 +26,8 @@ public final class PlanRoute: Sendable {
     self.service = service
     requestPolicies = policies.compactMap { $0 as? any RequestPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
+    secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
+      .flatMap { $0.secretParameters }
     self.timeouts = timeouts
     self.stripCount = stripCount
   }

@@ -28,7 +28,8 @@ extension Forwarding {
   }
 
   /// Moves content of the response on.
-  func splice(_ transfer: SpliceTransfer, from upstream: UpstreamConnection) -> SpliceTransfer.Step {
+  func splice(_ transfer: SpliceTransfer, from upstream: UpstreamConnection) -> SpliceTransfer.Step
+  {
     guard let client else { return .sinkFailed }
     let step = transfer.move(from: upstream, to: client, &bytesOut)
     switch step {
