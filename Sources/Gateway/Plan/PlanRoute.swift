@@ -11,6 +11,8 @@ public final class PlanRoute: Sendable {
   public let requestPolicies: [any RequestPolicy]
   public let bodyPolicies: [any BodyPolicy]
   public let responsePolicies: [any ResponsePolicy]
+  /// The names of the query's parameters that the log masks.
+  public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
   /// By what the route is counted; -1 for in sum alone.
   public let metricNumber: Int
@@ -28,6 +30,8 @@ public final class PlanRoute: Sendable {
     requestPolicies = policies.compactMap { $0 as? any RequestPolicy }
     bodyPolicies = policies.compactMap { $0 as? any BodyPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
+    secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
+      .flatMap { $0.secretParameters }
     self.timeouts = timeouts
     self.stripCount = stripCount
     self.metricNumber = metricNumber

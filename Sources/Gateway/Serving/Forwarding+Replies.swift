@@ -107,7 +107,8 @@ extension Forwarding {
 
   /// Counts the exchange and writes its line of the access log.
   func record(_ turn: inout Turn, reason: StaticString, fault: Fault) {
-    if !fullPath.isEmpty { turn.exchange.request.path = fullPath }
+    if !turn.exchange.fullPath.isEmpty { turn.exchange.request.path = turn.exchange.fullPath }
+    if let route, !route.secretParameters.isEmpty { SecretQuery.mask(&turn.exchange, route) }
     writeLine(turn, reason: reason, fault: fault)
     // An idle object must not keep the consumer of an older plan alive.
     turn.exchange.consumer = nil

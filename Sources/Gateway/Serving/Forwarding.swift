@@ -3,6 +3,7 @@ import Blueprint
 import HTTP
 import PolicyKit
 import Runtime
+import TLS
 import Telemetry
 import Wire
 
@@ -55,8 +56,6 @@ final class Forwarding {
   var isHolding = false
   var heldSent = 0
   var wholeDeadline = Instant.distantFuture
-  /// The path as the client asked for it, for the log.
-  var fullPath = Slice.empty
 
   /// Content that the kernel moves.
   var download: SpliceTransfer?
@@ -84,7 +83,6 @@ final class Forwarding {
     (isHeadRead, isHeadSent, isOver, upstreamNanoseconds) = (false, false, false, 0)
     (hasStarted, needsPush, ending, bodyBytesMax, isHolding) = (false, false, .none, .max, false)
     wholeDeadline = .distantFuture
-    fullPath = .empty
     route = nil
     pool = nil
   }
@@ -178,6 +176,9 @@ final class Forwarding {
     requestFraming = turn.exchange.request.framing
     turn.requestBody.begin(requestFraming)
     ForwardedFields.cleanse(&turn.exchange, client)
+    if let session = client.tls, isMisdirected(turn.exchange.request, session) {
+      return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
+    }
     guard let found = client.listener.settings.admin ?? match(&turn) else { return }
     route = found
     turn.exchange.route = found.index
@@ -209,7 +210,7 @@ final class Forwarding {
   /// Makes the request what the upstream gets, and sends it.
   func goUpstream(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
     ForwardedFields.add(&turn.exchange, client)
-    fullPath = turn.exchange.request.path
+    turn.exchange.fullPath = turn.exchange.request.path
     if found.stripCount > 0 { strip(&turn.exchange.request, found.stripCount) }
     if found.timeouts.wholeMilliseconds > 0 {
       wholeDeadline = worker.loop.now.adding(milliseconds: found.timeouts.wholeMilliseconds)
@@ -218,6 +219,10 @@ final class Forwarding {
     self.pool = pool
     pool.deposit()
     forward(&turn, pool, found)
+  }
+
+  private func isMisdirected(_ request: borrowing RequestHead, _ session: TLSSession) -> Bool {
+    !request.host.isEmpty && !session.mayServe(host: request.fields[request.host])
   }
 
   /// Takes the prefix away: what is left starts with one `/`, whatever it was (NRM-09).

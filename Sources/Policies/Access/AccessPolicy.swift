@@ -13,21 +13,29 @@ public final class AccessPolicy: RequestPolicy {
         .init("roles", "list of words", default: "any", "the caller has one of these roles"),
         .init("groups", "list of words", default: "any", "the caller is in one of these groups"),
         .init("consumers", "list of names", default: "any", "the caller is one of these"),
+        .init("scopes", "list of words", default: "any", "the key has all of these scopes"),
       ])
   }
 
   /// By consumer: decided once, when the configuration is loaded.
   private let allowed: [Bool]
+  /// By credential: whether it has the scopes. Nil if none is asked for.
+  private let hasScopes: [Bool]?
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     let roles = Set((settings.list("roles") ?? []))
     let groups = Set((settings.list("groups") ?? []))
     let names = Set((settings.list("consumers") ?? []))
-    if roles.isEmpty, groups.isEmpty, names.isEmpty {
+    let scopes = Set((settings.list("scopes") ?? []))
+    if roles.isEmpty, groups.isEmpty, names.isEmpty, scopes.isEmpty {
       settings.error(
-        "'access' names nobody", expected: "roles, groups or consumers", at: settings.position)
+        "'access' names nobody", expected: "roles, groups, consumers or scopes",
+        at: settings.position)
     }
+    hasScopes =
+      scopes.isEmpty
+      ? nil : site.directory.credentials.map { scopes.isSubset(of: $0.scopes) }
     allowed = site.directory.consumers.map { consumer in
       (roles.isEmpty || !roles.isDisjoint(with: consumer.roles))
         && (groups.isEmpty || !groups.isDisjoint(with: consumer.groups))
@@ -40,6 +48,13 @@ public final class AccessPolicy: RequestPolicy {
     guard let consumer = exchange.consumer else {
       return .deny(Denial(.credentialsRequired, challenge: "APIKey realm=\"gatehouse\""))
     }
-    return allowed[consumer.index] ? .proceed : .deny(Denial(.accessDenied))
+    return allowed[consumer.index] && mayUse(exchange.credential)
+      ? .proceed : .deny(Denial(.accessDenied))
+  }
+
+  /// Whether what the caller showed has the scopes that are asked for.
+  private func mayUse(_ credential: Int) -> Bool {
+    guard let hasScopes else { return true }
+    return hasScopes.indices.contains(credential) && hasScopes[credential]
   }
 }
