@@ -52,10 +52,10 @@ extension Forwarding {
   func dropCollected() {
     heldSent = 0
     if collected.isEmpty { return }
-    if collected.capacity > Forwarding.keptBytesMax {
-      collected = []
-    } else {
-      collected.removeAll(keepingCapacity: true)
-    }
+    var kept: [UInt8] = []
+    swap(&kept, &collected)
+    if kept.capacity > Forwarding.keptBytesMax { return }
+    kept.removeAll(keepingCapacity: true)
+    swap(&kept, &collected)
   }
 }

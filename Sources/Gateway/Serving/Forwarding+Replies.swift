@@ -53,8 +53,11 @@ extension Forwarding {
       refuse(&turn, .contentTooLarge, "content longer than the buffer", closes: true)
       return content.count
     }
+    var kept: [UInt8] = []
+    swap(&kept, &collected)
     // Safety: the buffer is only read, and only within the call; the array copies it.
-    unsafe content.withUnsafeBufferPointer { unsafe collected.append(contentsOf: $0) }
+    unsafe content.withUnsafeBufferPointer { unsafe kept.append(contentsOf: $0) }
+    swap(&kept, &collected)
     bytesIn += UInt64(content.count)
     return content.count
   }

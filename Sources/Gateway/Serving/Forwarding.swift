@@ -94,8 +94,8 @@ final class Forwarding {
     pool = nil
     route = nil
     dropCollected()
-    if download != nil { download = nil }
-    if upload != nil { upload = nil }
+    if download != nil { endDownload() }
+    if upload != nil { endUpload() }
   }
 
   /// Lets `body` have the turn; nothing in it may call back into this object from outside, and
