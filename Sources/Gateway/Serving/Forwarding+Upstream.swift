@@ -66,7 +66,7 @@ extension Forwarding {
     else { return nil }
     let connection = UpstreamConnection(
       descriptor: descriptor, worker: worker, pool: pool, target: target)
-    guard (try? worker.loop.add(connection)) != nil else {
+    guard worker.mayKeep(descriptor), (try? worker.loop.add(connection)) != nil else {
       Socket.close(descriptor)
       return nil
     }
