@@ -42,7 +42,7 @@ let package = Package(
     module("Wire", ["Base", "HTTP"]),
     module("TLS", ["Base", "Crypto", "COpenSSL"]),
     module("Runtime", ["Base", "CLinux"]),
-    module("Telemetry", ["Base", "HTTP", "CLinux"]),
+    module("Telemetry", ["Base", "HTTP", "Formats", "CLinux"]),
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
@@ -77,6 +77,8 @@ let package = Package(
       "GatewayTests",
       ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
+    tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
+    tests("ControlTests", ["HTTP", "Control"]),
     tests("IntegrationTests", ["Base"]),
   ]
 )

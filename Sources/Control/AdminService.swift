@@ -2,10 +2,12 @@ public import HTTP
 
 /// The admin listener's service: health, readiness and metrics.
 public struct AdminService: Responder {
+  private static let paths = ["/", "/healthz", "/readyz", "/metrics"]
+
   private let isReady: @Sendable () -> Bool
   private let metrics: @Sendable () -> [UInt8]
 
-  /// `metrics` gives the text in Prometheus' format.
+  /// `metrics` gives the text in Prometheus' format; both are called on a loop and must not block.
   public init(
     isReady: @escaping @Sendable () -> Bool, metrics: @escaping @Sendable () -> [UInt8]
   ) {
@@ -13,44 +15,63 @@ public struct AdminService: Responder {
     self.metrics = metrics
   }
 
-  /// Answers a request to the admin listener.
+  /// Answers a request to the admin listener; the content of an answer to HEAD is left out by the
+  /// listener, which tells its length.
   public func respond(to request: ServiceRequest) -> ServiceResponse {
     // A page that rebinds its name to loopback still sends its own name.
     guard AdminService.isOwnName(request) else { return refusal(.misdirectedRequest) }
+    guard AdminService.paths.contains(request.path) else { return refusal(.notFound) }
     guard request.method == "GET" || request.method == "HEAD" else {
-      return refusal(.methodNotAllowed)
+      return refusal(.methodNotAllowed, (name: "allow", value: "GET, HEAD"))
     }
     switch request.path {
     case "/healthz": return text(200, "ok\n")
     case "/readyz": return isReady() ? text(200, "ready\n") : text(503, "not ready\n")
     case "/metrics":
-      return ServiceResponse(
-        status: 200,
-        fields: [(name: "content-type", value: "text/plain; version=0.0.4; charset=utf-8")],
-        body: metrics())
-    default: return refusal(.notFound)
+      return response(200, "text/plain; version=0.0.4; charset=utf-8", metrics())
+    default:
+      let index = "{\"health\":\"/healthz\",\"readiness\":\"/readyz\",\"metrics\":\"/metrics\"}\n"
+      return response(200, "application/json", Array(index.utf8))
     }
   }
 
+  /// Whether the request is for this machine by a name that no name server can give away, with any
+  /// port. One without a name, which no browser sends, is not.
   private static func isOwnName(_ request: ServiceRequest) -> Bool {
-    guard let host = request.fields.first(where: { $0.name == "host" })?.value else { return true }
-    let names = ["localhost", "127.0.0.1", "[::1]"]
-    return names.contains { host == $0 || host.hasPrefix($0 + ":") }
+    let hosts = request.fields.filter { $0.name == "host" }
+    guard hosts.count == 1, let host = hosts.first?.value.lowercased() else { return false }
+    return ["localhost", "127.0.0.1", "[::1]"].contains { name in
+      guard host.hasPrefix(name) else { return false }
+      let rest = host.utf8.dropFirst(name.utf8.count)
+      if rest.isEmpty { return true }
+      let port = rest.dropFirst()
+      return rest.first == UInt8(ascii: ":") && port.count <= 5
+        && port.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    }
   }
 
   private func text(_ status: Int, _ body: String) -> ServiceResponse {
-    ServiceResponse(
-      status: status, fields: [(name: "content-type", value: "text/plain; charset=utf-8")],
-      body: Array(body.utf8))
+    response(status, "text/plain; charset=utf-8", Array(body.utf8))
   }
 
-  private func refusal(_ problem: Problem) -> ServiceResponse {
+  /// A problem document (RFC 9457 §3).
+  private func refusal(
+    _ problem: Problem, _ more: (name: String, value: String)? = nil
+  ) -> ServiceResponse {
     let body =
       "{\"type\":\"urn:gatehouse:problem:\(problem.code)\",\"title\":\"\(problem.title)\","
       + "\"status\":\(problem.status)}\n"
-    return ServiceResponse(
-      status: problem.status,
-      fields: [(name: "content-type", value: "application/problem+json")],
-      body: Array(body.utf8))
+    var response = response(problem.status, "application/problem+json", Array(body.utf8))
+    if let more { response.fields.append(more) }
+    return response
+  }
+
+  private func response(_ status: Int, _ type: String, _ body: [UInt8]) -> ServiceResponse {
+    ServiceResponse(
+      status: status,
+      fields: [
+        (name: "content-type", value: type), (name: "cache-control", value: "no-store"),
+        (name: "x-content-type-options", value: "nosniff"),
+      ], body: body)
   }
 }

@@ -3,9 +3,10 @@ import Synchronization
 
 /// The access log: takes blocks of lines from the loops, and writes them on a thread of its own.
 ///
-/// A disk that is slow or full costs lines, which are counted, and never a request.
+/// A disk that is slow or full costs lines, which are counted, and never a request. The log lives,
+/// with its thread, until it is closed.
 public final class AccessLog: Sendable {
-  struct Block: Sendable {
+  private struct Block: Sendable {
     var bytes: [UInt8]
     var count: Int
     var lines: UInt64
@@ -13,6 +14,8 @@ public final class AccessLog: Sendable {
 
   private struct State {
     var waiting: [Block] = []
+    /// Blocks that the writer has taken and not yet written.
+    var takenCount = 0
     var free: [[UInt8]] = []
     var isReopening = false
     var isClosing = false
@@ -20,24 +23,36 @@ public final class AccessLog: Sendable {
   }
 
   /// Blocks that may wait: 4 MiB of lines.
-  private static let waitingMax = 64
+  static let waitingMax = 64
+  /// Blocks that are kept for use again, once written.
+  private static let freeMax = 8
+  /// Between two complaints about lost lines.
+  private static let complaintSeconds = 60
 
   let format: AccessLogSettings.Format
+  let masked: MaskedNames
   private let state = Mutex(State())
   private let dropped = Atomic<UInt64>(0)
+  private let file: Mutex<LogFile>
   private let wakeup: Int32
 
-  /// Opens the file and starts the thread.
-  public init(_ settings: AccessLogSettings) throws(AccessLogError) {
+  /// Opens the file and starts the thread; throws if the file cannot be had.
+  public convenience init(_ settings: AccessLogSettings) throws(AccessLogError) {
+    try self.init(settings, patienceMilliseconds: 1000)
+  }
+
+  init(_ settings: AccessLogSettings, patienceMilliseconds: Int32) throws(AccessLogError) {
     format = settings.format
+    masked = MaskedNames(settings.mask)
+    file = Mutex(
+      try LogFile(settings, now: time(nil), patienceMilliseconds: patienceMilliseconds))
     wakeup = eventfd(0, Int32(EFD_CLOEXEC))
-    // The file is opened here so that a path that cannot be had is known before anything runs.
-    _ = try LogFile(settings)
-    let thread = LogThread { [self] in work(settings) }
-    if !thread.start() {
+    guard wakeup >= 0, LogThread({ [self] in work() }).start() else {
       throw AccessLogError(path: settings.path ?? "-", reason: "no thread could be started")
     }
   }
+
+  deinit { if wakeup >= 0 { CLinux.close(wakeup) } }
 
   /// Lines that were lost because the disk was slow or full.
   public var droppedLines: UInt64 { dropped.load(ordering: .relaxed) }
@@ -48,7 +63,8 @@ public final class AccessLog: Sendable {
     wake()
   }
 
-  /// Writes what waits and ends the thread; waits two seconds at most.
+  /// Writes what waits and ends the thread; waits two seconds at most, and counts what is not
+  /// written by then as lost. What comes later is lost as well.
   public func close() {
     state.withLock { $0.isClosing = true }
     wake()
@@ -56,54 +72,77 @@ public final class AccessLog: Sendable {
       if state.withLock({ $0.isClosed }) { return }
       usleep(1000)
     }
+    let lost = state.withLock { state in
+      defer { state.waiting.removeAll() }
+      return state.waiting.reduce(0) { $0 + $1.lines }
+    }
+    dropped.add(lost, ordering: .relaxed)
   }
 
-  /// Takes a full block and gives back an empty one.
-  func exchange(_ bytes: consuming [UInt8], count: Int, lines: UInt64) -> [UInt8] {
-    let block = Block(bytes: bytes, count: count, lines: lines)
-    let (fresh, isTaken) = state.withLock { state -> ([UInt8]?, Bool) in
-      if state.waiting.count >= AccessLog.waitingMax { return (nil, false) }
-      state.waiting.append(block)
-      return (state.free.popLast(), true)
+  /// Takes a full block and puts an empty one in its place: the same, if there is no room for it.
+  func exchange(_ bytes: inout [UInt8], count: Int, lines: UInt64) {
+    let isTaken = state.withLock { state in
+      if state.isClosing || state.waiting.count + state.takenCount >= AccessLog.waitingMax {
+        return false
+      }
+      // The only reference moves on: who writes into a block that is shared pays for a copy.
+      state.waiting.append(Block(bytes: bytes, count: count, lines: lines))
+      bytes = state.free.popLast() ?? []
+      return true
     }
     if !isTaken {
       dropped.add(lines, ordering: .relaxed)
-      return block.bytes
+      return
     }
     wake()
-    return fresh ?? [UInt8](repeating: 0, count: AccessLogBuffer.blockBytes)
+    if bytes.isEmpty { bytes = [UInt8](repeating: 0, count: AccessLogBuffer.blockBytes) }
   }
+}
 
+// MARK: The writer's thread
+
+extension AccessLog {
   private func wake() { _ = eventfd_write(wakeup, 1) }
 
-  private func work(_ settings: AccessLogSettings) {
-    guard var file = try? LogFile(settings) else { return }
-    var complained = 0
+  private func work() {
+    var complained = -AccessLog.complaintSeconds
     var blocks: [Block] = []
     while true {
       var count: eventfd_t = 0
       // Safety: the counter lives for the call.
       unsafe _ = eventfd_read(wakeup, &count)
       // Two lists change places, so that neither is ever allocated anew.
-      blocks.removeAll(keepingCapacity: true)
       let (reopens, closes) = state.withLock { state in
         swap(&blocks, &state.waiting)
-        let asked = (state.isReopening, state.isClosing)
-        state.isReopening = false
-        return asked
+        state.takenCount = blocks.count
+        defer { state.isReopening = false }
+        return (state.isReopening, state.isClosing)
       }
-      for block in blocks {
-        if !file.write(block.bytes, count: block.count) {
-          dropped.add(block.lines, ordering: .relaxed)
-          if time(nil) - complained >= 60 {
-            complained = time(nil)
-            ErrorLog.error("the access log cannot be written; lines are lost")
-          }
+      for index in blocks.indices {
+        let lost = write(&blocks[index])
+        let now = time(nil)
+        if lost > 0, now - complained >= AccessLog.complaintSeconds {
+          complained = now
+          ErrorLog.error("the access log cannot be written: \(droppedLines) lines lost so far")
         }
-        state.withLock { if $0.free.count < 8 { $0.free.append(block.bytes) } }
       }
-      if reopens { file.reopen() }
+      blocks.removeAll(keepingCapacity: true)
+      if reopens { file.withLock { $0.reopen(now: time(nil)) } }
       if closes { return state.withLock { $0.isClosed = true } }
     }
+  }
+
+  /// Writes a block and gives its storage back; tells how many lines were lost.
+  private func write(_ block: inout Block) -> UInt64 {
+    var bytes: [UInt8] = []
+    swap(&bytes, &block.bytes)
+    let lost = file.withLock { $0.write(bytes, count: block.count, now: time(nil)) }
+    if lost > 0 { dropped.add(lost, ordering: .relaxed) }
+    state.withLock { state in
+      state.takenCount -= 1
+      if state.free.count < AccessLog.freeMax { state.free.append(bytes) }
+      bytes = []
+    }
+    return lost
   }
 }

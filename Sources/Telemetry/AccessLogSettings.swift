@@ -12,15 +12,18 @@ public struct AccessLogSettings: Sendable {
   public var rotateAgeSeconds: Int?
   /// How many files that were moved aside are kept.
   public var keep: Int
+  /// Names of fields and query parameters that are masked beside those that always are.
+  public var mask: [String]
 
   public init(
     path: String?, format: Format, rotateBytes: Int? = nil, rotateAgeSeconds: Int? = nil,
-    keep: Int = 7
+    keep: Int = 7, mask: [String] = []
   ) {
     self.path = path
     self.format = format
     self.rotateBytes = rotateBytes
     self.rotateAgeSeconds = rotateAgeSeconds
     self.keep = keep
+    self.mask = mask
   }
 }

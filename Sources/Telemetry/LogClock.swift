@@ -2,6 +2,10 @@ import Base
 
 /// The time in log lines, formatted once a second.
 struct LogClock {
+  private static let months: [StaticString] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
   private var second = UInt64.max
   private var text = ByteBuffer(capacity: 64)
   private let isCommon: Bool
@@ -9,7 +13,7 @@ struct LogClock {
   /// RFC 3339 without the fraction, or the form of the Common format.
   init(isCommon: Bool) { self.isCommon = isCommon }
 
-  /// Appends the time of `wallMilliseconds`.
+  /// Appends the time of `wallMilliseconds`, in UTC.
   mutating func append(_ wallMilliseconds: UInt64, to line: inout ByteBuffer) {
     if wallMilliseconds / 1000 != second {
       second = wallMilliseconds / 1000
@@ -27,20 +31,30 @@ struct LogClock {
 
   private mutating func format() {
     let (year, month, day) = LogClock.date(days: Int(second / 86_400))
-    let rest = Int(second % 86_400)
-    let clock = "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
     text.clear()
     if isCommon {
-      let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-      ]
-      text.append(utf8: "\(two(day))/\(months[month - 1])/\(year):\(clock) +0000")
+      two(day, then: "/")
+      text.append(LogClock.months[month - 1])
+      text.append("/")
+      text.append(decimal: year)
+      text.append(":")
     } else {
-      text.append(utf8: "\(year)-\(two(month))-\(two(day))T\(clock)")
+      text.append(decimal: year)
+      text.append("-")
+      two(month, then: "-")
+      two(day, then: "T")
     }
+    let rest = Int(second % 86_400)
+    two(rest / 3600, then: ":")
+    two(rest / 60 % 60, then: ":")
+    two(rest % 60, then: isCommon ? " +0000" : "")
   }
 
-  private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  private mutating func two(_ number: Int, then separator: StaticString) {
+    if number < 10 { text.append(UInt8(ascii: "0")) }
+    text.append(decimal: number)
+    text.append(separator)
+  }
 
   /// The civil date, by eras of 400 years of the proleptic Gregorian calendar.
   static func date(days: Int) -> (year: Int, month: Int, day: Int) {

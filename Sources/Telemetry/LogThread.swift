@@ -16,6 +16,7 @@ final class LogThread: Sendable {
       &thread, nil,
       { raw in
         guard let raw = unsafe raw else { return nil }
+        LogThread.blockSignals()
         unsafe Unmanaged<LogThread>.fromOpaque(raw).takeRetainedValue().run()
         return nil
       }, box.toOpaque())
@@ -26,5 +27,14 @@ final class LogThread: Sendable {
     }
     pthread_detach(thread)
     return true
+  }
+
+  /// Blocks all signals in this thread: none is its own, and a pipe that nobody reads any more, or
+  /// a file at its limit, is to be an error of `write` and not the end of the process.
+  private static func blockSignals() {
+    var set = sigset_t()
+    // Safety: the set lives for the calls.
+    unsafe _ = sigfillset(&set)
+    unsafe _ = pthread_sigmask(Int32(SIG_BLOCK), &set, nil)
   }
 }

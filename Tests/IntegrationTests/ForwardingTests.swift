@@ -33,7 +33,7 @@ import Testing
     let answer = try gateway.client().request(
       "POST", "/orders", ["Content-Length: \(body.utf8.count)"], body: body)
     #expect(answer.status == 200)
-    #expect(answer.body.utf8.count > body.utf8.count)
+    #expect(answer.body.hasSuffix("\r\n\r\n" + body))
     withExtendedLifetime(upstream) {}
   }
 
@@ -77,6 +77,22 @@ import Testing
     // The body is sent at once, as clients may (RFC 9110 §10.1.1), so that no one waits for long.
     try client.send("hello")
     #expect(try client.answer().body.hasSuffix("hello"))
+    withExtendedLifetime(upstream) {}
+  }
+
+  @Test func `A trace is passed on if it is told in one valid field, else it ends here`() throws {
+    let (gateway, upstream) = try start()
+    let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    let client = try gateway.client()
+    let fields = ["Traceparent: \(good)", "Tracestate: a=b"]
+    let passed = try client.request("GET", "/", fields)
+    #expect(passed.body.contains("\r\ntraceparent: \(good)\r\n"))
+    #expect(passed.body.contains("\r\ntracestate: a=b\r\n"))
+    for wrong in [["Traceparent: 00-0-0-01"], ["Traceparent: \(good)", "Traceparent: \(good)"]] {
+      let answer = try client.request("GET", "/", wrong + ["Tracestate: a=b"])
+      #expect(answer.status == 200)
+      #expect(!answer.body.contains("trace"))
+    }
     withExtendedLifetime(upstream) {}
   }
 

@@ -68,6 +68,13 @@ import Testing
     }
     let metrics = try admin("/metrics", host: "127.0.0.1:\(gateway.adminPort)").body
     #expect(metrics.contains("# TYPE "))
+    #expect(metrics.contains("gatehouse_build_info{version="))
+    _ = try gateway.client().request("GET", "/shop/a")
+    let after = try admin("/metrics", host: "127.0.0.1:\(gateway.adminPort)").body
+    #expect(after.contains("gatehouse_route_requests_total{route=\"open/0\",status=\"2xx\"} 1\n"))
+    #expect(
+      after.contains("gatehouse_service_request_duration_seconds_count{service=\"open\"} 1\n"))
+    #expect(after.contains("gatehouse_upstream_requests_total 1\n"))
   }
 
   @Test func `A check names each error with line and column`() throws {

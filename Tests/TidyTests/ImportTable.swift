@@ -12,7 +12,7 @@ enum ImportTable {
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
     "Runtime": ["Base", "CLinux"],
-    "Telemetry": ["Base", "HTTP", "CLinux"],
+    "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"],
     "Gateway": [

@@ -7,6 +7,7 @@ import HTTP
 import PolicyKit
 import Runtime
 import TLS
+import Telemetry
 
 /// Makes the plan that the loops run from a configuration that was read and checked.
 struct PlanBuilder {
@@ -14,6 +15,9 @@ struct PlanBuilder {
   let ticketKeys: TicketKeyRing?
   /// What the admin listener serves.
   let admin: any Responder
+  /// The numbers by which routes and services are counted.
+  let routeNumbers: MetricNames
+  let serviceNumbers: MetricNames
 
   /// The plan, or what in words of the operator's stands against it.
   func build() throws(TLSSettingsError) -> Plan {
@@ -26,12 +30,13 @@ struct PlanBuilder {
       services.append(planned)
       for (place, route) in service.routes.enumerated() {
         entries.append(RouterEntry(route: routes.count, blueprint: route))
+        let name = route.name ?? "\(service.name)/\(place)"
         routes.append(
           PlanRoute(
-            index: routes.count, name: route.name ?? "\(service.name)/\(place)", service: planned,
+            index: routes.count, name: name, service: planned,
             policies: configuration.policies.perRoute[routes.count],
             timeouts: route.timeouts ?? service.timeouts,
-            stripCount: PlanBuilder.stripCount(route)))
+            stripCount: PlanBuilder.stripCount(route), metricNumber: routeNumbers.number(name)))
       }
     }
     let inside = PlanService(
@@ -65,7 +70,8 @@ struct PlanBuilder {
       index: index, name: service.name, targets: targets,
       tls: targets.contains { $0.isSecure } ? try client(service, index) : nil,
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
-      retries: service.retries, keepAlive: service.keepAlive)
+      retries: service.retries, keepAlive: service.keepAlive,
+      metricNumber: serviceNumbers.number(service.name))
   }
 
   private func client(

@@ -11,6 +11,9 @@ import Telemetry
 
 /// The gateway as it runs: takes signals and changes of the file, one at a time, on one thread.
 final class RunningGateway {
+  /// Routes, or services, that are counted one by one; further ones share a count.
+  private static let countedMax = 4096
+
   private let path: String
   private let surroundings: Surroundings
   private let retained: RetainedState
@@ -20,6 +23,8 @@ final class RunningGateway {
   private let names: NameKeeper
   private let admin: AdminService
   private let status: GatewayStatus
+  private let routeNumbers: MetricNames
+  private let serviceNumbers: MetricNames
   private var stamp: SystemFile.Stamp?
 
   init(
@@ -34,15 +39,23 @@ final class RunningGateway {
     names = try NameKeeper()
     log = try RunningGateway.accessLog(configuration.blueprint.logging.access, beside: path)
     let workers = configuration.blueprint.workers ?? ProcessLimits.cores
-    let metrics = (0..<workers).map { _ in LoopMetrics() }
-    let status = GatewayStatus(metrics: metrics, log: log)
+    let routeCount = configuration.blueprint.services.reduce(0) { $0 + $1.routes.count }
+    let routes = MetricNames(capacity: min(routeCount + 256, RunningGateway.countedMax))
+    let services = MetricNames(
+      capacity: min(configuration.blueprint.services.count + 64, RunningGateway.countedMax))
+    (routeNumbers, serviceNumbers) = (routes, services)
+    let metrics = (0..<workers).map { _ in LoopMetrics(routes: routes, services: services) }
+    let status = GatewayStatus(
+      metrics: metrics, log: log, routeNumbers: routes, serviceNumbers: services)
+    RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
     admin = AdminService(
       isReady: { status.isReady }, metrics: { status.exposition() })
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin
+      configuration: configuration, ticketKeys: tickets, admin: admin, routeNumbers: routes,
+      serviceNumbers: services
     ).build()
-    status.adopt(plan)
+    status.adopt(plan, configuration)
     names.keep(plan)
     server = try GatewayServer(plan: plan, workers: workers, metrics: metrics, log: log)
   }
@@ -66,7 +79,17 @@ final class RunningGateway {
       AccessLogSettings(
         path: target, format: format, rotateBytes: blueprint.rotation?.sizeBytes,
         rotateAgeSeconds: blueprint.rotation?.ageMilliseconds.map { $0 / 1000 },
-        keep: blueprint.rotation?.keep ?? 7))
+        keep: blueprint.rotation?.keep ?? 7, mask: blueprint.mask))
+  }
+
+  private static func setLevel(_ level: LoggingBlueprint.Level) {
+    switch level {
+    case .debug: ErrorLog.setLevel(.debug)
+    case .info: ErrorLog.setLevel(.info)
+    case .notice: ErrorLog.setLevel(.notice)
+    case .warning: ErrorLog.setLevel(.warning)
+    case .error: ErrorLog.setLevel(.error)
+    }
   }
 
   /// Serves until SIGTERM; returns the status to end with.
@@ -120,10 +143,12 @@ final class RunningGateway {
     }
     do throws(TLSSettingsError) {
       let plan = try PlanBuilder(
-        configuration: configuration, ticketKeys: tickets, admin: admin
+        configuration: configuration, ticketKeys: tickets, admin: admin,
+        routeNumbers: routeNumbers, serviceNumbers: serviceNumbers
       ).build()
       names.keep(plan)
-      status.adopt(plan)
+      status.adopt(plan, configuration)
+      RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
       server.adopt(plan)
       surroundings.complain("gatehouse: configuration reloaded\n")
     } catch {

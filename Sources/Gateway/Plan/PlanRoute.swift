@@ -9,26 +9,31 @@ public final class PlanRoute: Sendable {
   public let name: [UInt8]
   public let service: PlanService
   public let requestPolicies: [any RequestPolicy]
+  public let bodyPolicies: [any BodyPolicy]
   public let responsePolicies: [any ResponsePolicy]
   /// The names of the query's parameters that the log masks.
   public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
+  /// By what the route is counted; -1 for in sum alone.
+  public let metricNumber: Int
   /// Bytes of the path's beginning that the upstream does not get; 0 for none.
   public let stripCount: Int
 
   /// A route; the policies come in the order in which they run.
   public init(
     index: Int, name: String, service: PlanService, policies: [any Policy],
-    timeouts: TimeoutsBlueprint, stripCount: Int
+    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1
   ) {
     self.index = index
     self.name = Array(name.utf8)
     self.service = service
     requestPolicies = policies.compactMap { $0 as? any RequestPolicy }
+    bodyPolicies = policies.compactMap { $0 as? any BodyPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
       .flatMap { $0.secretParameters }
     self.timeouts = timeouts
     self.stripCount = stripCount
+    self.metricNumber = metricNumber
   }
 }

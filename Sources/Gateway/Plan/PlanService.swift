@@ -9,6 +9,8 @@ public final class PlanService: Sendable {
   public let name: String
   /// The name's bytes, for the log.
   public let nameBytes: [UInt8]
+  /// By what the service is counted; -1 for in sum alone.
+  public let metricNumber: Int
   public let targets: [UpstreamTarget]
   /// How connections to https upstreams are secured; nil if there are none.
   public let tls: TLSClientContext?
@@ -23,11 +25,12 @@ public final class PlanService: Sendable {
     responder: (any Responder)? = nil, preservesHost: Bool = false,
     balance: ServiceBlueprint.Balance = .roundRobin,
     retries: RetriesBlueprint = RetriesBlueprint(),
-    keepAlive: KeepAliveBlueprint = KeepAliveBlueprint()
+    keepAlive: KeepAliveBlueprint = KeepAliveBlueprint(), metricNumber: Int = -1
   ) {
     self.index = index
     self.name = name
     nameBytes = Array(name.utf8)
+    self.metricNumber = metricNumber
     self.targets = targets
     self.tls = tls
     self.responder = responder

@@ -53,7 +53,8 @@ extension Forwarding {
       refuse(&turn, .contentTooLarge, "content longer than the buffer", closes: true)
       return content.count
     }
-    for index in content.indices { collected.append(content[index]) }
+    // Safety: the buffer is only read, and only within the call; the array copies it.
+    unsafe content.withUnsafeBufferPointer { unsafe collected.append(contentsOf: $0) }
     bytesIn += UInt64(content.count)
     return content.count
   }
@@ -116,8 +117,9 @@ extension Forwarding {
   private func writeLine(_ turn: borrowing Turn, reason: StaticString, fault: Fault) {
     let duration = worker.loop.now.since(turn.exchange.start)
     worker.metrics.finished(
-      route: turn.exchange.route, status: turn.exchange.response.status,
-      problem: turn.exchange.problem, nanoseconds: duration, bytesIn: bytesIn, bytesOut: bytesOut)
+      route: route?.metricNumber ?? -1, service: route?.service.metricNumber ?? -1,
+      status: turn.exchange.response.status, problem: turn.exchange.problem, nanoseconds: duration,
+      bytesIn: bytesIn, bytesOut: bytesOut)
     guard let log = worker.accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = turn.exchange.wallMilliseconds

@@ -21,6 +21,8 @@ extension Forwarding {
       return tryFailed(&turn, .unavailable)
     }
     upstream = connection
+    worker.metrics.upstreamRequested()
+    if connection.isConnected { worker.metrics.upstreamReused() }
     pool.began(target)
     (isHeadRead, interimCount) = (false, 0)
     turn.responseParser.reset()
@@ -34,6 +36,11 @@ extension Forwarding {
     connection.race?.begin(
       giveUpAt: min(worker.loop.now.adding(milliseconds: milliseconds), wholeDeadline))
     if attempts > 0 { needsPush = true }
+    if !collected.isEmpty {
+      heldSent = 0
+      isBlockedOnUpstream = true
+      sendHeld()
+    }
   }
 
   private func writeHead(
@@ -80,7 +87,12 @@ extension Forwarding {
   func upstreamWritable() {
     if !isBlockedOnUpstream { return }
     isBlockedOnUpstream = false
-    client?.process()
+    if collected.isEmpty {
+      client?.process()
+    } else {
+      sendHeld()
+      conclude()
+    }
   }
 
   // MARK: The response
@@ -226,8 +238,10 @@ extension Forwarding {
   }
 
   private func mayRetry(_ request: borrowing RequestHead, _ fault: UpstreamFault) -> Bool {
-    guard let pool, bytesIn == 0 else { return false }
-    let isRepeatable = request.method.isIdempotent && !request.hasBody
+    // What was kept can be sent again; what went through is gone.
+    let isKept = !request.hasBody || !collected.isEmpty
+    guard let pool, bytesIn == 0 || isKept else { return false }
+    let isRepeatable = request.method.isIdempotent && isKept
     if fault == .closedStale { return attempts < 3 && isRepeatable }
     guard attempts < pool.service.retries.count else { return false }
     let isUnsent = fault == .unreachable || fault == .unavailable

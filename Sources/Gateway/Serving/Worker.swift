@@ -121,6 +121,7 @@ final class Worker {
   }
 
   private func afterRound() {
+    metrics.looped(nanoseconds: Clock.monotonic.since(loop.now))
     if !deferred.isEmpty { runDeferred() }
     if loop.now.since(lastFlush) > 500_000_000 {
       lastFlush = loop.now

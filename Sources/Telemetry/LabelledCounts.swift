@@ -1,0 +1,17 @@
+import Synchronization
+
+/// What one loop counts of one route or one service: a few numbers that the loop alone adds to.
+final class LabelledCounts: Sendable {
+  /// The buckets of the histogram of durations, and their sum in nanoseconds behind them.
+  static let count = 16
+
+  private let cells: InlineArray<16, Atomic<UInt64>> = InlineArray { _ in Atomic(0) }
+
+  /// Adds; for the thread that owns the count alone, which needs no locked instruction for it.
+  @inline(__always)
+  func add(_ more: UInt64 = 1, at place: Int) {
+    cells[place].store(cells[place].load(ordering: .relaxed) &+ more, ordering: .relaxed)
+  }
+
+  func value(_ place: Int) -> UInt64 { cells[place].load(ordering: .relaxed) }
+}
