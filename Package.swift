@@ -77,6 +77,7 @@ let package = Package(
       "GatewayTests",
       ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
+    tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("ControlTests", ["HTTP", "Control"]),
     tests("IntegrationTests", ["Base"]),
