@@ -73,8 +73,11 @@ let package = Package(
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
-    tests("GatewayTests", ["Base", "HTTP", "Formats", "Blueprint", "Gateway"]),
+    tests(
+      "GatewayTests",
+      ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
+    tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("ControlTests", ["HTTP", "Control"]),
     tests("IntegrationTests", ["Base"]),

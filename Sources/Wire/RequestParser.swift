@@ -180,7 +180,11 @@ public struct RequestParser: Sendable {
       }
     }
     guard let authority = Authority(head.fields[text]) else { return "invalid Host" }
-    head.host = Slice(offset: Int(text.offset), count: authority.hostCount)
+    if let literal = authority.literal {
+      head.host = Authority.store(literal, in: &head.fields)
+    } else {
+      head.host = Slice(offset: Int(text.offset), count: authority.hostCount)
+    }
     head.port = authority.port
     return nil
   }

@@ -9,7 +9,11 @@ final class RunningGateway {
   private let process = Process()
 
   /// Starts the gateway with `services`, lines of YAML below that key, and waits until it serves.
-  init(services: String, listener: String = "", rest: String = "") throws {
+  ///
+  /// With `descriptors` it may have no more than that many.
+  init(
+    services: String, listener: String = "", rest: String = "", descriptors: Int? = nil
+  ) throws {
     port = try Socket.freePort()
     adminPort = try Socket.freePort()
     folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
@@ -19,6 +23,13 @@ final class RunningGateway {
     try Data().write(to: messages)
     process.executableURL = RunningGateway.binary
     process.arguments = ["run", "--config", "gatehouse.yaml"]
+    if let descriptors {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = [
+        "-c",
+        "ulimit -n \(descriptors); exec '\(RunningGateway.binary.path)' run --config gatehouse.yaml",
+      ]
+    }
     process.currentDirectoryURL = folder
     process.standardError = try FileHandle(forWritingTo: messages)
     process.standardOutput = FileHandle.nullDevice

@@ -33,6 +33,8 @@ extension Forwarding {
       connection.isConnected
       ? route.timeouts.firstByteMilliseconds : route.timeouts.connectMilliseconds
     arm(connection, milliseconds)
+    connection.race?.begin(
+      giveUpAt: min(worker.loop.now.adding(milliseconds: milliseconds), wholeDeadline))
     if attempts > 0 { needsPush = true }
     if !collected.isEmpty {
       heldSent = 0
@@ -66,17 +68,8 @@ extension Forwarding {
   }
 
   private func connect(_ pool: ServicePool, _ target: Int) -> UpstreamConnection? {
-    let goal = pool.service.targets[target]
-    guard let address = goal.address(attempt: attempts),
-      !worker.isOwnListener(address, goal.port),
-      let descriptor = try? Socket.connect(address, port: goal.port)
-    else { return nil }
-    let connection = UpstreamConnection(
-      descriptor: descriptor, worker: worker, pool: pool, target: target)
-    guard (try? worker.loop.add(connection)) != nil else {
-      Socket.close(descriptor)
-      return nil
-    }
+    let opened = UpstreamConnection.open(pool, target, attempt: attempts, worker)
+    guard let connection = opened else { return nil }
     worker.metrics.upstreamConnected()
     return connection
   }
