@@ -14,6 +14,7 @@ public struct Exposition {
   /// The certificates in use.
   public var certificates: [CertificateExpiry] = []
 
+  /// What came of reading the configuration again.
   public var reloads = ReloadCounts()
 
   let loops: [LoopMetrics]
