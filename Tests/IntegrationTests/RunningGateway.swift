@@ -6,14 +6,17 @@ final class RunningGateway {
   let port: UInt16
   let adminPort: UInt16
   let folder: URL
+  private let workers: Int
   private let process = Process()
 
   /// Starts the gateway with `services`, lines of YAML below that key, and waits until it serves.
   ///
   /// With `descriptors` it may have no more than that many.
   init(
-    services: String, listener: String = "", rest: String = "", descriptors: Int? = nil
+    services: String, listener: String = "", rest: String = "", workers: Int = 2,
+    descriptors: Int? = nil
   ) throws {
+    self.workers = workers
     port = try Socket.freePort()
     adminPort = try Socket.freePort()
     folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
@@ -54,7 +57,7 @@ final class RunningGateway {
   /// Writes the configuration anew; a reload reads it.
   func write(services: String, listener: String = "", rest: String = "") throws {
     let text = """
-      workers: 2
+      workers: \(workers)
       listeners:
         - bind: 127.0.0.1:\(port)
       \(listener)

@@ -202,7 +202,11 @@ extension Forwarding {
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
     if responseFraming == .chunked {
-      client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
+      if turn.exchange.request.acceptsTrailers {
+        client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
+      } else {
+        client.write { HeadWriter.lastChunk(Fields(), into: &$0) }
+      }
     }
     over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
   }
