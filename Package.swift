@@ -35,6 +35,7 @@ let package = Package(
     module("Base", []),
     module("HTTP", ["Base"]),
     module("Formats", ["Base", "CYAML"]),
+    module("Expression", ["Base", "Formats"]),
     module("Crypto", ["Base", "COpenSSL"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
 
@@ -46,7 +47,7 @@ let package = Package(
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
-    module("Policies", ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"]),
+    module("Policies", ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"]),
     module(
       "Gateway",
       ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
@@ -65,6 +66,7 @@ let package = Package(
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
     tests("BaseTests", ["Base"]),
+    tests("ExpressionTests", ["Base", "Expression"]),
     tests("PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Policies"]),
     tests("DemoTests", ["Demo"]),
     tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),

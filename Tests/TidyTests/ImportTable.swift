@@ -6,6 +6,7 @@ enum ImportTable {
   static let allowed: [String: Set<String>] = [
     "Base": [],
     "HTTP": ["Base"],
+    "Expression": ["Base", "Formats"],
     "Formats": ["Base", "CYAML"],
     "Crypto": ["Base", "COpenSSL"],
     "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
@@ -14,7 +15,7 @@ enum ImportTable {
     "Runtime": ["Base", "CLinux"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
-    "Policies": ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"],
+    "Policies": ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
     ],
