@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Breaks one of two upstreams in every way, under load, and counts what the clients got.
 
-    Benchmarks/resilience.py --torture FOLDER [--modes refuse,garbage] [--seconds 8] [--rate 200]
+    Benchmarks/resilience.py --torture FOLDER [--modes refuse,garbage] [--seconds 14] [--rate 200]
 
-FOLDER holds chaosproxy.py and steady.py. Runs GATEHOUSE_BINARY (default:
-.build/release/gatehouse) in front of two upstreams, one of them behind the faulty proxy, which
-turns bad after a second. For each mode it sends GETs, then POSTs with content, and checks that at
-least 99.5 % of the answers to GETs are right and that no POST arrived twice. A last round sends
-SIGHUP a hundred times under load. Ends with 1 if anything fell short.
+FOLDER (or TORTURE) holds chaosproxy.py and steady.py. For each mode and for GETs, then for POSTs
+with content, runs GATEHOUSE_BINARY (default: .build/release/gatehouse) in front of two upstreams,
+one of them behind the faulty proxy, which turns bad after some seconds. Checks that the fault was
+met, that at least 99.5 % of the answers to GETs are right, and that no POST arrived twice. A last
+round sends SIGHUP a hundred times under load. Ends with 1 if anything fell short.
 """
 import argparse
 import asyncio
@@ -26,7 +26,9 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 BINARY = os.environ.get(
     "GATEHOUSE_BINARY", os.path.join(HERE, "..", ".build", "release", "gatehouse"))
-MODES = ["refuse", "blackhole", "cut:40", "fin:40", "stall:40", "garbage", "latency:100", "mix"]
+MODES = [
+    "refuse", "blackhole", "cut:40", "fin:40", "halfclose", "stall:40", "garbage", "latency:100",
+    "slice:7:1", "drip:2", "mix"]
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nright"
 CONFIGURATION = """\
 workers: 1
@@ -119,65 +121,95 @@ def load(given, port, body, during):
     return float(right[1]), float(right[2]), sent[0]
 
 
-def round_of(given, mode, upstreams, ports, body):
-    def during():
-        time.sleep(1)
-        command(ports["control"], mode)
+class Stage:
+    """A gateway and a faulty proxy of its own for one round: what one fault does to the gateway's
+    opinion of an upstream must not keep the next fault from being seen at all."""
 
-    command(ports["control"], "ok")
-    upstreams.posts.clear()
-    right, p99, sent = load(given, ports["port"], body, during)
-    twice = sum(1 for count in upstreams.posts.values() if count > 1)
-    good = twice == 0 and (body > 0 or right >= 99.5)
-    what = "POST" if body else "GET"
+    def __init__(self, given, upstreams):
+        self.ports = {name: free_port() for name in ["port", "admin", "faulty", "control"]}
+        self.folder = tempfile.TemporaryDirectory()
+        path = os.path.join(self.folder.name, "gatehouse.yaml")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(CONFIGURATION.format(
+                port=self.ports["port"], admin=self.ports["admin"], first=self.ports["faulty"],
+                second=upstreams.ports[1]))
+        self.proxy = subprocess.Popen(
+            [sys.executable, os.path.join(given.torture, "chaosproxy.py"),
+             str(self.ports["faulty"]), str(upstreams.ports[0]), "--control",
+             str(self.ports["control"])],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        command(self.ports["control"], "ok")
+        self.gateway = subprocess.Popen(
+            [BINARY, "run", "--config", path], stderr=subprocess.DEVNULL)
+        wait_ready(self.ports["admin"])
+
+    def end(self):
+        """How many connections met each fault."""
+        self.gateway.terminate()
+        self.gateway.wait()
+        self.proxy.terminate()
+        output = self.proxy.communicate()[0]
+        self.folder.cleanup()
+        return dict(re.findall(r"'(\w+)': (\d+)", output))
+
+
+def row(what, kind, right, p99, more, good):
     print(
-        f"{mode:12} {what:5} right {right:7.3f} %  p99 {p99:7.1f} ms  POSTs twice {twice}"
-        f"  {'' if good else 'SHORT: '}{sent}", flush=True)
+        f"{what:12} {kind:5} {right:8.3f} % {p99:9.1f} ms  {'' if good else 'SHORT '}{more}",
+        flush=True)
     return good
 
 
-def reloads(given, gateway, ports):
+def round_of(given, mode, upstreams, body):
+    stage = Stage(given, upstreams)
+
+    def during():
+        time.sleep(given.warm)
+        # Modes that slow down act on open connections; the others have to meet new ones.
+        command(stage.ports["control"], mode)
+
+    upstreams.posts.clear()
+    right, p99, sent = load(given, stage.ports["port"], body, during)
+    faults = stage.end()
+    twice = sum(1 for count in upstreams.posts.values() if count > 1)
+    met = sum(int(count) for fault, count in faults.items() if fault != "ok")
+    is_seen = met > 0 or mode.split(":")[0] in ("latency", "slice", "drip", "bandwidth")
+    good = twice == 0 and is_seen and (body > 0 or right >= 99.5)
+    more = f"POSTs twice {twice}  connections {faults}  {sent}"
+    return row(mode, "POST" if body else "GET", right, p99, more, good)
+
+
+def reloads(given, upstreams):
+    stage = Stage(given, upstreams)
+
     def during():
         for _ in range(100):
-            gateway.send_signal(signal.SIGHUP)
-            time.sleep(given.seconds / 110)
+            stage.gateway.send_signal(signal.SIGHUP)
+            time.sleep((given.reload_seconds - 1) / 100)
 
-    command(ports["control"], "ok")
-    right, p99, sent = load(given, ports["port"], 0, during)
-    print(f"{'100 reloads':12} {'GET':5} right {right:7.3f} %  p99 {p99:7.1f} ms  {sent}")
-    return right == 100
+    given.seconds = given.reload_seconds
+    right, p99, sent = load(given, stage.ports["port"], 0, during)
+    stage.end()
+    return row("100 reloads", "GET", right, p99, sent, right == 100)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--torture", required=True)
+    parser.add_argument("--torture", default=os.environ.get("TORTURE"))
     parser.add_argument("--modes", default=",".join(MODES))
-    parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--seconds", type=int, default=14)
+    parser.add_argument("--warm", type=int, default=6, help="seconds before the fault")
+    parser.add_argument("--reload-seconds", type=int, default=30)
     parser.add_argument("--rate", type=int, default=200)
     given = parser.parse_args()
+    if not given.torture:
+        sys.exit("resilience: --torture or TORTURE names the folder of chaosproxy.py and steady.py")
     upstreams = Upstreams()
-    ports = {name: free_port() for name in ["port", "admin", "faulty", "control"]}
-    proxy = subprocess.Popen(
-        [sys.executable, os.path.join(given.torture, "chaosproxy.py"), str(ports["faulty"]),
-         str(upstreams.ports[0]), "--control", str(ports["control"])], stdout=subprocess.DEVNULL)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "gatehouse.yaml")
-        with open(path, "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(
-                port=ports["port"], admin=ports["admin"], first=ports["faulty"],
-                second=upstreams.ports[1]))
-        gateway = subprocess.Popen(
-            [BINARY, "run", "--config", path], stderr=subprocess.DEVNULL)
-        try:
-            wait_ready(ports["admin"])
-            good = [
-                round_of(given, mode, upstreams, ports, body)
-                for mode in given.modes.split(",") for body in (0, 100)]
-            good.append(reloads(given, gateway, ports))
-        finally:
-            for process in (gateway, proxy):
-                process.terminate()
-                process.wait()
+    print(f"{'fault':12} {'load':5} {'right':>10} {'p99':>12}", flush=True)
+    good = [
+        round_of(given, mode, upstreams, body)
+        for mode in given.modes.split(",") if mode for body in (0, 100)]
+    good.append(reloads(given, upstreams))
     sys.exit(0 if all(good) else 1)
 
 
