@@ -43,6 +43,7 @@ let package = Package(
     module("TLS", ["Base", "Crypto", "COpenSSL"]),
     module("Runtime", ["Base", "CLinux"]),
     module("Telemetry", ["Base", "HTTP", "Formats", "CLinux"]),
+    module("Client", ["Base", "HTTP", "Wire", "TLS", "Runtime"]),
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
@@ -74,6 +75,7 @@ let package = Package(
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
     tests("GatewayTests", ["Base", "HTTP", "Formats", "Blueprint", "Gateway"]),
+    tests("ClientTests", ["Base", "Runtime", "Client"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("ControlTests", ["HTTP", "Control"]),

@@ -12,6 +12,7 @@ enum ImportTable {
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
     "Runtime": ["Base", "CLinux"],
+    "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"],
