@@ -13,6 +13,7 @@ enum ImportTable {
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
     "Runtime": ["Base", "CLinux"],
+    "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"],
