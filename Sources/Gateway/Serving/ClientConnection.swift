@@ -35,6 +35,9 @@ final class ClientConnection: StreamChannel {
     super.init(descriptor: descriptor, worker: worker)
   }
 
+  /// Whether the deadline of the handshake has passed.
+  private(set) var hasTimedOut = false
+
   /// Whether nothing is under way, so that a drain may close it at once.
   var isIdle: Bool { phase == .idle }
 
@@ -67,7 +70,7 @@ final class ClientConnection: StreamChannel {
   override func deadlinePassed(_ loop: EventLoop) {
     switch phase {
     case .handshake:
-      failure = "handshake timed out"
+      hasTimedOut = true
       refuseHandshake()
     case .idle: close()
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
@@ -130,7 +133,7 @@ final class ClientConnection: StreamChannel {
   }
 
   private func refuseHandshake() {
-    worker.logFailedHandshake(self)
+    worker.handshakeFailed(self)
     close()
   }
 
