@@ -61,7 +61,7 @@ let package = Package(
     module(
       "Command",
       [
-        "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
+        "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),

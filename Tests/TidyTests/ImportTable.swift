@@ -23,7 +23,7 @@ enum ImportTable {
     "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
     "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
     "Command": [
-      "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
+      "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
     ],
     "gatehouse": ["Command"],
