@@ -104,8 +104,8 @@ import Testing
       services: Services.keyed(
         upstream.port,
         more: """
-              - access: { when: "params.user == identity.name" }
-            routes: [{ paths: ["/users/{user}"] }]
+                - access: { when: "params.user == identity.name" }
+              routes: [{ paths: ["/users/{user}"] }]
           """), rest: Services.consumers)
     let key = "X-API-Key: \(Services.key)"
     #expect(try gateway.client().request("GET", "/users/mobile-app", [key]).status == 200)
