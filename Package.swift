@@ -44,6 +44,7 @@ let package = Package(
     module("TLS", ["Base", "Crypto", "COpenSSL"]),
     module("Runtime", ["Base", "CLinux"]),
     module("Telemetry", ["Base", "HTTP", "Formats", "CLinux"]),
+    module("Client", ["Base", "HTTP", "Wire", "TLS", "Runtime"]),
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
@@ -60,7 +61,7 @@ let package = Package(
     module(
       "Command",
       [
-        "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
+        "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
@@ -78,6 +79,7 @@ let package = Package(
     tests(
       "GatewayTests",
       ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
+    tests("ClientTests", ["Base", "Runtime", "Client"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),

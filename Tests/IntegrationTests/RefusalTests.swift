@@ -103,10 +103,8 @@ import Testing
     let gateway = try RunningGateway(
       services: Services.keyed(
         upstream.port,
-        more: """
-                - access: { when: "params.user == identity.name" }
-              routes: [{ paths: ["/users/{user}"] }]
-          """), rest: Services.consumers)
+        more: "      - access: { when: \"params.user == identity.name\" }\n"
+          + "    routes: [{ paths: [\"/users/{user}\"] }]"), rest: Services.consumers)
     let key = "X-API-Key: \(Services.key)"
     #expect(try gateway.client().request("GET", "/users/mobile-app", [key]).status == 200)
     let other = try gateway.client().request("GET", "/users/other", [key])

@@ -13,6 +13,7 @@ enum ImportTable {
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
     "Runtime": ["Base", "CLinux"],
+    "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"],
@@ -22,7 +23,7 @@ enum ImportTable {
     "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
     "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
     "Command": [
-      "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
+      "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
     ],
     "gatehouse": ["Command"],

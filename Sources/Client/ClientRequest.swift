@@ -1,0 +1,55 @@
+/// A request to send: what it says is sent byte for byte, as far as it can be framed.
+package struct ClientRequest: Sendable {
+  /// Where it goes.
+  package var origin: ClientOrigin
+  /// The method's token.
+  package var method: String
+  /// Path and query. Bytes beyond ASCII and odd escapes are sent as they are; space and control
+  /// characters are refused, since they would end the request line.
+  package var target: [UInt8]
+  /// Fields beside `Host` and those of framing; names are sent in lower case.
+  package var fields: [(name: String, value: String)]
+  /// What `Host` says; nil for the origin's own authority.
+  package var host: String?
+  /// The content; nil for none.
+  package var body: [UInt8]?
+  /// Time and size limits of the exchange.
+  package var limits = ClientLimits()
+
+  package init(
+    _ method: String, _ origin: ClientOrigin, target: String,
+    fields: [(name: String, value: String)] = [], body: [UInt8]? = nil
+  ) {
+    self.method = method
+    self.origin = origin
+    self.target = Array(target.utf8)
+    self.fields = fields
+    self.body = body
+  }
+
+  /// Why it cannot be framed; nil if it can.
+  var flaw: String? {
+    if method.isEmpty || !method.utf8.allSatisfy(ClientRequest.isToken) { return "method" }
+    if target.isEmpty || target.contains(where: { $0 <= 0x20 || $0 == 0x7F }) { return "target" }
+    if let host, host.isEmpty || host.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) {
+      return "host"
+    }
+    for field in fields {
+      if field.name.isEmpty || !field.name.utf8.allSatisfy(ClientRequest.isToken) {
+        return "field name"
+      }
+      if field.value.utf8.contains(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) {
+        return "value of the field \(field.name)"
+      }
+    }
+    return nil
+  }
+
+  /// RFC 9110 §5.6.2.
+  private static func isToken(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}
