@@ -55,13 +55,14 @@ let package = Package(
     // 4: services.
     module("Control", ["Base", "HTTP", "Telemetry"]),
     module("Demo", ["Base", "HTTP"]),
+    module("Scanner", ["Base", "Formats", "Crypto", "Client"]),
 
     // 5: composition.
     module(
       "Command",
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
-        "PolicyKit", "Policies", "Gateway", "Control", "Demo",
+        "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Client", "Scanner",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -76,6 +77,7 @@ let package = Package(
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
     tests("GatewayTests", ["Base", "HTTP", "Formats", "Blueprint", "Gateway"]),
     tests("ClientTests", ["Base", "Runtime", "Client"]),
+    tests("ScannerTests", ["Base", "Formats", "Client", "Scanner"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("ControlTests", ["HTTP", "Control"]),

@@ -21,9 +21,11 @@ enum ImportTable {
     ],
     "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
     "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
+    "Scanner": ["Base", "Formats", "Crypto", "Client"],
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
-      "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
+      "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Client", "Scanner", "Foundation",
+      "FoundationEssentials",
     ],
     "gatehouse": ["Command"],
   ]
