@@ -10,7 +10,7 @@ public struct Gatehouse {
   /// All subcommands, in the order of the help.
   public static let subcommands: [any Subcommand.Type] = [
     RunCommand.self, CheckCommand.self, InitCommand.self, DemoCommand.self, NewKeyCommand.self,
-    HashKeyCommand.self,
+    HashKeyCommand.self, ScanCommand.self,
     VersionCommand.self,
   ]
 

@@ -51,27 +51,39 @@ extension Scan {
   }
 
   func checkOldVersions(_ operation: Operation) async {
-    guard operation.method == "GET", !operation.isItem, operation.isSecured, wants(.oldVersion),
-      let current = baselines[operation.name]?[users.first?.name ?? ""],
-      current.hasContent
+    guard operation.method == "GET", !operation.isItem, wants(.oldVersion), let user = users.first,
+      let (values, _) = await values(for: operation, of: user.name)
     else { return }
     let described = Set(operations.map(\.path))
-    for path in olderPaths(of: operation) where !described.contains(path) {
+    let older = olderPaths(of: operation).filter { !described.contains($0) }
+    guard !older.isEmpty else { return }
+    var present = Call(operation, values, as: nil)
+    complete(&present, for: operation)
+    var refused: Answer?
+    for path in older {
       let call = Call("GET", path)
-      let control = Call("GET", path + "-gh-none")
       guard let answer = await send(call), answer.isSuccess, answer.hasContent, answer.json != nil,
-        let none = await send(control), !none.isSuccess,
-        let refused = await send(Call(operation, [:], as: nil)), !refused.isSuccess,
+        let none = await send(Call("GET", path + "-gh-none")), !none.isSuccess
+      else { continue }
+      if refused == nil { refused = await send(present) }
+      guard let refused, !refused.isSuccess || Scan.showsMore(answer, than: refused),
         let again = await send(call), again.isSuccess
       else { continue }
       report(
         .oldVersion, "GET " + path, nil, "an older version answers without a credential",
         [
-          FindingStep("the present version refuses", Call(operation, [:], as: nil), refused),
+          FindingStep("the present version shows less, or nothing", present, refused),
           FindingStep("the older one answers", call, answer),
-          FindingStep("control", control, none),
+          FindingStep("control", Call("GET", path + "-gh-none"), none),
         ])
     }
+  }
+
+  /// Whether an answer has members that another lacks, and lacks none of the other's objects'.
+  private static func showsMore(_ answer: Answer, than other: Answer) -> Bool {
+    let names = Set((answer.json?.objects.last?.members ?? []).map(\.name))
+    let others = Set((other.json?.objects.last?.members ?? []).map(\.name))
+    return !others.isEmpty && others.isStrictSubset(of: names)
   }
 
   /// The path in versions before its own, or in a first version if it has none.

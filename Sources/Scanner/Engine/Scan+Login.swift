@@ -20,6 +20,7 @@ extension Scan {
     guard let answer = await send(call) else {
       throw .login(identity: name, lastTransportError ?? "no answer")
     }
+    if let operation = operation(login.method, login.path) { note(operation, name, answer) }
     guard answer.isSuccess else { throw .login(identity: name, "status \(answer.status)") }
     let leaves = answer.json?.leaves ?? []
     if let wanted = login.token {

@@ -7,6 +7,8 @@ package struct ScanJob: Sendable {
   private let identities: [Identity]
   private let settings: ScanSettings
   private let client: Client
+  private let source: String
+  private let lines: [String: Int]
 
   /// Reads the description (OpenAPI 3, Swagger 2 or Postman 2.1, as JSON or YAML) and the file of
   /// identities; `target` is the base URL, outside of which nothing is requested.
@@ -27,6 +29,8 @@ package struct ScanJob: Sendable {
     self.description = read
     settings = ScanSettings(origin: origin, basePath: base.isEmpty ? nil : base)
     self.client = client
+    source = name
+    lines = ScanJob.lines(of: read.operations, in: description)
     guard let identities else {
       self.identities = []
       return
@@ -45,14 +49,36 @@ package struct ScanJob: Sendable {
   ) async throws(ScanError) -> ScanReport {
     var settings = settings
     settle(&settings)
+    if let place = settings.place, !description.operations.contains(where: { $0.name == place }) {
+      settings.place = nil
+    }
     let began = now()
     let scan = Scan(description, identities: identities, settings: settings, client: client)
     let findings = try await scan.run()
     return await ScanReport(
       title: description.title, target: settings.origin.description + (settings.basePath ?? ""),
+      source: source, lines: lines,
       findings: findings, coverage: scan.summary(), requestCount: scan.requestCount,
       milliseconds: now() - began, assumptions: description.assumptions,
       isExhausted: scan.isExhausted)
+  }
+
+  /// The first line on which each operation's path stands as a key.
+  private static func lines(
+    of operations: [Operation], in description: [UInt8]
+  ) -> [String: Int] {
+    var keys: [String: Int] = [:]
+    let text = String(decoding: description, as: UTF8.self)
+    for (place, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      let key = line.drop { " \t\"'".contains($0) }
+      guard key.hasPrefix("/") else { continue }
+      let path = String(key.prefix { !"\"':".contains($0) })
+      if keys[path] == nil { keys[path] = place + 1 }
+    }
+    var result: [String: Int] = [:]
+    for operation in operations { result[operation.name] = keys[operation.path] }
+    return result
   }
 }
 

@@ -1,5 +1,11 @@
 /// Percent-encoding (RFC 3986 §2.1).
 enum URLText {
+  /// Everything but unreserved characters and slashes is encoded.
+  static func encodePath(_ text: String) -> String {
+    text.split(separator: "/", omittingEmptySubsequences: false).map { encode(String($0)) }
+      .joined(separator: "/")
+  }
+
   /// Everything but unreserved characters is encoded.
   static func encode(_ text: String) -> String {
     var result = ""

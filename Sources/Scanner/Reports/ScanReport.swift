@@ -2,6 +2,10 @@
 package struct ScanReport: Sendable {
   package let title: String
   package let target: String
+  /// The name of the description, as the user wrote it.
+  package let source: String
+  /// The line of each operation in the description.
+  let lines: [String: Int]
   package let findings: [Finding]
   /// For each operation, whom it answered with which status.
   package let coverage: [OperationCoverage]
