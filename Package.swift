@@ -35,6 +35,7 @@ let package = Package(
     module("Base", []),
     module("HTTP", ["Base"]),
     module("Formats", ["Base", "CYAML"]),
+    module("Expression", ["Base", "Formats"]),
     module("Crypto", ["Base", "COpenSSL"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
 
@@ -47,7 +48,7 @@ let package = Package(
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
-    module("Policies", ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"]),
+    module("Policies", ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"]),
     module(
       "Gateway",
       ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
@@ -61,12 +62,14 @@ let package = Package(
     module(
       "Command",
       [
-        "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
-        "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Client", "Scanner",
+        "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
+        "PolicyKit", "Policies", "Gateway", "Control", "Demo",
+        "Client", "Scanner",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
     tests("BaseTests", ["Base"]),
+    tests("ExpressionTests", ["Base", "Expression"]),
     tests("PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Policies"]),
     tests("DemoTests", ["Demo"]),
     tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
@@ -75,10 +78,13 @@ let package = Package(
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
-    tests("GatewayTests", ["Base", "HTTP", "Formats", "Blueprint", "Gateway"]),
+    tests(
+      "GatewayTests",
+      ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
     tests("ClientTests", ["Base", "Runtime", "Client"]),
     tests("ScannerTests", ["Base", "Formats", "Client", "Scanner"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
+    tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("ControlTests", ["HTTP", "Control"]),
     tests("IntegrationTests", ["Base"]),

@@ -4,8 +4,8 @@ public import Formats
 public struct ConsumerBlueprint: Sendable {
   /// Unique among the consumers.
   public var name: String
-  /// Hashes of the keys; none belongs to two consumers.
-  public var apiKeys: [KeyDigest]
+  /// The keys; none belongs to two consumers.
+  public var apiKeys: [KeyBlueprint]
   /// What it may do, by the policy `access`.
   public var roles: [String]
   /// What it belongs to, by the policy `access`.

@@ -24,6 +24,8 @@ public struct TLSBlueprint: Sendable {
   public var clientCertificates: ClientCertificates
   /// The authorities that client certificates must come from; set unless none are asked for.
   public var clientAuthorityPath: Text?
+  /// What those authorities have revoked; nil if nobody asks.
+  public var clientRevocationPath: Text?
   /// Whether sessions can be resumed by tickets.
   public var sessionTickets: Bool
   /// Whether a handshake for a name that no certificate bears is refused.

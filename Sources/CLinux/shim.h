@@ -120,6 +120,11 @@ static inline int linux_epoll_add(int epoll, int fd, unsigned long long token,
   struct epoll_event event = {.events = events, .data = {.u64 = token}};
   return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
+static inline int linux_epoll_change(int epoll, int fd, unsigned long long token,
+                                     unsigned int events) {
+  struct epoll_event event = {.events = events, .data = {.u64 = token}};
+  return epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event);
+}
 static inline void linux_ignore_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 // Events as pairs of words, token and flags: the system's structure holds a union with a pointer.

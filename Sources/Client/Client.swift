@@ -42,6 +42,7 @@ package final class Client: Sendable {
   /// Without a loop nobody would ever answer.
   private static func refuseAll(_ mailbox: Mailbox<ClientMessage>) {
     while true {
+      mailbox.wait()
       for message in mailbox.take() {
         switch message {
         case .send(_, let continuation):
@@ -50,7 +51,6 @@ package final class Client: Sendable {
         case .close: return
         }
       }
-      Thread.sleep(milliseconds: 20)
     }
   }
 }

@@ -31,6 +31,7 @@ extension CertificateError: CustomStringConvertible {
     case .malformed(let part, let number): "\(part.rawValue) number \(number) is damaged"
     case .tooLarge(.certificate):
       "the file is too large: at most \(CertifiedKey.chainCountMax) certificates in 1 MiB"
+    case .tooLarge(.revocationList): "the file is too large: at most 1 MiB of revocation lists"
     case .tooLarge(.privateKey): "the file is too large for a private key: at most 1 MiB"
     case .encryptedKey:
       "the private key is encrypted; store it without a passphrase (openssl pkey -in OLD -out NEW)"

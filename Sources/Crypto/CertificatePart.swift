@@ -2,4 +2,5 @@
 public enum CertificatePart: String, Hashable, Sendable {
   case certificate = "certificate"
   case privateKey = "private key"
+  case revocationList = "revocation list"
 }

@@ -31,14 +31,37 @@ enum PEMReader {
   /// The certificates before the first damaged one, and whether there was none.
   @unsafe
   static func certificates(_ pem: UnsafeRawBufferPointer) -> ([Certificate], isComplete: Bool) {
-    var found: [Certificate] = []
+    // Safety: every certificate that is read is owned by the object made from it.
+    unsafe all(pem) { input in
+      unsafe PEM_read_bio_X509(input, nil, { _, _, _, _ in -1 }, nil).map {
+        unsafe Certificate(owning: $0)
+      }
+    }
+  }
+
+  /// The revocation lists before the first damaged one, and whether there was none.
+  @unsafe
+  static func revocationLists(
+    _ pem: UnsafeRawBufferPointer
+  ) -> ([RevocationList], isComplete: Bool) {
+    // Safety: every list that is read is owned by the object made from it.
+    unsafe all(pem) { input in
+      unsafe PEM_read_bio_X509_CRL(input, nil, { _, _, _, _ in -1 }, nil).map {
+        unsafe RevocationList(owning: $0)
+      }
+    }
+  }
+
+  @unsafe
+  private static func all<Part>(
+    _ pem: UnsafeRawBufferPointer, _ next: (OpaquePointer) -> Part?
+  ) -> ([Part], isComplete: Bool) {
+    var found: [Part] = []
     ERR_clear_error()
     defer { ERR_clear_error() }
-    // Safety: every certificate that is read is owned by the object made from it.
+    // Safety: as the callers' word for `next`, and for the text.
     unsafe MemoryBIO.reading(pem) { input -> Void? in
-      while let next = unsafe PEM_read_bio_X509(input, nil, { _, _, _, _ in -1 }, nil) {
-        unsafe found.append(Certificate(owning: next))
-      }
+      while let part = unsafe next(input) { found.append(part) }
       return ()
     }
     let last = ERR_peek_last_error()

@@ -25,6 +25,8 @@ public struct RequestHead: Sendable {
   public var framing = BodyFraming.none
   /// Whether the client awaits `100 (Continue)` before it sends content (RFC 9110 §10.1.1).
   public var expectsContinue = false
+  /// Whether the client takes trailer fields (RFC 9110 §10.1.4).
+  public var acceptsTrailers = false
   public var fields = Fields()
 
   public init() {}
@@ -41,6 +43,7 @@ public struct RequestHead: Sendable {
     pathTraits = PathTraits()
     framing = .none
     expectsContinue = false
+    acceptsTrailers = false
     fields.clear()
   }
 

@@ -6,10 +6,15 @@ public final class ConsumerDirectory: Sendable {
     public let digest: (UInt64, UInt64, UInt64, UInt64)
     /// The index of the key's owner among the consumers.
     public let consumer: Int
+    /// What may be done with it, beyond what its owner may do in any case.
+    public let scopes: Set<String>
 
-    public init(digest: (UInt64, UInt64, UInt64, UInt64), consumer: Int) {
+    public init(
+      digest: (UInt64, UInt64, UInt64, UInt64), consumer: Int, scopes: Set<String> = []
+    ) {
       self.digest = digest
       self.consumer = consumer
+      self.scopes = scopes
     }
   }
 

@@ -19,6 +19,8 @@ public struct Exchange: ~Copyable {
   public var isSecure = false
   /// Who calls, once an identification policy knows.
   public var consumer: Consumer?
+  /// The place of what the caller showed among the directory's credentials; -1 for none.
+  public var credential = -1
   /// The greatest length of content that is let through.
   public var bodyBytesMax = Int.max
   /// When the request's head was complete.
@@ -27,6 +29,8 @@ public struct Exchange: ~Copyable {
   public var wallMilliseconds: UInt64 = 0
   /// Index of the route in the plan; -1 before routing.
   public var route = -1
+  /// The path as the client asked for it, once the request's own is what the upstream gets.
+  public var fullPath = Slice.empty
   /// The request identifier, once there is one, as a slice of the request's arena.
   public var requestID = Slice.empty
   /// Why the request was refused, if it was.
@@ -42,6 +46,8 @@ public struct Exchange: ~Copyable {
     consumer = nil
     bodyBytesMax = .max
     route = -1
+    credential = -1
+    fullPath = .empty
     requestID = .empty
     problem = nil
   }

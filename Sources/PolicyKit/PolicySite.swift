@@ -8,13 +8,17 @@ public struct PolicySite: Sendable {
   public let directory: ConsumerDirectory
   /// What lives on when a plan follows another.
   public let retained: RetainedState
+  /// All routes of the plan, by the number that an exchange has of its route.
+  public let routes: [PolicyRoute]
 
   public init(
-    service: String, path: String, directory: ConsumerDirectory, retained: RetainedState
+    service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
+    routes: [PolicyRoute] = []
   ) {
     self.service = service
     self.path = path
     self.directory = directory
     self.retained = retained
+    self.routes = routes
   }
 }

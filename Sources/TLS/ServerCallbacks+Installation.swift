@@ -1,4 +1,5 @@
 import COpenSSL
+import Crypto
 
 extension ServerCallbacks {
   /// Has OpenSSL call this object for the sessions of `context`, which must not outlive it.
@@ -59,17 +60,47 @@ extension ServerCallbacks {
     // certificate when a session is resumed; one that has expired since means a full handshake.
     unsafe SSL_CTX_set_session_ticket_cb(
       context, { _, _ in 1 },
-      { _, session, _, _, status, _ in
+      { ssl, session, _, _, status, _ in
         guard status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW else {
           return Int32(SSL_TICKET_RETURN_IGNORE_RENEW)
         }
         let peer = unsafe SSL_SESSION_get0_peer(session)
         if let peer = unsafe peer,
           unsafe X509_cmp_time(X509_get0_notAfter(peer), nil) <= 0
+            || !ServerCallbacks.isSameName(ssl, session)
         {
           return Int32(SSL_TICKET_RETURN_IGNORE_RENEW)
         }
         return Int32(SSL_TICKET_RETURN_USE_RENEW)
       }, nil)
+  }
+
+  /// Whether a session is resumed for the name that it was made for, so that nobody carries the
+  /// identity shown to one name over to another.
+  ///
+  /// OpenSSL opens tickets before it reads the name, so that is looked up in the message itself.
+  @unsafe
+  private static func isSameName(_ ssl: OpaquePointer?, _ session: OpaquePointer?) -> Bool {
+    var start: UnsafePointer<UInt8>?
+    var count = 0
+    // Safety: both are valid during the callback, and so is the message, which is only read.
+    let isThere = unsafe SSL_client_hello_get0_ext(
+      ssl, UInt32(TLSEXT_TYPE_server_name), &start, &count)
+    let first = unsafe SSL_SESSION_get0_hostname(session).map { unsafe String(cString: $0) }
+    guard isThere == 1 else { return first == nil }
+    let list = unsafe UnsafeBufferPointer(start: start, count: count)
+    return unsafe serverName(list) == first.flatMap { HostName($0)?.text }
+  }
+
+  /// The host name in the extension's content (RFC 6066 §3): two bytes of length of the list, one
+  /// of the name's type, two of its length.
+  @unsafe
+  private static func serverName(_ list: UnsafeBufferPointer<UInt8>) -> String? {
+    // Safety: a buffer's subscripts and slices are within its count.
+    guard list.count > 5, unsafe list[2] == 0 else { return nil }
+    let count = unsafe Int(list[3]) << 8 | Int(list[4])
+    guard list.count >= 5 + count else { return nil }
+    let name = unsafe String(decoding: list[5..<5 + count], as: UTF8.self)
+    return HostName(name)?.text
   }
 }

@@ -19,6 +19,11 @@ final class ServerCallbacks: Sendable {
     ticketKeys = settings.ticketKeys
   }
 
+  /// The place of the certificate for a name; that of the first for any other, and for none.
+  func place(of name: String?) -> Int {
+    name.flatMap { HostName($0) }.flatMap { names.place(of: $0.text) } ?? 0
+  }
+
   /// The object that a callback's argument points at.
   @unsafe
   static func at(_ pointer: UnsafeMutableRawPointer?) -> ServerCallbacks? {

@@ -10,6 +10,10 @@ public final class TLSServerContext: Sendable {
   private let callbacks: ServerCallbacks
   let transport: RecordTransport
   let isClientCertificateRequired: Bool
+  /// Whether clients are asked for certificates.
+  let asksForCertificates: Bool
+  /// Whether it matters which name a connection was opened for.
+  let distinguishesNames: Bool
   /// The most bytes that a client may send before the handshake is done.
   let handshakeBytesMax: Int
 
@@ -19,6 +23,8 @@ public final class TLSServerContext: Sendable {
     _ = try ContextSetup.encode(settings.applicationProtocols)
     transport = try RecordTransport()
     isClientCertificateRequired = settings.clientAuthentication.isRequired
+    asksForCertificates = settings.clientAuthentication.trust != nil
+    distinguishesNames = asksForCertificates || settings.certificates.count > 1
     handshakeBytesMax = 65_536 + settings.clientCertificateBytesMax
     var contexts: [SharedHandle] = []
     do {
@@ -44,6 +50,9 @@ public final class TLSServerContext: Sendable {
 
   /// The context that a session begins with: that of the first certificate.
   var handle: SharedHandle { contexts[0] }
+
+  /// The place of the certificate for a name; that of the first for any other, and for none.
+  func place(of name: String?) -> Int { callbacks.place(of: name) }
 
   private static func free(_ contexts: [SharedHandle]) {
     // Safety: the caller owns them and uses them no more.
@@ -72,7 +81,7 @@ public final class TLSServerContext: Sendable {
     _ context: SharedHandle, _ settings: TLSServerSettings
   ) throws(TLSSettingsError) {
     // A session is resumed only where the same is demanded of clients: the mode and the
-    // authorities are part of its identity.
+    // authorities, with what they have revoked, are part of its identity.
     let sessionContext = sessionIdentity(settings.clientAuthentication)
     // Safety: the context is valid; OpenSSL copies the identity.
     let isSet = unsafe SSL_CTX_set_session_id_context(
@@ -96,7 +105,10 @@ public final class TLSServerContext: Sendable {
     _ authentication: ClientAuthentication
   ) -> [UInt8] {
     var text: [UInt8] = [authentication.isRequired ? 2 : authentication.trust == nil ? 0 : 1]
-    let marks = authentication.trust?.authorities.map(\.fingerprint.hex).sorted() ?? []
+    let trust = authentication.trust
+    let marks =
+      (trust?.authorities.map(\.fingerprint.hex).sorted() ?? [])
+      + (trust?.revocations.map(\.fingerprint.hex).sorted() ?? [])
     for mark in marks { text += Array(mark.utf8) }
     return SHA256Hasher().hash(text.span).bytes
   }

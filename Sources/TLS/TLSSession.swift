@@ -18,7 +18,7 @@ public import Crypto
 
   let ssl: OpaquePointer
   private let port: UnsafeMutablePointer<RecordPort>
-  private let server: TLSServerContext?
+  let server: TLSServerContext?
   private let client: TLSClientContext?
   private(set) var state = State.handshaking
   /// Bytes that arrived since the last plaintext or the handshake's end.

@@ -14,6 +14,9 @@ public struct Exposition {
   /// The certificates in use.
   public var certificates: [CertificateExpiry] = []
 
+  /// What came of reading the configuration again.
+  public var reloads = ReloadCounts()
+
   let loops: [LoopMetrics]
   var text = ByteBuffer(capacity: 16 * 1024)
 
@@ -33,8 +36,19 @@ public struct Exposition {
     head("gatehouse_access_log_dropped_lines_total", "Lines the access log lost.", "counter")
     line("gatehouse_access_log_dropped_lines_total", dropped)
     gauge("gatehouse_routes", "Routes of the running configuration.", UInt64(max(0, routes)))
+    configuration()
     process()
     return Array(text.storage[..<text.writeIndex])
+  }
+
+  private mutating func configuration() {
+    let name = "gatehouse_config_reloads_total"
+    head(name, "Configurations read again, by what came of it.", "counter")
+    line("\(name){result=\"success\"}", reloads.succeeded)
+    line("\(name){result=\"failure\"}", reloads.failed)
+    gauge(
+      "gatehouse_config_last_success_timestamp_seconds",
+      "When the configuration that runs was taken.", reloads.lastSuccessUnixSeconds)
   }
 
   private mutating func connections() {

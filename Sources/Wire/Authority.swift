@@ -1,16 +1,20 @@
 import Base
+import HTTP
 
 /// A host with its port, as `Host` and an absolute target carry it (RFC 3986 §3.2).
 struct Authority {
-  /// Where in the text the host lies; it is not empty.
+  /// How much of the text is the host, without a final dot, which names the same host.
   let hostCount: Int
+  /// The address, if the host is one in brackets; IPv4 in mapped form.
+  let literal: IPAddress?
   /// The port, or 0 if none was named.
   let port: UInt16
 
   /// Reads `text`; nil if it breaks the grammar, names no host, or a port out of 1 to 65535.
   init?(_ text: Span<UInt8>) {
     guard let end = Self.hostEnd(text), end > 0 else { return nil }
-    hostCount = end
+    literal = Self.literal(text.extracting(0..<end))
+    hostCount = text[end - 1] == 0x2E ? end - 1 : end
     if end == text.count {
       port = 0
       return
@@ -28,18 +32,27 @@ struct Authority {
   private static func hostEnd(_ text: Span<UInt8>) -> Int? {
     if text.count > 0, text[0] == 0x5B { return literalEnd(text) }
     var at = 0
+    var last: UInt8 = 0x2E
     while at < text.count, text[at] != 0x3A {
-      if text[at] == 0x25 {
-        guard at + 2 < text.count, ASCII.hexValue(text[at + 1]) != nil,
-          ASCII.hexValue(text[at + 2]) != nil
-        else { return nil }
-        at += 3
-      } else {
-        guard isName(text[at]) else { return nil }
-        at += 1
-      }
+      // An empty label names nothing, and percent-encoding would be a second name for the host.
+      guard isName(text[at]), text[at] != 0x2E || last != 0x2E else { return nil }
+      last = text[at]
+      at += 1
     }
     return at
+  }
+
+  private static func literal(_ host: Span<UInt8>) -> IPAddress? {
+    host[0] == 0x5B ? IPAddress(host.extracting(1..<host.count - 1)) : nil
+  }
+
+  /// Stores the one form that an address in brackets has (RFC 5952 §4 and §5).
+  static func store(_ literal: IPAddress, in fields: inout Fields) -> Slice {
+    var text = ByteBuffer(capacity: 48)
+    text.append(literal.isV4 ? "[::ffff:" : "[")
+    literal.write(into: &text)
+    text.append("]")
+    return fields.store(text.readable)
   }
 
   /// An address in brackets; RFC 3986's form for versions to come is taken by grammar alone.

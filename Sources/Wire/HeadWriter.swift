@@ -25,6 +25,7 @@ public enum HeadWriter {
       sink.append(host)
       sink.append(pair: crlf)
       self.fields(head.fields, into: &sink)
+      if head.acceptsTrailers { sink.append("te: trailers\r\nconnection: te\r\n") }
       self.framing(framing, into: &sink)
       sink.append(pair: crlf)
     }

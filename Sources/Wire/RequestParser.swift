@@ -147,9 +147,18 @@ public struct RequestParser: Sendable {
     case .contentLength, .transferEncoding, .connection:
       if let reason = facts.note(read, in: head.fields) { return .malformed(reason) }
       if isVersion10, facts.isChunked { return .malformed("Transfer-Encoding in HTTP/1.0") }
+    case .te: head.acceptsTrailers = head.acceptsTrailers || namesTrailers(head.fields[read.value])
     default: break
     }
     return nil
+  }
+
+  private func namesTrailers(_ codings: Span<UInt8>) -> Bool {
+    var at = 0
+    while let range = ListReader.next(in: codings, from: &at) {
+      if ASCII.equalsIgnoringCase(codings.extracting(range), "trailers") { return true }
+    }
+    return false
   }
 
   private func finish(_ head: inout RequestHead) -> Refusal? {
@@ -180,7 +189,11 @@ public struct RequestParser: Sendable {
       }
     }
     guard let authority = Authority(head.fields[text]) else { return "invalid Host" }
-    head.host = Slice(offset: Int(text.offset), count: authority.hostCount)
+    if let literal = authority.literal {
+      head.host = Authority.store(literal, in: &head.fields)
+    } else {
+      head.host = Slice(offset: Int(text.offset), count: authority.hostCount)
+    }
     head.port = authority.port
     return nil
   }

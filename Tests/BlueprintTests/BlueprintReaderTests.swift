@@ -32,7 +32,7 @@ import Testing
     #expect(!service.routes[0].isPublic)
     #expect(service.routes[1].isPublic)
     let consumer = try #require(blueprint.consumers.first)
-    #expect(consumer.apiKeys.first?.bytes == Array(0..<32))
+    #expect(consumer.apiKeys.first?.digest.bytes == Array(0..<32))
     #expect(consumer.roles == ["reader"])
     guard case .file(let path) = blueprint.logging.access.target else {
       Issue.record("the access log goes to no file")

@@ -51,4 +51,25 @@ import Testing
     #expect(Ejection.soonest(ejections, excluding: 0b010) == 2)
     #expect(Ejection.soonest(ejections, excluding: 0b111) == nil)
   }
+
+  @Test func `When it returns, one exchange at a time shows whether it is well`() {
+    var ejection = Ejection()
+    let start = Instant(nanoseconds: 1)
+    for _ in 0..<Ejection.failuresMax { ejection.failed(now: start) }
+    let back = start.adding(milliseconds: Ejection.shortestMilliseconds)
+    #expect(ejection.isAvailable(now: back))
+    ejection.chosen(now: back)
+    #expect(!ejection.isAvailable(now: back))
+    // Its end alone says nothing, so the next one is a trial as well.
+    ejection.ended()
+    #expect(ejection.isAvailable(now: back))
+    ejection.chosen(now: back)
+    ejection.failed(now: back)
+    #expect(!ejection.isAvailable(now: back))
+    let later = back.adding(milliseconds: 2 * Ejection.shortestMilliseconds)
+    ejection.chosen(now: later)
+    ejection.succeeded()
+    ejection.chosen(now: later)
+    #expect(ejection.isAvailable(now: later))
+  }
 }

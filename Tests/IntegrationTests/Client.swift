@@ -6,6 +6,8 @@ final class Client {
   private var buffer: [UInt8] = []
   /// The interim responses (1xx) so far.
   private(set) var interim: [Int] = []
+  /// The trailer lines of the last chunked response.
+  private(set) var trailers: [String] = []
 
   init(port: UInt16) throws { socket = try Socket.connected(to: port) }
 
@@ -80,10 +82,32 @@ final class Client {
     var result: [UInt8] = []
     while true {
       guard let size = Int(try line(), radix: 16) else { throw ClientError.malformed("chunk") }
+      if size == 0 {
+        try readTrailers()
+        return result
+      }
       result += try take(size)
       _ = try line()
-      if size == 0 { return result }
     }
+  }
+
+  private func readTrailers() throws {
+    trailers = []
+    while true {
+      let next = try line()
+      if next.isEmpty { return }
+      trailers.append(next)
+    }
+  }
+
+  /// The status of the next interim response; throws if something else comes.
+  func awaitInterim() throws -> Int {
+    let words = try head()[0].split(separator: " ")
+    guard words.count > 1, let status = Int(words[1]), status < 200 else {
+      throw ClientError.malformed(words.joined(separator: " "))
+    }
+    interim.append(status)
+    return status
   }
 
   private func line() throws -> String {

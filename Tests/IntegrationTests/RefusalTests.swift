@@ -97,4 +97,20 @@ import Testing
     try Waiting.until("the log") { !gateway.accessLog.isEmpty }
     #expect(!gateway.accessLog.contains { $0.contains("smuggled") })
   }
+
+  @Test func `A caller gets objects of its own, and no others`() throws {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(
+      services: Services.keyed(
+        upstream.port,
+        more: "      - access: { when: \"params.user == identity.name\" }\n"
+          + "    routes: [{ paths: [\"/users/{user}\"] }]"), rest: Services.consumers)
+    let key = "X-API-Key: \(Services.key)"
+    #expect(try gateway.client().request("GET", "/users/mobile-app", [key]).status == 200)
+    let other = try gateway.client().request("GET", "/users/other", [key])
+    #expect(other.status == 403)
+    #expect(other.problem == "access-denied")
+    #expect(try gateway.client().request("GET", "/users/mobile-app").status == 401)
+    withExtendedLifetime(upstream) {}
+  }
 }

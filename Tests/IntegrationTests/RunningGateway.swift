@@ -6,10 +6,17 @@ final class RunningGateway {
   let port: UInt16
   let adminPort: UInt16
   let folder: URL
+  private let workers: Int
   private let process = Process()
 
   /// Starts the gateway with `services`, lines of YAML below that key, and waits until it serves.
-  init(services: String, listener: String = "", rest: String = "") throws {
+  ///
+  /// With `descriptors` it may have no more than that many.
+  init(
+    services: String, listener: String = "", rest: String = "", workers: Int = 2,
+    descriptors: Int? = nil
+  ) throws {
+    self.workers = workers
     port = try Socket.freePort()
     adminPort = try Socket.freePort()
     folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
@@ -19,6 +26,13 @@ final class RunningGateway {
     try Data().write(to: messages)
     process.executableURL = RunningGateway.binary
     process.arguments = ["run", "--config", "gatehouse.yaml"]
+    if let descriptors {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = [
+        "-c",
+        "ulimit -n \(descriptors); exec '\(RunningGateway.binary.path)' run --config gatehouse.yaml",
+      ]
+    }
     process.currentDirectoryURL = folder
     process.standardError = try FileHandle(forWritingTo: messages)
     process.standardOutput = FileHandle.nullDevice
@@ -43,7 +57,7 @@ final class RunningGateway {
   /// Writes the configuration anew; a reload reads it.
   func write(services: String, listener: String = "", rest: String = "") throws {
     let text = """
-      workers: 2
+      workers: \(workers)
       listeners:
         - bind: 127.0.0.1:\(port)
       \(listener)

@@ -13,7 +13,7 @@ enum PolicyBench {
   /// The policy, and what was reported while it was made.
   static func make<Made: Policy>(
     _ type: Made.Type, _ yaml: String, credentials: [ConsumerDirectory.Credential] = [],
-    retained: RetainedState = RetainedState()
+    retained: RetainedState = RetainedState(), routes: [PolicyRoute] = []
   ) -> (policy: Made, report: String) {
     let diagnostics = Diagnostics(file: "test.yaml")
     let node = YAMLReader().read(Array(yaml.utf8), into: diagnostics)
@@ -22,7 +22,7 @@ enum PolicyBench {
     let site = PolicySite(
       service: "test", path: "service/test/0",
       directory: ConsumerDirectory(consumers: consumers, credentials: credentials),
-      retained: retained)
+      retained: retained, routes: routes)
     let policy = Made(&settings, at: site)
     settings.finish()
     return (policy, diagnostics.description)

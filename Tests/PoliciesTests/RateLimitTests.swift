@@ -99,6 +99,15 @@ import Testing
     #expect(!passes(policy, 1002, "192.0.2.1"))
   }
 
+  @Test(arguments: ["gcra", "fixed-window", "sliding-window"])
+  func `A table that grows loses no count`(algorithm: String) {
+    let (policy, _) = PolicyBench.make(
+      RateLimitPolicy.self, "{ limit: 1/hour, by: ip, algorithm: \(algorithm) }")
+    let callers = (0..<20_000).map { IPAddress(v4: 0x0A00_0000 + UInt32($0)).description }
+    #expect(callers.allSatisfy { passes(policy, 1000, $0) })
+    #expect(!callers.contains { passes(policy, 1001, $0) })
+  }
+
   @Test func `A reload keeps the counts`() {
     let retained = RetainedState()
     let (before, _) = PolicyBench.make(

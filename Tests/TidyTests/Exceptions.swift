@@ -36,7 +36,7 @@ struct Exceptions {
       "banned", "Sources/Command/Run/RunningGateway.swift",
       because: "asks whether the loops listen, which takes about a millisecond"),
     Entry(
-      "banned", "Sources/Telemetry/AccessLog.swift",
+      "banned", "Sources/Telemetry/Logs/AccessLog.swift",
       because: "waits for its writer to end, two seconds at most"),
     Entry(
       "banned", "Tests/IntegrationTests/Waiting.swift",

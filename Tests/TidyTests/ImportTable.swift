@@ -6,6 +6,7 @@ enum ImportTable {
   static let allowed: [String: Set<String>] = [
     "Base": [],
     "HTTP": ["Base"],
+    "Expression": ["Base", "Formats"],
     "Formats": ["Base", "CYAML"],
     "Crypto": ["Base", "COpenSSL"],
     "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
@@ -15,7 +16,7 @@ enum ImportTable {
     "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
-    "Policies": ["Base", "HTTP", "Formats", "Crypto", "PolicyKit"],
+    "Policies": ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
     ],
@@ -23,9 +24,9 @@ enum ImportTable {
     "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
     "Scanner": ["Base", "Formats", "Crypto", "Client"],
     "Command": [
-      "Base", "HTTP", "Formats", "Crypto", "Blueprint", "TLS", "Runtime", "Telemetry",
-      "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Client", "Scanner", "Foundation",
-      "FoundationEssentials",
+      "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
+      "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
+      "Client", "Scanner",
     ],
     "gatehouse": ["Command"],
   ]

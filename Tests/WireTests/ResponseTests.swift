@@ -73,7 +73,8 @@ struct ResponseTests {
     var output = ByteBuffer()
     HeadWriter.request(head, host: "up:1".utf8.span, framing: .length(5), into: &output)
     let written =
-      "POST /a/b?q=%2f HTTP/1.1\r\nhost: up:1\r\nx-one: 1\r\ncontent-length: 5\r\n\r\n"
+      "POST /a/b?q=%2f HTTP/1.1\r\nhost: up:1\r\nx-one: 1\r\nte: trailers\r\n"
+      + "connection: te\r\ncontent-length: 5\r\n\r\n"
     #expect(text(output) == written)
     let again = try readHead(written)
     var second = ByteBuffer()

@@ -24,15 +24,7 @@ extension BlueprintReader {
   ) -> ConsumerBlueprint? {
     var settings = part
     let name = settings.requiredText("name")
-    let digests = (settings.texts("api-keys") ?? []).compactMap { text -> KeyDigest? in
-      guard let digest = digest(text, settings) else { return nil }
-      if let before = keys.updateValue(text.position, forKey: digest) {
-        settings.error(
-          "the key is there twice, first in line \(before.line)",
-          expected: "every key once, so that it tells who calls", at: text.position)
-      }
-      return digest
-    }
+    let digests = apiKeys(&settings, &keys)
     let consumer = ConsumerBlueprint(
       name: name?.string ?? "", apiKeys: digests, roles: words("roles", &settings),
       groups: words("groups", &settings), disabled: settings.boolean("disabled") ?? false,
@@ -44,6 +36,35 @@ extension BlueprintReader {
       return nil
     }
     return consumer
+  }
+
+  /// The keys: each a hash, or a mapping of `hash` and `scopes`.
+  private func apiKeys(
+    _ settings: inout Settings, _ keys: inout [KeyDigest: Position]
+  ) -> [KeyBlueprint] {
+    guard let node = settings.node("api-keys") else { return [] }
+    var found: [KeyBlueprint] = []
+    for element in node.kind == .sequence ? node.elements : [node] {
+      var text: Text?
+      var scopes: [String] = []
+      if element.kind == .mapping {
+        var part = Settings(
+          element, in: settings.diagnostics, interpolation: settings.interpolation)
+        text = part.requiredText("hash")
+        scopes = words("scopes", &part)
+        part.finish()
+      } else {
+        text = settings.text(of: element, "api-keys")
+      }
+      guard let text, let digest = digest(text, settings) else { continue }
+      if let before = keys.updateValue(text.position, forKey: digest) {
+        settings.error(
+          "the key is there twice, first in line \(before.line)",
+          expected: "every key once, so that it tells who calls", at: text.position)
+      }
+      found.append(KeyBlueprint(digest: digest, scopes: scopes))
+    }
+    return found
   }
 
   /// The hash of a key. A key in plain text is never shown again, not even to whoever wrote it.

@@ -69,6 +69,7 @@ extension BlueprintReader {
     let clients =
       settings.choice("client-certificates", of: TLSBlueprint.ClientCertificates.self) ?? .none
     let authority = settings.path("client-authority")
+    let revocations = settings.path("client-crl")
     if clients != .none, settings.node("client-authority") == nil {
       settings.error(
         "'client-authority' is missing",
@@ -80,13 +81,18 @@ extension BlueprintReader {
         "'client-authority' without 'client-certificates'",
         expected: "'client-certificates: optional' or 'required'", at: "client-authority")
     }
+    if clients == .none, revocations != nil {
+      settings.error(
+        "'client-crl' without 'client-certificates'",
+        expected: "'client-certificates: optional' or 'required'", at: "client-crl")
+    }
     let tickets = settings.boolean("session-tickets") ?? true
     let rejects = settings.boolean("reject-unknown-names") ?? false
     settings.finish()
     return TLSBlueprint(
       certificates: certificates, profile: profile, clientCertificates: clients,
-      clientAuthorityPath: authority, sessionTickets: tickets, rejectUnknownNames: rejects,
-      position: settings.position)
+      clientAuthorityPath: authority, clientRevocationPath: revocations,
+      sessionTickets: tickets, rejectUnknownNames: rejects, position: settings.position)
   }
 
   private func certificates(_ settings: inout Settings) -> [TLSBlueprint.Certificate] {

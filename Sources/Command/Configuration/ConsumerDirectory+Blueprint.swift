@@ -11,8 +11,11 @@ extension ConsumerDirectory {
           groups: Set(consumer.groups), isDisabled: consumer.disabled)
       },
       credentials: consumers.enumerated().flatMap { index, consumer in
-        consumer.apiKeys.map {
-          Credential(digest: ($0.first, $0.second, $0.third, $0.fourth), consumer: index)
+        consumer.apiKeys.map { key in
+          let digest = key.digest
+          return Credential(
+            digest: (digest.first, digest.second, digest.third, digest.fourth), consumer: index,
+            scopes: Set(key.scopes))
         }
       })
   }

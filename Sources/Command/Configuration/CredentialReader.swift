@@ -20,7 +20,8 @@ struct CredentialReader {
         listener.tls.map { tls in
           LoadedCredentials.Listener(
             certificates: tls.certificates.compactMap(certifiedKey),
-            clientAuthorities: tls.clientAuthorityPath.flatMap(authorities) ?? [])
+            clientAuthorities: tls.clientAuthorityPath.flatMap(authorities) ?? [],
+            clientRevocations: tls.clientRevocationPath.flatMap(revocations) ?? [])
         }
       },
       upstreams: blueprint.services.map { service in
@@ -51,6 +52,22 @@ struct CredentialReader {
     guard let bytes = bytes(path) else { return nil }
     do throws(CertificateError) {
       return try Certificate.all(pem: bytes.span)
+    } catch {
+      diagnostics.error("\(path.shown): \(error)", at: path.position)
+      return nil
+    }
+  }
+
+  private func revocations(_ path: Text) -> [RevocationList]? {
+    guard let bytes = bytes(path) else { return nil }
+    do throws(CertificateError) {
+      let lists = try RevocationList.all(pem: bytes.span)
+      if lists.contains(where: { ($0.nextUpdateUnixSeconds ?? .max) <= nowUnixSeconds }) {
+        diagnostics.warning(
+          "\(path.shown) is out of date: clients of its authority are refused",
+          expected: "a new list, then a reload", at: path.position)
+      }
+      return lists
     } catch {
       diagnostics.error("\(path.shown): \(error)", at: path.position)
       return nil

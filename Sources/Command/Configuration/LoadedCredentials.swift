@@ -8,6 +8,8 @@ public struct LoadedCredentials: Sendable {
     public let certificates: [CertifiedKey]
     /// The authorities that client certificates must come from; empty if none are asked for.
     public let clientAuthorities: [Certificate]
+    /// What those authorities have revoked; empty if nobody asks.
+    public let clientRevocations: [RevocationList]
   }
 
   /// Those that one service's upstreams are reached with.

@@ -11,10 +11,12 @@ struct PolicyCompiler {
   let retained: RetainedState
 
   func compile() -> CompiledPolicies {
+    let routes = self.routes
     var compiled = CompiledPolicies(directory: ConsumerDirectory(blueprint.consumers))
     for service in blueprint.services {
       let shared = policies(
-        service.policies, of: service, below: "service", directory: compiled.directory)
+        service.policies, of: service, below: "service", directory: compiled.directory,
+        routes: routes)
       let forPublic = shared.filter { policy in
         let stage = type(of: policy).manifest.stage
         return stage != .identification && stage != .authorization
@@ -22,7 +24,7 @@ struct PolicyCompiler {
       for route in service.routes {
         let own = policies(
           route.policies, of: service, below: PolicyCompiler.place(of: route),
-          directory: compiled.directory)
+          directory: compiled.directory, routes: routes)
         let chain = (route.isPublic ? forPublic : shared) + own
         compiled.perRoute.append(PolicyCompiler.sorted(chain))
       }
@@ -32,7 +34,7 @@ struct PolicyCompiler {
 
   private func policies(
     _ parts: [PolicyBlueprint], of service: ServiceBlueprint, below place: String,
-    directory: ConsumerDirectory
+    directory: ConsumerDirectory, routes: [PolicyRoute]
   ) -> [any Policy] {
     var counts: [String: Int] = [:]
     return parts.compactMap { part in
@@ -43,10 +45,21 @@ struct PolicyCompiler {
       var settings = Settings(part.node, in: diagnostics, interpolation: interpolation)
       let site = PolicySite(
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
-        retained: retained)
+        retained: retained, routes: routes)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy
+    }
+  }
+
+  /// All routes, numbered as in the plan.
+  private var routes: [PolicyRoute] {
+    blueprint.services.flatMap { service in
+      service.routes.enumerated().map { place, route in
+        PolicyRoute(
+          name: route.name ?? "\(service.name)/\(place)", service: service.name,
+          templates: route.paths.filter { $0.kind == .template }.map(\.text))
+      }
     }
   }
 

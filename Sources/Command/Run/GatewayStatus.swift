@@ -1,6 +1,7 @@
 import Blueprint
 import Crypto
 import Gateway
+import Runtime
 import Synchronization
 import Telemetry
 
@@ -11,6 +12,7 @@ final class GatewayStatus: Sendable {
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
+  private let reloads = Mutex(ReloadCounts())
   private let routeNumbers: MetricNames
   private let serviceNumbers: MetricNames
 
@@ -36,6 +38,14 @@ final class GatewayStatus: Sendable {
     routes.store(plan.routes.count, ordering: .relaxed)
     let used = GatewayStatus.certificates(of: configuration)
     certificates.withLock { $0 = used }
+    reloads.withLock { $0.lastSuccessUnixSeconds = Clock.wallMilliseconds / 1000 }
+  }
+
+  /// The configuration was read again.
+  func reloaded(isTaken: Bool) {
+    reloads.withLock { counts in
+      if isTaken { counts.succeeded += 1 } else { counts.failed += 1 }
+    }
   }
 
   private static func certificates(of configuration: Configuration) -> [CertificateExpiry] {
@@ -57,6 +67,7 @@ final class GatewayStatus: Sendable {
     text.routes = routeNumbers
     text.services = serviceNumbers
     text.version = Gatehouse.version
+    text.reloads = reloads.withLock { $0 }
     text.certificates = certificates.withLock { $0 }
     return text.render(
       dropped: log?.droppedLines ?? 0, routes: routes.load(ordering: .relaxed))

@@ -118,12 +118,17 @@ struct PlanBuilder {
     switch tls.clientCertificates {
     case .none: settings.clientAuthentication = .none
     case .optional:
-      settings.clientAuthentication = .optional(
-        try TrustStore(authorities: loaded.clientAuthorities))
+      settings.clientAuthentication = .optional(try PlanBuilder.trust(loaded))
     case .required:
-      settings.clientAuthentication = .required(
-        try TrustStore(authorities: loaded.clientAuthorities))
+      settings.clientAuthentication = .required(try PlanBuilder.trust(loaded))
     }
     return try TLSServerContext(settings)
+  }
+
+  private static func trust(
+    _ loaded: LoadedCredentials.Listener
+  ) throws(TLSSettingsError) -> TrustStore {
+    try TrustStore(
+      authorities: loaded.clientAuthorities, revocations: loaded.clientRevocations)
   }
 }

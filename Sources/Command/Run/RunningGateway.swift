@@ -139,6 +139,7 @@ final class RunningGateway {
     if !findings.isEmpty { surroundings.complain(findings + "\n") }
     guard let configuration else {
       surroundings.complain("gatehouse: configuration not changed\n")
+      status.reloaded(isTaken: false)
       return
     }
     do throws(TLSSettingsError) {
@@ -150,8 +151,10 @@ final class RunningGateway {
       status.adopt(plan, configuration)
       RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
       server.adopt(plan)
+      status.reloaded(isTaken: true)
       surroundings.complain("gatehouse: configuration reloaded\n")
     } catch {
+      status.reloaded(isTaken: false)
       surroundings.complain("gatehouse: \(error); configuration not changed\n")
     }
   }

@@ -1,7 +1,3 @@
-import Client
-import Runtime
-import Scanner
-
 /// `gatehouse scan`: tests a running API from its description.
 struct ScanCommand: Subcommand {
   static let name = "scan"

@@ -9,7 +9,10 @@ public final class PlanRoute: Sendable {
   public let name: [UInt8]
   public let service: PlanService
   public let requestPolicies: [any RequestPolicy]
+  public let bodyPolicies: [any BodyPolicy]
   public let responsePolicies: [any ResponsePolicy]
+  /// The names of the query's parameters that the log masks.
+  public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
   /// By what the route is counted; -1 for in sum alone.
   public let metricNumber: Int
@@ -25,7 +28,10 @@ public final class PlanRoute: Sendable {
     self.name = Array(name.utf8)
     self.service = service
     requestPolicies = policies.compactMap { $0 as? any RequestPolicy }
+    bodyPolicies = policies.compactMap { $0 as? any BodyPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
+    secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
+      .flatMap { $0.secretParameters }
     self.timeouts = timeouts
     self.stripCount = stripCount
     self.metricNumber = metricNumber

@@ -13,7 +13,19 @@ public final class UpstreamTarget: Sendable {
   public let serverName: String
   /// `host:port`, or the host alone on the scheme's own port: the `Host` field, and the log's name.
   public let authority: [UInt8]
-  private let addresses: Mutex<[IPAddress]>
+  private let addresses: Mutex<Addresses>
+
+  private struct Addresses {
+    var all: [IPAddress]
+    var preferred: IPAddress?
+
+    /// Puts an address in front, if it is still there.
+    mutating func lead(with address: IPAddress) {
+      guard let place = all.firstIndex(of: address), place > 0 else { return }
+      all.remove(at: place)
+      all.insert(address, at: 0)
+    }
+  }
 
   public init(
     index: Int, host: String, address: IPAddress?, port: UInt16, isSecure: Bool, weight: Int,
@@ -28,14 +40,30 @@ public final class UpstreamTarget: Sendable {
     let shown = address.map { $0.isV4 ? host : "[\(host)]" } ?? host
     let isOwnPort = port == (isSecure ? 443 : 80)
     authority = Array((isOwnPort ? shown : "\(shown):\(port)").utf8)
-    addresses = Mutex(address.map { [$0] } ?? [])
+    addresses = Mutex(Addresses(all: address.map { [$0] } ?? []))
   }
 
-  /// Replaces the addresses, when the resolver has new ones.
-  public func update(_ new: [IPAddress]) { addresses.withLock { $0 = new } }
+  /// Replaces the addresses, when the resolver has new ones; the one that worked stays in front.
+  public func update(_ new: [IPAddress]) {
+    addresses.withLock { held in
+      held.all = new
+      if let preferred = held.preferred { held.lead(with: preferred) }
+    }
+  }
 
-  /// The address for the `attempt`-th try, or nil while the name is not resolved.
-  public func address(attempt: Int) -> IPAddress? {
-    addresses.withLock { $0.isEmpty ? nil : $0[attempt % $0.count] }
+  /// Has connections begin with this address from now on: those before it did not answer.
+  public func prefer(_ address: IPAddress) {
+    addresses.withLock { held in
+      held.preferred = address
+      held.lead(with: address)
+    }
+  }
+
+  /// The addresses in the order to try them, for the `attempt`-th try from 0; empty while the name
+  /// is not resolved.
+  public func addresses(attempt: Int) -> [IPAddress] {
+    let all = addresses.withLock { $0.all }
+    if all.count < 2 || attempt % all.count == 0 { return all }
+    return Array(all[(attempt % all.count)...] + all[..<(attempt % all.count)])
   }
 }

@@ -20,10 +20,13 @@ final class ClientConnection: StreamChannel {
   private var isProcessing = false
   private var requestCount = 0
   private var lingeredBytes = 0
+  /// When it was opened, or its last exchange ended.
+  private(set) var idleSince: Instant
   private var bodyMark: UInt64 = 0
 
   init(descriptor: Int32, worker: Worker, listener: Listener, address: IPAddress) {
     self.address = address
+    idleSince = worker.loop.now
     self.listener = listener
     var text = ByteBuffer(capacity: 40)
     address.write(into: &text)
@@ -253,6 +256,7 @@ final class ClientConnection: StreamChannel {
         worker.loop.now.adding(milliseconds: limits.sendTimeoutMilliseconds), of: self)
     } else {
       phase = .idle
+      idleSince = worker.loop.now
       worker.loop.setDeadline(
         worker.loop.now.adding(milliseconds: limits.idleTimeoutMilliseconds), of: self)
     }

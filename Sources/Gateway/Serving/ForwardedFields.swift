@@ -94,10 +94,34 @@ enum ForwardedFields {
       exchange.request.fields.append(.xForwardedFor, chain.span)
     }
     exchange.request.fields.append(.xForwardedProto, text: exchange.isSecure ? "https" : "http")
+    addHost(&exchange.request)
     exchange.request.fields.append(.via, text: "1.1 gatehouse")
     if let consumer = exchange.consumer {
       let name = consumer.nameBytes
       exchange.request.fields.append(.xConsumerID, name.span)
     }
+  }
+
+  /// The host that the client asked for, as it asked, which the upstream's own `Host` hides.
+  private static func addHost(_ request: inout RequestHead) {
+    if request.host.isEmpty { return }
+    let name = request.fields.store("x-forwarded-host")
+    var value = request.host
+    if request.port != 0 {
+      let start = request.fields.arena.count
+      for at in request.host.range {
+        let byte = request.fields.arena[at]
+        request.fields.arena.append(byte)
+      }
+      request.fields.arena.append(UInt8(ascii: ":"))
+      var unit: UInt16 = 10_000
+      while unit > request.port { unit /= 10 }
+      while unit > 0 {
+        request.fields.arena.append(UInt8(ascii: "0") + UInt8(request.port / unit % 10))
+        unit /= 10
+      }
+      value = Slice(offset: start, count: request.fields.arena.count - start)
+    }
+    request.fields.lines.append(FieldLine(name: name, value: value, id: .xForwardedHost))
   }
 }

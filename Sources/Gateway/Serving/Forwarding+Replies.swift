@@ -53,7 +53,11 @@ extension Forwarding {
       refuse(&turn, .contentTooLarge, "content longer than the buffer", closes: true)
       return content.count
     }
-    for index in content.indices { collected.append(content[index]) }
+    var kept: [UInt8] = []
+    swap(&kept, &collected)
+    // Safety: the buffer is only read, and only within the call; the array copies it.
+    unsafe content.withUnsafeBufferPointer { unsafe kept.append(contentsOf: $0) }
+    swap(&kept, &collected)
     bytesIn += UInt64(content.count)
     return content.count
   }
@@ -106,7 +110,8 @@ extension Forwarding {
 
   /// Counts the exchange and writes its line of the access log.
   func record(_ turn: inout Turn, reason: StaticString, fault: Fault) {
-    if !fullPath.isEmpty { turn.exchange.request.path = fullPath }
+    if !turn.exchange.fullPath.isEmpty { turn.exchange.request.path = turn.exchange.fullPath }
+    if let route, !route.secretParameters.isEmpty { SecretQuery.mask(&turn.exchange, route) }
     writeLine(turn, reason: reason, fault: fault)
     // An idle object must not keep the consumer of an older plan alive.
     turn.exchange.consumer = nil

@@ -34,7 +34,7 @@ extension Forwarding {
     let step = transfer.move(from: upstream, to: client, &bytesOut)
     switch step {
     case .done:
-      endTransfer(&download)
+      endDownload()
       withTurn(()) {
         $0.responseBody.skipped(transfer.total)
         finish(&$0, client)
@@ -57,7 +57,7 @@ extension Forwarding {
     arm(upstream, route.timeouts.firstByteMilliseconds)
     switch step {
     case .done:
-      endTransfer(&upload)
+      endUpload()
       withTurn(()) {
         $0.requestBody.skipped(transfer.total)
         requestFinished(&$0)
@@ -69,9 +69,20 @@ extension Forwarding {
     return step
   }
 
+  func endDownload() {
+    var ended: SpliceTransfer?
+    swap(&ended, &download)
+    end(ended)
+  }
+
+  func endUpload() {
+    var ended: SpliceTransfer?
+    swap(&ended, &upload)
+    end(ended)
+  }
+
   /// Gives the pipe back, or closes one that still holds something.
-  func endTransfer(_ transfer: inout SpliceTransfer?) {
+  private func end(_ transfer: SpliceTransfer?) {
     if let pipe = transfer?.emptyPipe { worker.givePipe(pipe) }
-    transfer = nil
   }
 }

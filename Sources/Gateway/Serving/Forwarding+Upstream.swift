@@ -33,7 +33,14 @@ extension Forwarding {
       connection.isConnected
       ? route.timeouts.firstByteMilliseconds : route.timeouts.connectMilliseconds
     arm(connection, milliseconds)
+    connection.race?.begin(
+      giveUpAt: min(worker.loop.now.adding(milliseconds: milliseconds), wholeDeadline))
     if attempts > 0 { needsPush = true }
+    if !collected.isEmpty {
+      heldSent = 0
+      isBlockedOnUpstream = true
+      sendHeld()
+    }
   }
 
   private func writeHead(
@@ -61,17 +68,8 @@ extension Forwarding {
   }
 
   private func connect(_ pool: ServicePool, _ target: Int) -> UpstreamConnection? {
-    let goal = pool.service.targets[target]
-    guard let address = goal.address(attempt: attempts),
-      !worker.isOwnListener(address, goal.port),
-      let descriptor = try? Socket.connect(address, port: goal.port)
-    else { return nil }
-    let connection = UpstreamConnection(
-      descriptor: descriptor, worker: worker, pool: pool, target: target)
-    guard (try? worker.loop.add(connection)) != nil else {
-      Socket.close(descriptor)
-      return nil
-    }
+    let opened = UpstreamConnection.open(pool, target, attempt: attempts, worker)
+    guard let connection = opened else { return nil }
     worker.metrics.upstreamConnected()
     return connection
   }
@@ -89,7 +87,12 @@ extension Forwarding {
   func upstreamWritable() {
     if !isBlockedOnUpstream { return }
     isBlockedOnUpstream = false
-    client?.process()
+    if collected.isEmpty {
+      client?.process()
+    } else {
+      sendHeld()
+      conclude()
+    }
   }
 
   // MARK: The response
@@ -199,7 +202,11 @@ extension Forwarding {
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
     if responseFraming == .chunked {
-      client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
+      if turn.exchange.request.acceptsTrailers {
+        client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
+      } else {
+        client.write { HeadWriter.lastChunk(Fields(), into: &$0) }
+      }
     }
     over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
   }
@@ -235,8 +242,10 @@ extension Forwarding {
   }
 
   private func mayRetry(_ request: borrowing RequestHead, _ fault: UpstreamFault) -> Bool {
-    guard let pool, bytesIn == 0 else { return false }
-    let isRepeatable = request.method.isIdempotent && !request.hasBody
+    // What was kept can be sent again; what went through is gone.
+    let isKept = !request.hasBody || !collected.isEmpty
+    guard let pool, bytesIn == 0 || isKept else { return false }
+    let isRepeatable = request.method.isIdempotent && isKept
     if fault == .closedStale { return attempts < 3 && isRepeatable }
     guard attempts < pool.service.retries.count else { return false }
     let isUnsent = fault == .unreachable || fault == .unavailable

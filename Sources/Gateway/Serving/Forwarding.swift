@@ -3,6 +3,7 @@ import Blueprint
 import HTTP
 import PolicyKit
 import Runtime
+import TLS
 import Telemetry
 import Wire
 
@@ -49,10 +50,12 @@ final class Forwarding {
   var bodyBytesMax = Int.max
   var upstreamStart = Instant(nanoseconds: 0)
   var upstreamNanoseconds: UInt64 = 0
+  /// Content that is kept: for a responder of our own, or until the policies have seen it.
   var collected: [UInt8] = []
+  /// Whether content is kept for the policies, and how much of it the upstream has.
+  var isHolding = false
+  var heldSent = 0
   var wholeDeadline = Instant.distantFuture
-  /// The path as the client asked for it, for the log.
-  var fullPath = Slice.empty
 
   /// Content that the kernel moves.
   var download: SpliceTransfer?
@@ -78,9 +81,8 @@ final class Forwarding {
     (bytesIn, bytesOut, attempts, tried, lastTarget) = (0, 0, 0, 0, -1)
     (isBlockedOnUpstream, isBlockedOnClient, isRequestSent) = (false, false, false)
     (isHeadRead, isHeadSent, isOver, upstreamNanoseconds) = (false, false, false, 0)
-    (hasStarted, needsPush, ending, bodyBytesMax) = (false, false, .none, .max)
+    (hasStarted, needsPush, ending, bodyBytesMax, isHolding) = (false, false, .none, .max, false)
     wholeDeadline = .distantFuture
-    fullPath = .empty
     route = nil
     pool = nil
   }
@@ -91,9 +93,9 @@ final class Forwarding {
     upstream = nil
     pool = nil
     route = nil
-    if !collected.isEmpty { collected = [] }
-    if download != nil { download = nil }
-    if upload != nil { upload = nil }
+    dropCollected()
+    if download != nil { endDownload() }
+    if upload != nil { endUpload() }
   }
 
   /// Lets `body` have the turn; nothing in it may call back into this object from outside, and
@@ -174,6 +176,9 @@ final class Forwarding {
     requestFraming = turn.exchange.request.framing
     turn.requestBody.begin(requestFraming)
     ForwardedFields.cleanse(&turn.exchange, client)
+    if let session = client.tls, isMisdirected(turn.exchange.request, session) {
+      return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
+    }
     guard let found = client.listener.settings.admin ?? match(&turn) else { return }
     route = found
     turn.exchange.route = found.index
@@ -185,6 +190,8 @@ final class Forwarding {
       }
     }
     bodyBytesMax = turn.exchange.bodyBytesMax
+    isHolding = !found.bodyPolicies.isEmpty && turn.exchange.request.hasBody
+    if isHolding { bodyBytesMax = min(bodyBytesMax, plan.limits.bodyBufferBytesMax) }
     if case .length(let count) = requestFraming, count > bodyBytesMax {
       return refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
     }
@@ -192,12 +199,18 @@ final class Forwarding {
       client.write { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
       client.flush()
     }
+    if isHolding || (!found.bodyPolicies.isEmpty && !inspect(&turn, found)) { return }
     if found.service.responder != nil {
       if !turn.exchange.request.hasBody { respond(&turn) }
       return
     }
+    goUpstream(&turn, client, found)
+  }
+
+  /// Makes the request what the upstream gets, and sends it.
+  func goUpstream(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
     ForwardedFields.add(&turn.exchange, client)
-    fullPath = turn.exchange.request.path
+    turn.exchange.fullPath = turn.exchange.request.path
     if found.stripCount > 0 { strip(&turn.exchange.request, found.stripCount) }
     if found.timeouts.wholeMilliseconds > 0 {
       wholeDeadline = worker.loop.now.adding(milliseconds: found.timeouts.wholeMilliseconds)
@@ -206,6 +219,10 @@ final class Forwarding {
     self.pool = pool
     pool.deposit()
     forward(&turn, pool, found)
+  }
+
+  private func isMisdirected(_ request: borrowing RequestHead, _ session: TLSSession) -> Bool {
+    !request.host.isEmpty && !session.mayServe(host: request.fields[request.host])
   }
 
   /// Takes the prefix away: what is left starts with one `/`, whatever it was (NRM-09).
@@ -262,7 +279,7 @@ final class Forwarding {
       return content.count
     }
     guard let route else { return content.count }
-    if route.service.responder != nil { return collect(content, &turn) }
+    if isHolding || route.service.responder != nil { return collect(content, &turn) }
     guard let upstream, upstream.isConnected else {
       isBlockedOnUpstream = true
       return 0
@@ -283,6 +300,7 @@ final class Forwarding {
 
   /// The client has sent all content; what waits goes out when its connection has been read.
   func requestFinished(_ turn: inout Turn) {
+    if isHolding { return release(&turn) }
     if route?.service.responder != nil { return respond(&turn) }
     guard let upstream else { return }
     if requestFraming == .chunked {

@@ -46,7 +46,7 @@ final class Listener: Channel {
   }
 
   private func admit(_ descriptor: Int32, _ address: IPAddress) {
-    guard worker.hasRoom(address) else {
+    guard settings.admin != nil || worker.makeRoom(for: descriptor, address) else {
       worker.metrics.connectionRefused()
       return Socket.close(descriptor)
     }

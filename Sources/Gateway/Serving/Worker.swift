@@ -21,12 +21,17 @@ final class Worker {
   private static let idlePipesMax = 32
 
   private let mailbox: Mailbox<WorkerMessage>
-  private let share: Int
+  /// How many loops share what is bounded for all.
+  let share: Int
+  /// How many descriptors the process may have.
+  let descriptors = ProcessLimits.descriptors
+  /// When idle connections are looked for again, after there were none.
+  var nextEviction = Instant(nanoseconds: 0)
   private var wakeup: WakeupChannel?
   private var listeners: [Listener] = []
   private var pools: [ServicePool] = []
-  private var clients: [ClientConnection?] = []
-  private var clientCount = 0
+  private(set) var clients: [ClientConnection?] = []
+  private(set) var clientCount = 0
   private var clientsByAddress: [IPAddress: Int] = [:]
   private var idleForwardings: [Forwarding] = []
   private var idlePipes: [SplicePipe] = []
@@ -145,12 +150,9 @@ final class Worker {
 
   // MARK: Connections
 
-  /// Whether another connection may be opened, and one of this address.
-  func hasRoom(_ address: IPAddress) -> Bool {
-    let limits = plan.limits
-    return clientCount < max(1, limits.connectionsMax / share)
-      && clientsByAddress[address.limitKey, default: 0]
-        < max(1, limits.connectionsPerAddressMax / share)
+  /// How many connections an address has, or its network in IPv6.
+  func addressCount(_ address: IPAddress) -> Int {
+    clientsByAddress[address.limitKey, default: 0]
   }
 
   func remember(_ client: ClientConnection) {

@@ -3,7 +3,8 @@ import Base
 /// Keeps an upstream out for a while when it fails several times in a row.
 ///
 /// Passive: judged by the exchanges that clients asked for. The first time lasts a second, each
-/// further one twice as long, up to half a minute; an answer puts everything back.
+/// further one twice as long, up to half a minute; an answer puts everything back. When it returns,
+/// one exchange at a time shows whether it is well: the others of that moment would hang with it.
 struct Ejection {
   /// Failures in a row that eject an upstream.
   static let failuresMax = 5
@@ -13,11 +14,21 @@ struct Ejection {
   /// When it is used again; in the past while it is not ejected.
   private(set) var returnsAt = Instant(nanoseconds: 0)
   private var failures = 0
+  /// Whether an exchange is under way that shows whether the upstream is well again.
+  private var isOnTrial = false
   private var nextMilliseconds = Self.shortestMilliseconds
 
   init() {}
 
-  func isAvailable(now: Instant) -> Bool { now >= returnsAt }
+  func isAvailable(now: Instant) -> Bool { now >= returnsAt && !isOnTrial }
+
+  /// Notes that an exchange goes to the upstream.
+  mutating func chosen(now: Instant) {
+    if nextMilliseconds > Self.shortestMilliseconds, now >= returnsAt { isOnTrial = true }
+  }
+
+  /// Notes that an exchange has ended, whatever it said of the upstream.
+  mutating func ended() { isOnTrial = false }
 
   /// Counts an answer that says the upstream is well.
   mutating func succeeded() { self = Ejection() }
@@ -25,7 +36,8 @@ struct Ejection {
   /// Counts a refused connection, or an answer that was none.
   mutating func failed(now: Instant) {
     // Attempts that began before the ejection still fail after it; they say nothing new.
-    guard isAvailable(now: now) else { return }
+    guard now >= returnsAt else { return }
+    isOnTrial = false
     failures += 1
     guard failures >= Self.failuresMax else { return }
     // One failure after its return ejects it again: it has shown nothing in between.

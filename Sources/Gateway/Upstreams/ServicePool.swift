@@ -31,7 +31,10 @@ final class ServicePool {
     for index in ejections.indices where ejections[index].isAvailable(now: now) {
       healthy |= 1 << UInt64(index & 63)
     }
-    if let found = balancer.pick(excluding: tried, loads: loads, healthy: healthy) { return found }
+    if let found = balancer.pick(excluding: tried, loads: loads, healthy: healthy) {
+      ejections[found].chosen(now: now)
+      return found
+    }
     if let found = Ejection.soonest(ejections, excluding: tried) { return found }
     return balancer.pick(excluding: 0, loads: loads, healthy: .max)
   }
@@ -58,7 +61,10 @@ final class ServicePool {
 
   /// Counts an exchange that begins, or ends, at a target.
   func began(_ target: Int) { loads[target] += 1 }
-  func ended(_ target: Int) { loads[target] -= 1 }
+  func ended(_ target: Int) {
+    loads[target] -= 1
+    ejections[target].ended()
+  }
 
   /// Pays in for a request, and takes out a retry; false if there is none left.
   func deposit() { budget.deposit() }

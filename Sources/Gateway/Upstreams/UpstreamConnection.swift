@@ -13,6 +13,8 @@ final class UpstreamConnection: StreamChannel {
   let pool: ServicePool
   let target: Int
   private(set) var forwarding: Forwarding?
+  /// The attempts to connect, while there are several.
+  var race: AddressRace?
   /// Whether an exchange was done on it before the present one.
   private(set) var isReused = false
   private var phase = Phase.connecting
@@ -56,8 +58,19 @@ final class UpstreamConnection: StreamChannel {
   }
 
   private func connected() {
-    if Socket.error(descriptor) != 0 { return fault(.unreachable) }
+    if let race, !race.isOwnRunning { return }
+    if Socket.error(descriptor) != 0 {
+      if let race, race.ownFailed() { return }
+      return fault(.unreachable)
+    }
     guard isWritable else { return }
+    race?.ownSucceeded()
+    raceWon()
+  }
+
+  /// Another address was too slow, or failed; this descriptor is connected.
+  func raceWon() {
+    race = nil
     let secured = pool.service.targets[target].isSecure
     if secured, let context = pool.service.tls {
       phase = .handshake
@@ -71,6 +84,9 @@ final class UpstreamConnection: StreamChannel {
     established()
   }
 
+  /// No address is left.
+  func raceLost() { fault(.unreachable) }
+
   override func handshakeCompleted() { established() }
 
   private func established() {
@@ -82,6 +98,7 @@ final class UpstreamConnection: StreamChannel {
   }
 
   override func deadlinePassed(_ loop: EventLoop) {
+    if phase == .connecting, let race, race.delayPassed() { return }
     if phase == .idle { shut() } else { fault(phase == .connecting ? .unreachable : .timedOut) }
   }
 
@@ -211,6 +228,8 @@ final class UpstreamConnection: StreamChannel {
 
   private func close() {
     if descriptor < 0 { return }
+    race?.cancel()
+    race = nil
     closeTLS()
     releaseAll()
     worker.loop.close(self)

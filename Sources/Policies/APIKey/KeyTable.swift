@@ -7,7 +7,7 @@ import PolicyKit
 final class KeyTable: Sendable {
   private struct Entry: Sendable {
     var digest: Digest256?
-    var consumer: Int
+    var credential: Int
   }
 
   private let entries: [Entry]
@@ -17,8 +17,8 @@ final class KeyTable: Sendable {
     var size = 16
     while size < credentials.count * 2 { size *= 2 }
     mask = size - 1
-    var entries = Array(repeating: Entry(digest: nil, consumer: -1), count: size)
-    for credential in credentials {
+    var entries = Array(repeating: Entry(digest: nil, credential: -1), count: size)
+    for (index, credential) in credentials.enumerated() {
       let words = [
         credential.digest.0, credential.digest.1, credential.digest.2, credential.digest.3,
       ]
@@ -28,7 +28,7 @@ final class KeyTable: Sendable {
       guard let digest = Digest256(bytes: bytes.span) else { continue }
       var place = KeyTable.place(digest) & mask
       while entries[place].digest != nil { place = (place + 1) & mask }
-      entries[place] = Entry(digest: digest, consumer: credential.consumer)
+      entries[place] = Entry(digest: digest, credential: index)
     }
     self.entries = entries
   }
@@ -37,11 +37,11 @@ final class KeyTable: Sendable {
     Int(digest[0]) << 16 | Int(digest[1]) << 8 | Int(digest[2])
   }
 
-  /// The consumer whose key has this hash, or nil; hashes are compared in constant time.
-  func consumer(_ digest: Digest256) -> Int? {
+  /// The place of the credential with this hash, or nil; hashes are compared in constant time.
+  func credential(_ digest: Digest256) -> Int? {
     var place = KeyTable.place(digest) & mask
     while let held = entries[place].digest {
-      if held.constantTimeEquals(digest) { return entries[place].consumer }
+      if held.constantTimeEquals(digest) { return entries[place].credential }
       place = (place + 1) & mask
     }
     return nil

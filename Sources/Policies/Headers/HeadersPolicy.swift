@@ -23,20 +23,20 @@ public final class HeadersPolicy: RequestPolicy, ResponsePolicy {
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
-    request = FieldEdits(&settings, "request")
-    response = FieldEdits(&settings, "response")
+    request = FieldEdits(&settings, .request, at: site)
+    response = FieldEdits(&settings, .response, at: site)
     isSecuring = settings.boolean("security") ?? false
   }
 
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
-    request.apply(to: &exchange.request.fields, exchange.consumer)
+    request.applyToRequest(&exchange)
     return .proceed
   }
 
   /// Changes the head of one response.
   public func reviewResponse(_ exchange: inout Exchange) {
-    response.apply(to: &exchange.response.fields, exchange.consumer)
+    response.applyToResponse(&exchange)
     if !isSecuring { return }
     exchange.response.fields.remove(.server)
     let powered = Array("x-powered-by".utf8)

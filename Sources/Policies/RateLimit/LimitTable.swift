@@ -16,25 +16,28 @@ final class LimitTable: Sendable {
     var freeAt: UInt64 = 0
   }
 
+  /// A power of two of slots, and the overflow slot behind them.
   private final class Shard: Sendable {
-    let slots: Mutex<[Slot]>
-    init(_ count: Int) { slots = Mutex(Array(repeating: Slot(), count: count + 1)) }
+    let slots = Mutex(Array(repeating: Slot(), count: LimitTable.slotsAtFirst + 1))
   }
 
   private static let shardCount = 64
+  /// A table begins small, so that a thousand routes with limits of their own start at once.
+  private static let slotsAtFirst = 16
   private static let probes = 16
 
   private let shards: [Shard]
-  private let slotMask: Int
+  /// How far a shard may grow, in slots.
+  private let slotsMax: Int
   private let rate: Rate
   private let burst: UInt64
   private let algorithm: LimitAlgorithm
 
   init(rate: Rate, burst: UInt64, algorithm: LimitAlgorithm, keysMax: Int) {
-    var slots = 16
+    var slots = LimitTable.slotsAtFirst
     while slots * LimitTable.shardCount < keysMax { slots *= 2 }
-    slotMask = slots - 1
-    shards = (0..<LimitTable.shardCount).map { _ in Shard(slots) }
+    slotsMax = slots
+    shards = (0..<LimitTable.shardCount).map { _ in Shard() }
     self.rate = rate
     self.burst = burst
     self.algorithm = algorithm
@@ -48,16 +51,51 @@ final class LimitTable: Sendable {
     }
   }
 
+  /// The slot of a key, which is given one if it has none.
   private func find(_ key: LimitKey, _ slots: inout [Slot], _ now: UInt64) -> Int {
-    var free = -1
-    for probe in 0..<LimitTable.probes {
-      let place = (Int(truncatingIfNeeded: key.low) &+ probe) & slotMask
-      if slots[place].key == key { return place }
-      if free < 0, slots[place].freeAt <= now { free = place }
+    while true {
+      var free = -1
+      for probe in 0..<LimitTable.probes {
+        let place = LimitTable.place(key, probe, slots)
+        if slots[place].key == key { return place }
+        if free < 0, slots[place].freeAt <= now { free = place }
+      }
+      if free >= 0 {
+        slots[free] = Slot(key: key)
+        return free
+      }
+      guard let grown = grown(slots, now) else { return slots.count - 1 }
+      slots = grown
     }
-    if free < 0 { return slots.count - 1 }
-    slots[free] = Slot(key: key)
-    return free
+  }
+
+  private static func place(_ key: LimitKey, _ probe: Int, _ slots: borrowing [Slot]) -> Int {
+    (Int(truncatingIfNeeded: key.low) &+ probe) & (slots.count - 2)
+  }
+
+  /// Twice the slots with all counts that have an effect; nil if the shard may grow no more.
+  private func grown(_ slots: borrowing [Slot], _ now: UInt64) -> [Slot]? {
+    var count = (slots.count - 1) * 2
+    while count <= slotsMax {
+      if let moved = moved(slots, to: count, now) { return moved }
+      count *= 2
+    }
+    return nil
+  }
+
+  /// The counts in so many slots; nil if one of them finds no place.
+  private func moved(_ slots: borrowing [Slot], to count: Int, _ now: UInt64) -> [Slot]? {
+    var moved = Array(repeating: Slot(), count: count + 1)
+    moved[count] = slots[slots.count - 1]
+    for index in 0..<slots.count - 1 where slots[index].freeAt > now {
+      let key = slots[index].key
+      let probe = (0..<LimitTable.probes).first {
+        moved[LimitTable.place(key, $0, moved)].freeAt <= now
+      }
+      guard let probe else { return nil }
+      moved[LimitTable.place(key, probe, moved)] = slots[index]
+    }
+    return moved
   }
 
   private func decide(_ slot: inout Slot, _ now: UInt64) -> LimitDecision {

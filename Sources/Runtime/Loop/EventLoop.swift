@@ -34,16 +34,40 @@ public final class EventLoop {
   /// The wall clock in milliseconds since 1970, read once for each round of events.
   public var wallMilliseconds: UInt64 { wallTime }
 
+  /// Both directions and the end, told once for each change.
+  private var interest: UInt32 {
+    EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | (UInt32(1) << 31)
+  }
+
   /// Starts to watch a channel.
   public func add(_ channel: Channel) throws(SystemError) {
     let descriptor = channel.descriptor
     generation &+= 1
     channel.generation = generation
     let token = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
-    let interest =
-      EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | (UInt32(1) << 31)
     if linux_epoll_add(epoll, descriptor, token, interest) < 0 { throw SystemError("epoll_ctl") }
     while channels.count <= Int(descriptor) { channels.append(nil) }
+    channels[Int(descriptor)] = channel
+  }
+
+  /// Gives the descriptor of `source` to `channel`, whose own is closed; both are on this loop.
+  public func move(_ source: Channel, to channel: Channel) throws(SystemError) {
+    let descriptor = source.descriptor
+    let old = channel.descriptor
+    generation &+= 1
+    let token = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
+    if linux_epoll_change(epoll, descriptor, token, interest) < 0 { throw SystemError("epoll_ctl") }
+    if old >= 0 {
+      if Int(old) < channels.count, channels[Int(old)] === channel { channels[Int(old)] = nil }
+      Socket.close(old)
+    }
+    source.fileDescriptor = -1
+    source.deadline = .distantFuture
+    channel.fileDescriptor = descriptor
+    channel.generation = generation
+    channel.mayRead = source.mayRead
+    channel.mayWrite = source.mayWrite
+    channel.hasHungUp = source.hasHungUp
     channels[Int(descriptor)] = channel
   }
 

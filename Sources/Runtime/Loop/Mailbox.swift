@@ -18,6 +18,13 @@ public final class Mailbox<Message: Sendable>: Sendable {
     _ = eventfd_write(descriptor, 1)
   }
 
+  /// Waits until there is a message; for a thread that has no loop.
+  public func wait() {
+    var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // Safety: the structure lives for the call.
+    _ = unsafe poll(&waited, 1, -1)
+  }
+
   /// Takes all messages; for the loop's thread.
   public func take() -> [Message] {
     var count: eventfd_t = 0

@@ -13,6 +13,14 @@ public enum ProcessLimits {
     return Int(clamping: limit.rlim_cur)
   }
 
+  /// How many descriptors the process may have at the moment.
+  public static var descriptors: Int {
+    var limit = rlimit()
+    // Safety: the structure lives for the call.
+    unsafe _ = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(clamping: limit.rlim_cur)
+  }
+
   /// Keeps keys out of core dumps: the process leaves none.
   public static func forbidCoreDumps() { _ = linux_forbid_dumps() }
 

@@ -1,0 +1,61 @@
+import Base
+import Blueprint
+import HTTP
+import PolicyKit
+import Runtime
+
+/// Content that is held back until the policies have seen it.
+extension Forwarding {
+  /// Kept for the next exchange, if it is no larger.
+  private static let keptBytesMax = 64 * 1024
+
+  /// Whether all policies let the content through; otherwise the request is answered.
+  func inspect(_ turn: inout Turn, _ route: PlanRoute) -> Bool {
+    let content = collected
+    for index in route.bodyPolicies.indices {
+      switch route.bodyPolicies[index].inspect(content.span, of: &turn.exchange) {
+      case .proceed: continue
+      case .deny(let denial): deny(&turn, denial)
+      case .answer(let status): answer(&turn, status)
+      }
+      return false
+    }
+    return true
+  }
+
+  /// The content is whole: the policies decide, and it goes on with a length.
+  func release(_ turn: inout Turn) {
+    isHolding = false
+    guard let route, let client, inspect(&turn, route) else { return }
+    if route.service.responder != nil { return respond(&turn) }
+    requestFraming = .length(collected.count)
+    turn.exchange.request.framing = requestFraming
+    goUpstream(&turn, client, route)
+  }
+
+  /// Sends what the upstream has not got yet of content that was held.
+  func sendHeld() {
+    guard let upstream, let route, upstream.isConnected else { return }
+    let content = collected
+    while heldSent < content.count {
+      let sent = upstream.send(content: content.span.extracting(heldSent...))
+      heldSent += sent
+      if sent == 0, !upstream.flush() || !upstream.isWritable { break }
+    }
+    isBlockedOnUpstream = heldSent < content.count
+    isRequestSent = !isBlockedOnUpstream
+    arm(upstream, route.timeouts.firstByteMilliseconds)
+    needsPush = true
+  }
+
+  /// Forgets what was kept.
+  func dropCollected() {
+    heldSent = 0
+    if collected.isEmpty { return }
+    var kept: [UInt8] = []
+    swap(&kept, &collected)
+    if kept.capacity > Forwarding.keptBytesMax { return }
+    kept.removeAll(keepingCapacity: true)
+    swap(&kept, &collected)
+  }
+}

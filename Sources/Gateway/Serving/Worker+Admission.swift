@@ -1,0 +1,54 @@
+import Base
+import Runtime
+
+/// Who is let in when there is little room: connections that do nothing make place for new ones.
+extension Worker {
+  /// Connections closed at once, so that a flood does not have all looked through each time.
+  private static let evictedMax = 32
+
+  /// Whether a connection that was accepted may stay; may close others, the longest idle first.
+  ///
+  /// Bounded are the connections of this loop, those of one address, and descriptors: some are kept
+  /// for upstreams, and behind them some for the admin listener, logs and files.
+  func makeRoom(for descriptor: Int32, _ address: IPAddress) -> Bool {
+    if addressCount(address) >= addressCountMax {
+      if !evict(address.limitKey, of: addressCountMax) { return false }
+    } else if clientCount >= clientCountMax || Int(descriptor) >= descriptors - reserved {
+      if !evict(nil, of: clientCountMax) { return false }
+    }
+    return true
+  }
+
+  /// Whether an upstream may have this descriptor; the last ones are the admin listener's.
+  func mayKeep(_ descriptor: Int32) -> Bool { Int(descriptor) < descriptors - reserved / 2 }
+
+  private var reserved: Int { min(plan.limits.descriptorsReserved, descriptors / 4) }
+
+  /// Half of the descriptors, since each exchange needs one more for its upstream.
+  private var clientCountMax: Int {
+    max(1, min(plan.limits.connectionsMax, (descriptors - reserved) / 2) / share)
+  }
+
+  private var addressCountMax: Int { max(1, plan.limits.connectionsPerAddressMax / share) }
+
+  /// Closes those that were idle longest, of one address or of all; false if none is idle.
+  private func evict(_ key: IPAddress?, of most: Int) -> Bool {
+    // Looking in vain costs as much as finding: a flood must not have it done for each connection.
+    if loop.now < nextEviction { return false }
+    var oldest: [ClientConnection] = []
+    let wanted = min(max(1, most / 16), Worker.evictedMax)
+    for index in clients.indices {
+      guard let client = clients[index], client.isIdle else { continue }
+      if let key, client.address.limitKey != key { continue }
+      if oldest.count == wanted, let last = oldest.last, client.idleSince >= last.idleSince {
+        continue
+      }
+      let place = oldest.firstIndex { client.idleSince < $0.idleSince } ?? oldest.count
+      oldest.insert(client, at: place)
+      if oldest.count > wanted { oldest.removeLast() }
+    }
+    if oldest.isEmpty { nextEviction = loop.now.adding(milliseconds: 100) }
+    for client in oldest { client.close() }
+    return !oldest.isEmpty
+  }
+}
