@@ -9,9 +9,9 @@ public struct Gatehouse {
 
   /// All subcommands, in the order of the help.
   public static let subcommands: [any Subcommand.Type] = [
-    RunCommand.self, CheckCommand.self, InitCommand.self, DemoCommand.self, NewKeyCommand.self,
-    HashKeyCommand.self,
-    VersionCommand.self,
+    RunCommand.self, CheckCommand.self, ExplainCommand.self, InitCommand.self, DemoCommand.self,
+    NewKeyCommand.self, HashKeyCommand.self, VersionCommand.self,
+    ScanCommand.self,
   ]
 
   /// Runs the process by its own command line, and ends it.

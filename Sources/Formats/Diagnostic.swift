@@ -32,11 +32,11 @@ public struct Diagnostic: Hashable, Sendable {
 }
 
 extension Diagnostic: CustomStringConvertible {
-  /// `file:line:column: what, expected what`; a warning says that it is one.
+  /// `file:line:column: what, expected what`, on one line; a warning says that it is one.
   public var description: String {
     let place = "\(file):\(line):\(column): "
     let kind = severity == .warning ? "warning: " : ""
-    guard let expected else { return place + kind + message }
-    return "\(place)\(kind)\(message), expected \(expected)"
+    let text = place + kind + message + (expected.map { ", expected \($0)" } ?? "")
+    return onOneLine(text)
   }
 }

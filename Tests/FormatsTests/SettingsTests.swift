@@ -269,4 +269,13 @@ private let interpolation = Interpolation(
     #expect(Quantity.bytes("1MB") == .value(1_000_000))
     #expect(Quantity.bytes("1kB") == .value(1000))
   }
+
+  @Test func `A message stays on one line, whatever it shows`() {
+    let diagnostics = Diagnostics(file: "a\nb")
+    diagnostics.error(
+      "'x\ty\u{1B}[31m\u{202E}é' is none", expected: "z\r", at: Position(line: 1, column: 2))
+    #expect(
+      diagnostics.description
+        == "a\\u{a}b:1:2: 'x\\u{9}y\\u{1b}[31m\\u{202e}é' is none, expected z\\u{d}")
+  }
 }

@@ -6,7 +6,7 @@ public struct Arguments: Sendable {
   public let operands: [String]
   /// Whether `--help` or `-h` is among them.
   public let asksForHelp: Bool
-  private let values: [String: String]
+  private let values: [String: [String]]
 
   /// Reads `words`. An option's value stands behind `=` or in the next word; after `--`, all words
   /// are operands. Throws for what is unknown, repeated, or more than `operandsMax` operands.
@@ -14,7 +14,7 @@ public struct Arguments: Sendable {
     _ words: [String], options: [Option], operandsMax: Int = 0
   ) throws(UsageError) {
     var operands: [String] = []
-    var values: [String: String] = [:]
+    var values: [String: [String]] = [:]
     var asksForHelp = false
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -35,9 +35,12 @@ public struct Arguments: Sendable {
       guard let option = options.first(where: { $0.name == name }) else {
         throw Arguments.unknown("option", name, among: options.map(\.name) + ["--help"])
       }
-      guard values[name] == nil else { throw UsageError("the option \(name) is there twice") }
-      values[name] = try Arguments.value(
-        of: option, written: parts.count == 2 ? String(parts[1]) : nil, rest: &rest)
+      if values[name] != nil, !option.isRepeatable {
+        throw UsageError("the option \(name) is there twice")
+      }
+      values[name, default: []].append(
+        try Arguments.value(
+          of: option, written: parts.count == 2 ? String(parts[1]) : nil, rest: &rest))
     }
     if operands.count > operandsMax, !asksForHelp {
       throw UsageError("unexpected argument '\(operands[operandsMax])'")
@@ -71,7 +74,10 @@ public struct Arguments: Sendable {
   }
 
   /// The value of an option; nil if it is not there.
-  public func value(_ option: String) -> String? { values[option] }
+  public func value(_ option: String) -> String? { values[option]?.first }
+
+  /// The values of an option that may be there more than once, in order.
+  public func all(_ option: String) -> [String] { values[option] ?? [] }
 
   /// Whether an option is there.
   public func has(_ option: String) -> Bool { values[option] != nil }

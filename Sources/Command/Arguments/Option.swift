@@ -6,12 +6,15 @@ public struct Option: Sendable {
   public let value: String?
   /// One line for the help.
   public let summary: String
+  /// Whether it may be there more than once.
+  public let isRepeatable: Bool
 
   /// An option that takes a value.
-  public init(_ name: String, _ value: String, _ summary: String) {
+  public init(_ name: String, _ value: String, _ summary: String, isRepeatable: Bool = false) {
     self.name = name
     self.value = value
     self.summary = summary
+    self.isRepeatable = isRepeatable
   }
 
   /// An option that is there or not.
@@ -19,6 +22,7 @@ public struct Option: Sendable {
     self.name = name
     value = nil
     self.summary = summary
+    isRepeatable = false
   }
 
   /// The option that names the configuration file.

@@ -20,9 +20,11 @@ final class ClientConnection: StreamChannel {
   private var isProcessing = false
   private var requestCount = 0
   private var lingeredBytes = 0
-  /// When it was opened, or its last exchange ended.
+  /// When it was opened, its last exchange ended, or its next head began.
   private(set) var idleSince: Instant
   private var bodyMark: UInt64 = 0
+  /// What the client had got when it began to be slow; nil while it is not.
+  private var sendMark: UInt64?
 
   init(descriptor: Int32, worker: Worker, listener: Listener, address: IPAddress) {
     self.address = address
@@ -40,6 +42,20 @@ final class ClientConnection: StreamChannel {
 
   /// Whether nothing is under way, so that a drain may close it at once.
   var isIdle: Bool { phase == .idle }
+
+  /// Whether it waits for a request, or is slow to make one, and so may have to make room: since
+  /// when, or nil.
+  var waitingSince: Instant? {
+    switch phase {
+    case .idle: idleSince
+    case .handshake, .head:
+      worker.loop.now.since(idleSince) > ClientConnection.slowNanoseconds ? idleSince : nil
+    default: nil
+    }
+  }
+
+  /// What a head or a handshake takes at most where nobody means to be slow.
+  private static let slowNanoseconds: UInt64 = 3_000_000_000
 
   /// Sets the first deadline; after the channel is on the loop.
   func begin() {
@@ -75,7 +91,7 @@ final class ClientConnection: StreamChannel {
     case .idle: close()
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
     case .body: bodyDeadlinePassed()
-    case .responding: if hasOutput || forwarding?.isBlockedOnClient == true { drop() }
+    case .responding: sendDeadlinePassed()
     case .closing, .lingering: close()
     }
   }
@@ -92,6 +108,26 @@ final class ClientConnection: StreamChannel {
     } else {
       armBody()
     }
+  }
+
+  /// The client does not take what there is: sees to it that it takes some from time to time.
+  func awaitRoom() {
+    guard phase == .responding, sendMark == nil, let forwarding else { return }
+    sendMark = forwarding.bytesOut
+    let milliseconds = worker.plan.limits.sendTimeoutMilliseconds
+    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: milliseconds), of: self)
+  }
+
+  private func sendDeadlinePassed() {
+    let mark = sendMark
+    sendMark = nil
+    guard hasOutput || forwarding?.isBlockedOnClient == true else { return }
+    let limits = worker.plan.limits
+    let wanted = UInt64(limits.bodyRateBytesPerSecondMin * limits.sendTimeoutMilliseconds / 1000)
+    guard let mark, let forwarding, forwarding.bytesOut - mark >= max(1, wanted) else {
+      return drop()
+    }
+    awaitRoom()
   }
 
   private func armBody() {
@@ -179,6 +215,7 @@ final class ClientConnection: StreamChannel {
   private func awaitHead(_ forwarding: Forwarding) -> Bool {
     if phase == .idle, forwarding.hasStarted {
       phase = .head
+      idleSince = worker.loop.now
       let limits = worker.plan.limits
       worker.loop.setDeadline(
         worker.loop.now.adding(milliseconds: limits.headerTimeoutMilliseconds), of: self)
@@ -207,20 +244,23 @@ final class ClientConnection: StreamChannel {
     switch read({ forwarding.receiveBody(&$0) }) {
     case .needMore: return readMoreBody()
     case .blocked: return false
-    case .finished:
-      phase = .responding
-      worker.loop.setDeadline(.distantFuture, of: self)
+    case .finished: contentEnded()
     case .over, .fault: break
     }
     forwarding.conclude()
     return phase != .body
   }
 
+  private func contentEnded() {
+    phase = .responding
+    worker.loop.setDeadline(.distantFuture, of: self)
+    if forwarding?.isBlockedOnClient == true { awaitRoom() }
+  }
+
   private func spliceMore(_ forwarding: Forwarding, _ transfer: SpliceTransfer) -> Bool {
     switch forwarding.splice(transfer, from: self) {
     case .done:
-      phase = .responding
-      worker.loop.setDeadline(.distantFuture, of: self)
+      contentEnded()
       forwarding.conclude()
       return true
     case .sourceEnded: drop()
@@ -246,6 +286,7 @@ final class ClientConnection: StreamChannel {
 
   /// The exchange is over and its response is in `output`: goes on or closes.
   func completed(closes: Bool) {
+    sendMark = nil
     if let done = forwarding {
       forwarding = nil
       worker.give(done)

@@ -194,8 +194,7 @@ extension Forwarding {
     bytesOut += UInt64(taken)
     isBlockedOnClient = taken < content.count
     if isBlockedOnClient {
-      worker.loop.setDeadline(
-        worker.loop.now.adding(milliseconds: plan.limits.sendTimeoutMilliseconds), of: client)
+      client.awaitRoom()
       if client.isBroken { worker.later(client) }
     }
     return taken

@@ -2,7 +2,8 @@ import Base
 import Runtime
 import Telemetry
 
-/// Who is let in when there is little room: connections that do nothing make place for new ones.
+/// Who is let in when there is little room: connections that do nothing, or take long to say what
+/// they want, make place for new ones.
 extension Worker {
   /// Connections closed at once, so that a flood does not have all looked through each time.
   private static let evictedMax = 32
@@ -32,19 +33,17 @@ extension Worker {
 
   private var addressCountMax: Int { max(1, plan.limits.connectionsPerAddressMax / share) }
 
-  /// Closes those that were idle longest, of one address or of all; false if none is idle.
+  /// Closes those that have waited longest, of one address or of all; false if none waits.
   private func evict(_ key: IPAddress?, of most: Int) -> Bool {
     // Looking in vain costs as much as finding: a flood must not have it done for each connection.
     if loop.now < nextEviction { return false }
     var oldest: [ClientConnection] = []
     let wanted = min(max(1, most / 16), Worker.evictedMax)
     for index in clients.indices {
-      guard let client = clients[index], client.isIdle else { continue }
+      guard let client = clients[index], let since = client.waitingSince else { continue }
       if let key, client.address.limitKey != key { continue }
-      if oldest.count == wanted, let last = oldest.last, client.idleSince >= last.idleSince {
-        continue
-      }
-      let place = oldest.firstIndex { client.idleSince < $0.idleSince } ?? oldest.count
+      if oldest.count == wanted, let last = oldest.last, since >= last.idleSince { continue }
+      let place = oldest.firstIndex { since < $0.idleSince } ?? oldest.count
       oldest.insert(client, at: place)
       if oldest.count > wanted { oldest.removeLast() }
     }
