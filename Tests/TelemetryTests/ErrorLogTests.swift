@@ -15,8 +15,8 @@ import Testing
   @Test func `A line tells time, severity and message`() {
     #expect(line("disk full") == "2026-02-03T04:05:06.789Z warning disk full\n")
     #expect(line("x", heldBack: 3).hasSuffix(" warning x (3 messages held back)\n"))
-    #expect(line("x", times: 2).hasSuffix(" warning x (and 2 times before)\n"))
-    #expect(line("x", times: 2, isAgain: false).hasSuffix(" warning x (2 times more)\n"))
+    #expect(line("x", times: 2).hasSuffix(" warning x (and 2 more before)\n"))
+    #expect(line("x", times: 2, isAgain: false).hasSuffix(" warning x (2 more)\n"))
   }
 
   @Test(arguments: [

@@ -83,11 +83,11 @@ public enum ErrorLog {
   ) -> [UInt8] {
     var line = ByteBuffer(capacity: 256)
     var clock = LogClock(isCommon: false)
-    clock.append(wallMilliseconds, to: &line)
+    line.write(atMost: 32) { clock.append(wallMilliseconds, to: &$0) }
     line.append(utf8: " \(level) ")
     append(message, to: &line)
     if times > 0 {
-      line.append(utf8: isAgain ? " (and \(times) times before)" : " (\(times) times more)")
+      line.append(utf8: isAgain ? " (and \(times) more before)" : " (\(times) more)")
     }
     if heldBack > 0 { line.append(utf8: " (\(heldBack) messages held back)") }
     line.append(UInt8(ascii: "\n"))

@@ -6,23 +6,30 @@ extension Exposition {
     text.append(utf8: "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n")
   }
 
-  /// One sample; `labels` are as they are written between the brackets, or empty.
-  mutating func line(_ name: String, _ labels: String, _ value: UInt64) {
-    begin(name, labels)
+  /// One sample; `labels` and one label `more` are as they are written between the brackets, or
+  /// empty.
+  mutating func line(_ name: String, _ labels: String, _ more: String, _ value: UInt64) {
+    begin(name, labels, more)
     text.append(decimal: UInt(value))
     text.append("\n")
   }
 
+  mutating func line(_ name: String, _ labels: String, _ value: UInt64) {
+    line(name, labels, "", value)
+  }
+
   mutating func line(_ name: String, _ labels: String, _ value: Double) {
-    begin(name, labels)
+    begin(name, labels, "")
     text.append(utf8: "\(value)\n")
   }
 
-  private mutating func begin(_ name: String, _ labels: String) {
+  private mutating func begin(_ name: String, _ labels: String, _ more: String) {
     text.append(utf8: name)
-    if !labels.isEmpty {
+    if !labels.isEmpty || !more.isEmpty {
       text.append("{")
       text.append(utf8: labels)
+      if !labels.isEmpty, !more.isEmpty { text.append(",") }
+      text.append(utf8: more)
       text.append("}")
     }
     text.append(" ")
@@ -39,18 +46,21 @@ extension Exposition {
     line(name, "", sum { $0.value(count) })
   }
 
+  /// The labels of buckets by their bounds; made once for many histograms.
+  static func bounds(_ microseconds: [UInt64]) -> [String] {
+    microseconds.map { "le=\"\(Double($0) / 1_000_000)\"" } + ["le=\"+Inf\""]
+  }
+
   /// The lines of one histogram; its count is what its buckets hold, so that they always agree.
   mutating func histogram(
-    _ name: String, _ labels: String, _ bounds: [UInt64], _ buckets: [UInt64], nanoseconds: UInt64
+    _ name: String, _ labels: String, _ bounds: [String], _ buckets: [UInt64], nanoseconds: UInt64
   ) {
-    let (bucket, first) = (name + "_bucket", labels.isEmpty ? "" : labels + ",")
+    let bucket = name + "_bucket"
     var running: UInt64 = 0
-    for (place, bound) in bounds.enumerated() {
+    for place in bounds.indices {
       running &+= buckets[place]
-      line(bucket, "\(first)le=\"\(Double(bound) / 1_000_000)\"", running)
+      line(bucket, labels, bounds[place], running)
     }
-    running &+= buckets[bounds.count]
-    line(bucket, first + "le=\"+Inf\"", running)
     line(name + "_sum", labels, Double(nanoseconds) / 1e9)
     line(name + "_count", labels, running)
   }

@@ -46,7 +46,7 @@ extension Exposition {
     for row in rows {
       for failure in UpstreamFailure.allCases {
         let count = row.counts[UpstreamCounts.failures + Int(failure.rawValue)]
-        if count > 0 { line(name, "\(row.labels),cause=\"\(failure.label)\"", count) }
+        if count > 0 { line(name, row.labels, "cause=\"\(failure.label)\"", count) }
       }
     }
   }

@@ -67,14 +67,14 @@ public struct Exposition {
     let name = "gatehouse_request_duration_seconds"
     head(name, "From a request's head to its response's end.", "histogram")
     histogram(
-      name, "", Buckets.requests,
+      name, "", Exposition.bounds(Buckets.requests),
       (0...Buckets.requests.count).map { place in
         sum { $0.value(at: LoopMetrics.Start.durations + place) }
       }, nanoseconds: sum { $0.value(.durationNanoseconds) })
     let rounds = "gatehouse_loop_round_duration_seconds"
     head(rounds, "Rounds of the loops: how long what was ready waited at most.", "histogram")
     histogram(
-      rounds, "", Buckets.rounds,
+      rounds, "", Exposition.bounds(Buckets.rounds),
       (0...Buckets.rounds.count).map { place in
         sum { $0.value(at: LoopMetrics.Start.rounds + place) }
       }, nanoseconds: sum { $0.value(.roundNanoseconds) })
@@ -84,18 +84,20 @@ public struct Exposition {
     let requests = "gatehouse_route_requests_total"
     head(requests, "Requests answered, by route and class of status.", "counter")
     let rows = names.rows.map { row in (row.labels, self.row(row.number) { $0.routes }) }
+    let statuses = (0..<LoopMetrics.classCount).map { "status=\"\(Exposition.status($0))\"" }
     for (labels, counts) in rows {
       for place in 0..<LoopMetrics.classCount where counts[place] > 0 {
-        line(requests, "\(labels),status=\"\(Exposition.status(place))\"", counts[place])
+        line(requests, labels, statuses[place], counts[place])
       }
     }
     let durations = "gatehouse_route_request_duration_seconds"
     head(durations, "From a request's head to its response's end, by route.", "histogram")
+    let bounds = Exposition.bounds(Buckets.routes)
     for (labels, counts) in rows {
       let buckets = Array(counts[LoopMetrics.routeBuckets...].prefix(Buckets.routes.count + 1))
       if buckets.allSatisfy({ $0 == 0 }) { continue }
       histogram(
-        durations, labels, Buckets.routes, buckets,
+        durations, labels, bounds, buckets,
         nanoseconds: counts[LoopMetrics.routeNanoseconds])
     }
   }
@@ -103,12 +105,13 @@ public struct Exposition {
   private mutating func services(_ names: MetricNames) {
     let name = "gatehouse_service_request_duration_seconds"
     head(name, "From a request's head to its response's end, by service.", "histogram")
+    let bounds = Exposition.bounds(Buckets.requests)
     for (number, labels) in names.rows {
       let counts = row(number) { $0.services }
       let buckets = Array(counts.prefix(Buckets.requests.count + 1))
       if buckets.allSatisfy({ $0 == 0 }) { continue }
       histogram(
-        name, labels, Buckets.requests, buckets,
+        name, labels, bounds, buckets,
         nanoseconds: counts[LoopMetrics.serviceNanoseconds])
     }
   }
