@@ -56,6 +56,7 @@ let package = Package(
     // 4: services.
     module("Control", ["Base", "HTTP", "Telemetry"]),
     module("Demo", ["Base", "HTTP"]),
+    module("Scanner", ["Base", "Formats", "Crypto", "Client"]),
 
     // 5: composition.
     module(
@@ -63,6 +64,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
+        "Client", "Scanner",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -80,6 +82,7 @@ let package = Package(
       "GatewayTests",
       ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
     tests("ClientTests", ["Base", "Runtime", "Client"]),
+    tests("ScannerTests", ["Base", "Formats", "Client", "Scanner"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
