@@ -63,7 +63,7 @@ public struct Limits: Hashable, Sendable {
   /// Time a connection may wait for its next request: idle ones cost memory, new ones a handshake.
   public var idleTimeoutMilliseconds = 60_000
 
-  /// Longest time without progress while we write: a client that does not read holds buffers.
+  /// Time in which a client that is slow to read takes what `bodyRate` asks: it holds buffers.
   public var sendTimeoutMilliseconds = 30_000
 
   /// Requests on one connection, after which it is closed: spreads load over workers again.

@@ -26,6 +26,7 @@ static inline uint64_t shim_SSL_OP_NO_TICKET(void) { return SSL_OP_NO_TICKET; }
 static inline uint64_t shim_SSL_OP_CIPHER_SERVER_PREFERENCE(void) {
   return SSL_OP_CIPHER_SERVER_PREFERENCE;
 }
+static inline uint64_t shim_SSL_OP_PRIORITIZE_CHACHA(void) { return SSL_OP_PRIORITIZE_CHACHA; }
 static inline int shim_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version) {
   return (int)SSL_CTX_set_min_proto_version(context, version);
 }

@@ -66,11 +66,11 @@ final class Socket: Sendable {
   }
 
   /// What arrived; empty at the end of the stream or after a reset.
-  func receive(withinMilliseconds limit: Int32 = 10_000) throws -> [UInt8] {
+  func receive(withinMilliseconds limit: Int32 = 10_000, most: Int = 65536) throws -> [UInt8] {
     var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     // Safety: one event is given.
     guard unsafe poll(&event, 1, limit) > 0 else { throw SocketError(ETIMEDOUT) }
-    var bytes = [UInt8](repeating: 0, count: 65536)
+    var bytes = [UInt8](repeating: 0, count: most)
     // Safety: no more is written than the array holds.
     let count = unsafe bytes.withUnsafeMutableBytes {
       unsafe recv(descriptor, $0.baseAddress, $0.count, 0)

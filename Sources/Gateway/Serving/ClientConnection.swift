@@ -20,9 +20,13 @@ final class ClientConnection: StreamChannel {
   private var isProcessing = false
   private var requestCount = 0
   private var lingeredBytes = 0
-  /// When it was opened, or its last exchange ended.
+  /// When it was opened, its last exchange ended, or its next head began.
   private(set) var idleSince: Instant
   private var bodyMark: UInt64 = 0
+  /// Whether the client is watched because it does not take what there is.
+  private var isAwaitingRoom = false
+  /// How much it had taken when it was looked at last.
+  private var sendMark: Int?
 
   init(descriptor: Int32, worker: Worker, listener: Listener, address: IPAddress) {
     self.address = address
@@ -35,8 +39,25 @@ final class ClientConnection: StreamChannel {
     super.init(descriptor: descriptor, worker: worker)
   }
 
+  /// Whether the deadline of the handshake has passed.
+  private(set) var hasTimedOut = false
+
   /// Whether nothing is under way, so that a drain may close it at once.
   var isIdle: Bool { phase == .idle }
+
+  /// Whether it waits for a request, or is slow to make one, and so may have to make room: since
+  /// when, or nil.
+  var waitingSince: Instant? {
+    switch phase {
+    case .idle: idleSince
+    case .handshake, .head:
+      worker.loop.now.since(idleSince) > ClientConnection.slowNanoseconds ? idleSince : nil
+    default: nil
+    }
+  }
+
+  /// What a head or a handshake takes at most where nobody means to be slow.
+  private static let slowNanoseconds: UInt64 = 3_000_000_000
 
   /// Sets the first deadline; after the channel is on the loop.
   func begin() {
@@ -67,12 +88,12 @@ final class ClientConnection: StreamChannel {
   override func deadlinePassed(_ loop: EventLoop) {
     switch phase {
     case .handshake:
-      failure = "handshake timed out"
+      hasTimedOut = true
       refuseHandshake()
     case .idle: close()
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
     case .body: bodyDeadlinePassed()
-    case .responding: if hasOutput || forwarding?.isBlockedOnClient == true { drop() }
+    case .responding: sendDeadlinePassed()
     case .closing, .lingering: close()
     }
   }
@@ -89,6 +110,34 @@ final class ClientConnection: StreamChannel {
     } else {
       armBody()
     }
+  }
+
+  /// The client does not take what there is: sees to it that it takes some from time to time.
+  func awaitRoom() {
+    if phase != .responding || isAwaitingRoom { return }
+    isAwaitingRoom = true
+    sendMark = nil
+    armSend()
+  }
+
+  /// Half the time: the first half tells where the client stands, the second how fast it is.
+  private func armSend() {
+    let milliseconds = worker.plan.limits.sendTimeoutMilliseconds / 2
+    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: milliseconds), of: self)
+  }
+
+  private func sendDeadlinePassed() {
+    guard hasOutput || forwarding?.isBlockedOnClient == true, let forwarding else {
+      isAwaitingRoom = false
+      return
+    }
+    // What the kernel still holds was not taken: it tells of room in great steps only.
+    let taken = Int(clamping: forwarding.bytesOut) - Socket.unacknowledged(descriptor)
+    let limits = worker.plan.limits
+    let wanted = limits.bodyRateBytesPerSecondMin * limits.sendTimeoutMilliseconds / 2000
+    if let mark = sendMark, taken - mark < max(1, wanted) { return drop() }
+    sendMark = taken
+    armSend()
   }
 
   private func armBody() {
@@ -130,7 +179,7 @@ final class ClientConnection: StreamChannel {
   }
 
   private func refuseHandshake() {
-    worker.logFailedHandshake(self)
+    worker.handshakeFailed(self)
     close()
   }
 
@@ -176,6 +225,7 @@ final class ClientConnection: StreamChannel {
   private func awaitHead(_ forwarding: Forwarding) -> Bool {
     if phase == .idle, forwarding.hasStarted {
       phase = .head
+      idleSince = worker.loop.now
       let limits = worker.plan.limits
       worker.loop.setDeadline(
         worker.loop.now.adding(milliseconds: limits.headerTimeoutMilliseconds), of: self)
@@ -204,20 +254,23 @@ final class ClientConnection: StreamChannel {
     switch read({ forwarding.receiveBody(&$0) }) {
     case .needMore: return readMoreBody()
     case .blocked: return false
-    case .finished:
-      phase = .responding
-      worker.loop.setDeadline(.distantFuture, of: self)
+    case .finished: contentEnded()
     case .over, .fault: break
     }
     forwarding.conclude()
     return phase != .body
   }
 
+  private func contentEnded() {
+    phase = .responding
+    worker.loop.setDeadline(.distantFuture, of: self)
+    if forwarding?.isBlockedOnClient == true { awaitRoom() }
+  }
+
   private func spliceMore(_ forwarding: Forwarding, _ transfer: SpliceTransfer) -> Bool {
     switch forwarding.splice(transfer, from: self) {
     case .done:
-      phase = .responding
-      worker.loop.setDeadline(.distantFuture, of: self)
+      contentEnded()
       forwarding.conclude()
       return true
     case .sourceEnded: drop()
@@ -243,6 +296,7 @@ final class ClientConnection: StreamChannel {
 
   /// The exchange is over and its response is in `output`: goes on or closes.
   func completed(closes: Bool) {
+    isAwaitingRoom = false
     if let done = forwarding {
       forwarding = nil
       worker.give(done)

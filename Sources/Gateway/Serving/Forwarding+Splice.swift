@@ -41,8 +41,7 @@ extension Forwarding {
       }
     case .sinkFull:
       isBlockedOnClient = true
-      worker.loop.setDeadline(
-        worker.loop.now.adding(milliseconds: plan.limits.sendTimeoutMilliseconds), of: client)
+      client.awaitRoom()
     case .sinkFailed: worker.later(client)
     case .yield: worker.later(upstream)
     case .sourceEmpty, .sourceEnded: break

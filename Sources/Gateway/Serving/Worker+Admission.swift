@@ -1,22 +1,24 @@
 import Base
 import Runtime
+import Telemetry
 
-/// Who is let in when there is little room: connections that do nothing make place for new ones.
+/// Who is let in when there is little room: connections that do nothing, or take long to say what
+/// they want, make place for new ones.
 extension Worker {
   /// Connections closed at once, so that a flood does not have all looked through each time.
   private static let evictedMax = 32
 
-  /// Whether a connection that was accepted may stay; may close others, the longest idle first.
+  /// Why a connection that was accepted may not stay; may close others, the longest idle first.
   ///
   /// Bounded are the connections of this loop, those of one address, and descriptors: some are kept
   /// for upstreams, and behind them some for the admin listener, logs and files.
-  func makeRoom(for descriptor: Int32, _ address: IPAddress) -> Bool {
+  func makeRoom(for descriptor: Int32, _ address: IPAddress) -> RefusedConnection? {
     if addressCount(address) >= addressCountMax {
-      if !evict(address.limitKey, of: addressCountMax) { return false }
+      if !evict(address.limitKey, of: addressCountMax) { return .addressLimit }
     } else if clientCount >= clientCountMax || Int(descriptor) >= descriptors - reserved {
-      if !evict(nil, of: clientCountMax) { return false }
+      if !evict(nil, of: clientCountMax) { return .limit }
     }
-    return true
+    return nil
   }
 
   /// Whether an upstream may have this descriptor; the last ones are the admin listener's.
@@ -31,19 +33,17 @@ extension Worker {
 
   private var addressCountMax: Int { max(1, plan.limits.connectionsPerAddressMax / share) }
 
-  /// Closes those that were idle longest, of one address or of all; false if none is idle.
+  /// Closes those that have waited longest, of one address or of all; false if none waits.
   private func evict(_ key: IPAddress?, of most: Int) -> Bool {
     // Looking in vain costs as much as finding: a flood must not have it done for each connection.
     if loop.now < nextEviction { return false }
     var oldest: [ClientConnection] = []
     let wanted = min(max(1, most / 16), Worker.evictedMax)
     for index in clients.indices {
-      guard let client = clients[index], client.isIdle else { continue }
+      guard let client = clients[index], let since = client.waitingSince else { continue }
       if let key, client.address.limitKey != key { continue }
-      if oldest.count == wanted, let last = oldest.last, client.idleSince >= last.idleSince {
-        continue
-      }
-      let place = oldest.firstIndex { client.idleSince < $0.idleSince } ?? oldest.count
+      if oldest.count == wanted, let last = oldest.last, since >= last.idleSince { continue }
+      let place = oldest.firstIndex { since < $0.idleSince } ?? oldest.count
       oldest.insert(client, at: place)
       if oldest.count > wanted { oldest.removeLast() }
     }
