@@ -191,7 +191,7 @@ final class ClientConnection: StreamChannel {
         settle()
         return false
       case .end, .failed:
-        close()
+        endHead()
         return false
       }
     }
@@ -236,9 +236,14 @@ final class ClientConnection: StreamChannel {
       settle()
       return false
     case .end, .failed:
-      close()
+      endHead()
       return false
     }
+  }
+
+  /// The client is gone before its request's head was whole; one that said nothing leaves no line.
+  private func endHead() {
+    if phase == .head { drop("client closed the connection in the head") } else { close() }
   }
 
   private func settle() {
@@ -354,11 +359,22 @@ final class ClientConnection: StreamChannel {
     }
   }
 
+  /// Closes to make room for others, as one that waits for a request or is slow to make one.
+  func giveWay() {
+    switch phase {
+    case .handshake:
+      hasTimedOut = true
+      refuseHandshake()
+    case .head: drop("too slow, and there was no room")
+    default: close()
+    }
+  }
+
   /// The client is gone, or has to go, in the middle of an exchange.
-  func drop() {
+  func drop(_ reason: StaticString = "client closed the connection", fault: Fault = .client) {
     if let lost = forwarding {
       forwarding = nil
-      lost.clientGone()
+      lost.clientGone(reason, fault)
       worker.give(lost)
     }
     close()

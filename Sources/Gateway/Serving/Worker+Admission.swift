@@ -48,7 +48,7 @@ extension Worker {
       if oldest.count > wanted { oldest.removeLast() }
     }
     if oldest.isEmpty { nextEviction = loop.now.adding(milliseconds: 100) }
-    for client in oldest { client.close() }
+    for client in oldest { client.giveWay() }
     return !oldest.isEmpty
   }
 }

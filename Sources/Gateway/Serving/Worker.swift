@@ -123,10 +123,7 @@ final class Worker {
   }
 
   private func drain() {
-    if isDraining {
-      loop.isStopped = true
-      return
-    }
+    if isDraining { return stop() }
     isDraining = true
     for listener in listeners { loop.close(listener) }
     listeners = []
@@ -144,10 +141,14 @@ final class Worker {
       accessLog?.flush()
       for pool in pools { pool.report(to: metrics) }
     }
-    if isDraining, clientCount == 0 || loop.now >= drainDeadline {
-      accessLog?.flush()
-      loop.isStopped = true
-    }
+    if isDraining, clientCount == 0 || loop.now >= drainDeadline { stop() }
+  }
+
+  /// Ends the loop; what is still under way is cut, and leaves its lines.
+  private func stop() {
+    for index in clients.indices { clients[index]?.drop("the gateway stopped", fault: .gateway) }
+    accessLog?.flush()
+    loop.isStopped = true
   }
 
   /// Calls a channel again after this round of events.

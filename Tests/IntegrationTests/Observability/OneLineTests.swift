@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Whatever is refused, wherever on its way, leaves one line that says why.
@@ -73,22 +74,57 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
-  @Test func `Who is too slow leaves one line, and who says nothing none`() throws {
+  @Test func `Who is too slow, or leaves early, leaves one line, and who says nothing none`() throws
+  {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(
       services: Services.open(upstream.port),
-      rest: "limits: { header-timeout: 300ms, idle-timeout: 300ms, body-rate-grace: 300ms }")
+      rest: "limits: { header-timeout: 500ms, idle-timeout: 500ms, body-rate-grace: 500ms }",
+      workers: 1)
+    // What is used again must not show what it was used for before.
+    #expect(try gateway.client().request("GET", "/before").status == 200)
+    let begun = Date().timeIntervalSince1970
     let silent = try gateway.client()
     let head = try gateway.client()
     try head.send("GET /slow-head HTTP/1.1\r\nHost")
-    let body = try gateway.client()
-    try body.send("POST /slow-body HTTP/1.1\r\nHost: a.test\r\nContent-Length: 9000\r\n\r\nab")
     #expect(try head.answer().status == 408)
+    let body = try gateway.client()
+    try body.send(
+      "POST /slow-body HTTP/1.1\r\nHost: a.test\r\nContent-Length: 9000\r\n\r\nab")
     #expect(try body.answer().status == 408)
     #expect(silent.isClosed())
-    let entries = try gateway.entries(2)
-    #expect(entries.map { text($0, "problem") } == ["request-timeout", "request-timeout"])
-    withExtendedLifetime(upstream) {}
+    var leaving: Client? = try gateway.client()
+    try leaving?.send("GET /leaves HTTP/1.1\r\nHost")
+    leaving = nil
+    let entries = try gateway.entries(4)
+    #expect(
+      entries.map { text($0, "problem") } == ["", "request-timeout", "request-timeout", ""])
+    #expect(text(entries[3], "reason") == "client closed the connection in the head")
+    let reader = ISO8601DateFormatter()
+    reader.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+    for entry in entries.dropFirst() {
+      #expect(text(entry, "fault") == "client")
+      #expect(text(entry, "client") == "127.0.0.1")
+      let time = try #require(reader.date(from: text(entry, "time"))).timeIntervalSince1970
+      #expect(time >= begun - 0.5)
+      #expect(entry["duration_ms"] as? Double ?? .infinity < 10_000)
+    }
+    withExtendedLifetime((upstream, leaving)) {}
+  }
+
+  @Test func `What the end of the gateway cuts leaves its line`() throws {
+    let silence = try Socket.listening()
+    let gateway = try RunningGateway(
+      services: Services.open(silence.port), rest: "limits: { drain-timeout: 200ms }")
+    let client = try gateway.client()
+    try client.send("GET /waiting HTTP/1.1\r\nHost: api.test\r\n\r\n")
+    let taken = silence.accepted()
+    #expect(try taken?.receive().isEmpty == false)
+    gateway.signal(SIGTERM)
+    #expect(client.isClosed())
+    let entries = try gateway.entries(1)
+    #expect(entries.map { text($0, "reason") } == ["the gateway stopped"])
+    #expect(entries.map { text($0, "fault") } == ["gateway"])
   }
 
   @Test func `A failing upstream leaves one line that says whose fault it was`() throws {
