@@ -5,6 +5,7 @@ import COpenSSL
 /// Whatever it holds is wiped with it.
 @safe final class KeyAssembly {
   private let builder: OpaquePointer
+  // Safety: both hold what this object made, and nobody else sees it.
   private var numbers: [OpaquePointer] = unsafe []
   private var strings: [UnsafeMutableBufferPointer<UInt8>] = unsafe []
   private var isBroken = false
@@ -58,6 +59,7 @@ import COpenSSL
         isBroken = true
         return
       }
+      // Safety: this object owns the numbers from here on; the names are constants.
       unsafe numbers.append(less)
       unsafe numbers.append(rest)
       let name =
@@ -69,6 +71,7 @@ import COpenSSL
         && OSSL_PARAM_BLD_push_BN(builder, name, rest) == 1
       if !isDone { isBroken = true }
     }
+    // Safety: the numbers are this object's, the context lives until the end of the function.
     guard let inverse = unsafe BN_mod_inverse(nil, q, p, work) else {
       isBroken = true
       return
