@@ -17,8 +17,7 @@ final class RunningGateway {
     descriptors: Int? = nil
   ) throws {
     self.workers = workers
-    port = try Socket.freePort()
-    adminPort = try Socket.freePort()
+    (port, adminPort) = try Socket.freePorts()
     folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try write(services: services, listener: listener, rest: rest)
