@@ -42,6 +42,9 @@ final class ClientConnection: StreamChannel {
     super.init(descriptor: descriptor, worker: worker)
   }
 
+  /// Whether the deadline of the handshake has passed.
+  private(set) var hasTimedOut = false
+
   /// Whether nothing is under way, so that a drain may close it at once.
   var isIdle: Bool { phase == .idle }
 
@@ -92,7 +95,7 @@ final class ClientConnection: StreamChannel {
   override func deadlinePassed(_ loop: EventLoop) {
     switch phase {
     case .handshake:
-      failure = "handshake timed out"
+      hasTimedOut = true
       refuseHandshake()
     case .idle: close()
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
@@ -183,7 +186,7 @@ final class ClientConnection: StreamChannel {
   }
 
   private func refuseHandshake() {
-    worker.logFailedHandshake(self)
+    worker.handshakeFailed(self)
     close()
   }
 

@@ -1,5 +1,6 @@
 import Base
 import Runtime
+import Telemetry
 
 /// Who is let in when there is little room: connections that do nothing, or take long to say what
 /// they want, make place for new ones.
@@ -7,17 +8,17 @@ extension Worker {
   /// Connections closed at once, so that a flood does not have all looked through each time.
   private static let evictedMax = 32
 
-  /// Whether a connection that was accepted may stay; may close others, the longest idle first.
+  /// Why a connection that was accepted may not stay; may close others, the longest idle first.
   ///
   /// Bounded are the connections of this loop, those of one address, and descriptors: some are kept
   /// for upstreams, and behind them some for the admin listener, logs and files.
-  func makeRoom(for descriptor: Int32, _ address: IPAddress) -> Bool {
+  func makeRoom(for descriptor: Int32, _ address: IPAddress) -> RefusedConnection? {
     if addressCount(address) >= addressCountMax {
-      if !evict(address.limitKey, of: addressCountMax) { return false }
+      if !evict(address.limitKey, of: addressCountMax) { return .addressLimit }
     } else if clientCount >= clientCountMax || Int(descriptor) >= descriptors - reserved {
-      if !evict(nil, of: clientCountMax) { return false }
+      if !evict(nil, of: clientCountMax) { return .limit }
     }
-    return true
+    return nil
   }
 
   /// Whether an upstream may have this descriptor; the last ones are the admin listener's.

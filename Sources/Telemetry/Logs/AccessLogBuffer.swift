@@ -8,17 +8,22 @@ public final class AccessLogBuffer {
   static let blockBytes = 64 * 1024
   static let handOverBytes = 32 * 1024
 
-  private let log: AccessLog
+  /// Where the lines go.
+  public let log: AccessLog
   private var encoder: LineEncoder
   private var lines: UInt64 = 0
 
   /// A buffer of lines for `log`.
   public init(_ log: AccessLog) {
     self.log = log
+    log.attached()
     encoder = LineEncoder(log.format, masking: log.masked)
   }
 
-  deinit { flush() }
+  deinit {
+    flush()
+    log.detached()
+  }
 
   /// Hands over what there is.
   public func flush() {
