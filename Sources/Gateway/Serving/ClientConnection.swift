@@ -22,6 +22,8 @@ final class ClientConnection: StreamChannel {
   private var lingeredBytes = 0
   /// When it was opened, its last exchange ended, or its next head began.
   private(set) var idleSince: Instant
+  /// How many connections the loop had taken before it.
+  private let number: UInt64
   private var bodyMark: UInt64 = 0
   /// Whether the client is watched because it does not take what there is.
   private var isAwaitingRoom = false
@@ -31,6 +33,7 @@ final class ClientConnection: StreamChannel {
   init(descriptor: Int32, worker: Worker, listener: Listener, address: IPAddress) {
     self.address = address
     idleSince = worker.loop.now
+    number = worker.takeNumber()
     self.listener = listener
     var text = ByteBuffer(capacity: 40)
     address.write(into: &text)
@@ -45,15 +48,19 @@ final class ClientConnection: StreamChannel {
   /// Whether nothing is under way, so that a drain may close it at once.
   var isIdle: Bool { phase == .idle }
 
-  /// Whether it waits for a request, or is slow to make one, and so may have to make room: since
-  /// when, or nil.
-  var waitingSince: Instant? {
+  /// Whether it waits for a request, or is slow to make one, and so may have to make room.
+  var isWaiting: Bool {
     switch phase {
-    case .idle: idleSince
+    case .idle: true
     case .handshake, .head:
-      worker.loop.now.since(idleSince) > ClientConnection.slowNanoseconds ? idleSince : nil
-    default: nil
+      worker.loop.now.since(idleSince) > ClientConnection.slowNanoseconds
+    default: false
     }
+  }
+
+  /// Whether it has waited longer; of those that came in one round, whether it came first.
+  func isOlder(than other: ClientConnection) -> Bool {
+    idleSince != other.idleSince ? idleSince < other.idleSince : number < other.number
   }
 
   /// What a head or a handshake takes at most where nobody means to be slow.
