@@ -3,12 +3,18 @@
 // digest.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -71,6 +77,46 @@ static inline OSSL_PARAM shim_OSSL_MAC_PARAM_DIGEST_SHA256(void) {
 }
 static inline OSSL_PARAM shim_OSSL_MAC_PARAM_KEY(void *key, size_t count) {
   return OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key, count);
+}
+
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_N(void) { return OSSL_PKEY_PARAM_RSA_N; }
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_E(void) { return OSSL_PKEY_PARAM_RSA_E; }
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_D(void) { return OSSL_PKEY_PARAM_RSA_D; }
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_FACTOR1(void) {
+  return OSSL_PKEY_PARAM_RSA_FACTOR1;
+}
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_FACTOR2(void) {
+  return OSSL_PKEY_PARAM_RSA_FACTOR2;
+}
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_EXPONENT1(void) {
+  return OSSL_PKEY_PARAM_RSA_EXPONENT1;
+}
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_EXPONENT2(void) {
+  return OSSL_PKEY_PARAM_RSA_EXPONENT2;
+}
+static inline const char *shim_OSSL_PKEY_PARAM_RSA_COEFFICIENT1(void) {
+  return OSSL_PKEY_PARAM_RSA_COEFFICIENT1;
+}
+static inline const char *shim_OSSL_PKEY_PARAM_GROUP_NAME(void) {
+  return OSSL_PKEY_PARAM_GROUP_NAME;
+}
+static inline const char *shim_OSSL_PKEY_PARAM_PUB_KEY(void) { return OSSL_PKEY_PARAM_PUB_KEY; }
+static inline const char *shim_OSSL_PKEY_PARAM_PRIV_KEY(void) { return OSSL_PKEY_PARAM_PRIV_KEY; }
+static inline int shim_EVP_PKEY_KEYPAIR(void) { return EVP_PKEY_KEYPAIR; }
+static inline int shim_EVP_PKEY_PUBLIC_KEY(void) { return EVP_PKEY_PUBLIC_KEY; }
+
+static inline const char *shim_SN_P256(void) { return "P-256"; }
+static inline const char *shim_SN_P384(void) { return "P-384"; }
+static inline const char *shim_SN_P521(void) { return "P-521"; }
+
+static inline OSSL_PARAM shim_OSSL_KDF_PARAM_DIGEST_SHA256(void) {
+  return OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0);
+}
+static inline OSSL_PARAM shim_OSSL_KDF_PARAM_KEY(void *key, size_t count) {
+  return OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key, count);
+}
+static inline OSSL_PARAM shim_OSSL_KDF_PARAM_INFO(void *info, size_t count) {
+  return OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info, count);
 }
 
 static inline int shim_GENERAL_NAMES_num(const GENERAL_NAMES *names) {

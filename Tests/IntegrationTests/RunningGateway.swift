@@ -20,8 +20,7 @@ final class RunningGateway {
   ) throws {
     self.workers = workers
     self.pipe = pipe
-    port = try Socket.freePort()
-    adminPort = try Socket.freePort()
+    (port, adminPort) = try Socket.freePorts()
     folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try write(services: services, listener: listener, rest: rest, logging: logging)

@@ -73,6 +73,9 @@ import Testing
     #expect(report.junit.contains("<failure message=\"bola-read\">"))
     #expect(report.html.hasPrefix("<!doctype html>"))
     #expect(!report.html.contains("<script"))
+    for text in [report.json, report.sarif, report.junit, report.html, report.markdown] {
+      #expect(!text.contains("apple-1") && !text.contains("berry-2"))
+    }
     #expect(report.markdown.contains("| critical |") || report.markdown.contains("| high |"))
   }
 }

@@ -40,10 +40,11 @@ extension Worker {
     var oldest: [ClientConnection] = []
     let wanted = min(max(1, most / 16), Worker.evictedMax)
     for index in clients.indices {
-      guard let client = clients[index], let since = client.waitingSince else { continue }
+      guard let client = clients[index], client.isWaiting, client.listener.settings.admin == nil
+      else { continue }
       if let key, client.address.limitKey != key { continue }
-      if oldest.count == wanted, let last = oldest.last, since >= last.idleSince { continue }
-      let place = oldest.firstIndex { since < $0.idleSince } ?? oldest.count
+      if oldest.count == wanted, let last = oldest.last, !client.isOlder(than: last) { continue }
+      let place = oldest.firstIndex { client.isOlder(than: $0) } ?? oldest.count
       oldest.insert(client, at: place)
       if oldest.count > wanted { oldest.removeLast() }
     }

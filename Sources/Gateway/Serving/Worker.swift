@@ -34,6 +34,7 @@ final class Worker {
   private var pools: [ServicePool] = []
   private(set) var clients: [ClientConnection?] = []
   private(set) var clientCount = 0
+  private var nextNumber: UInt64 = 0
   private var clientsByAddress: [IPAddress: Int] = [:]
   private var idleForwardings: [Forwarding] = []
   private var idlePipes: [SplicePipe] = []
@@ -171,6 +172,12 @@ final class Worker {
   /// How many connections an address has, or its network in IPv6.
   func addressCount(_ address: IPAddress) -> Int {
     clientsByAddress[address.limitKey, default: 0]
+  }
+
+  /// The number of a connection that was accepted.
+  func takeNumber() -> UInt64 {
+    nextNumber += 1
+    return nextNumber
   }
 
   func remember(_ client: ClientConnection) {

@@ -1,8 +1,16 @@
 /// What a login gives away, and how often one may try (API2, API4).
 extension Scan {
   func checkEnumeration(_ operation: Operation) async {
-    guard isLogin(operation), wants(.enumeration, at: operation.name) else { return }
-    guard let (nameMember, known) = account(for: operation, users.first) else { return }
+    guard isLogin(operation), wants(.enumeration, at: operation.name),
+      let (member, names) = accounts(for: operation, users.first)
+    else { return }
+    for name in names.prefix(3) where !has(.enumeration, at: operation.name) {
+      await compare(operation, member, name)
+    }
+  }
+
+  /// Compares the answers about an account that exists with those about two that do not.
+  private func compare(_ operation: Operation, _ nameMember: String, _ known: String) async {
     let exists = attempt(operation, nameMember, known)
     let first = attempt(operation, nameMember, Scan.unknown(like: known, "q"))
     let second = attempt(operation, nameMember, Scan.unknown(like: known, "w"))
@@ -26,7 +34,7 @@ extension Scan {
 
   func checkRateLimit(_ operation: Operation) async {
     guard isLogin(operation), wants(.noRateLimit, at: operation.name),
-      let (nameMember, known) = account(for: operation, users.last)
+      let (nameMember, names) = accounts(for: operation, users.last), let known = names.first
     else { return }
     let call = attempt(operation, nameMember, known)
     guard let first = await send(call), !first.isSuccess, first.status != 429 else { return }
@@ -51,10 +59,10 @@ extension Scan {
       .noRateLimit, operation.name, nil, "thirty wrong passwords in a row change nothing", steps)
   }
 
-  /// The member that names the account, and the name of one that exists.
-  private func account(
+  /// The member that names the account, and what one that exists may be called in it.
+  private func accounts(
     for operation: Operation, _ user: Identity?
-  ) -> (String, String)? {
+  ) -> (member: String, names: [String])? {
     let words = ["username", "login", "email", "user", "name", "identifier", "account", "phone"]
     let members = operation.bodyMembers.map(\.name)
     guard let user,
@@ -62,11 +70,11 @@ extension Scan {
         members.first { Scan.plain($0) == word }
       }).first ?? members.first(where: { !$0.lowercased().contains("pass") })
     else { return nil }
-    if let given = user.login?.body[member]?.string { return (member, given) }
+    if let given = user.login?.body[member]?.string { return (member, [given]) }
     let own = selves[user.name] ?? [:]
-    let isMail = member.lowercased().contains("mail")
-    let known = own[isMail ? "email" : "name"]?.sorted().first ?? own["name"]?.sorted().first
-    return known.map { (member, $0) }
+    let (mails, names) = (own["email", default: []].sorted(), own["name", default: []].sorted())
+    let all = member.lowercased().contains("mail") ? mails + names : names + mails
+    return all.isEmpty ? nil : (member, all)
   }
 
   private func attempt(_ operation: Operation, _ member: String, _ name: String) -> Call {

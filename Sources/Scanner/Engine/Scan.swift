@@ -89,7 +89,21 @@ package actor Scan {
   ) {
     if findings.contains(where: { $0.kind == kind && $0.place == place }) { return }
     findings.append(
-      Finding(place: place, kind: kind, parameter: parameter, claim: claim, steps: steps))
+      Finding(
+        place: place, kind: kind, parameter: parameter, claim: claim,
+        steps: steps.map { $0.masking(secrets) }))
+  }
+
+  /// What identities prove themselves with: a report is read by others.
+  private var secrets: [String] {
+    identities.flatMap { identity in
+      let passwords = (identity.login?.body.members ?? []).filter {
+        let name = $0.name.lowercased()
+        return ["pass", "pwd", "secret", "pin"].contains { name.contains($0) }
+      }
+      let tokens = identity.headers.compactMap { $0.value.string?.split(separator: " ").last }
+      return passwords.compactMap(\.value.string) + tokens.map(String.init)
+    }.filter { $0.utf8.count >= 4 }
   }
 
   func has(_ kind: FindingKind, at place: String) -> Bool {

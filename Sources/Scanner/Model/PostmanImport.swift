@@ -1,5 +1,11 @@
 /// Reads the requests of a Postman collection (format 2.1) as operations.
 struct PostmanImport {
+  /// Names of query parameters that hold a number, which a collection does not say.
+  private static let numbers: Set<String> = [
+    "limit", "offset", "page", "size", "count", "skip", "take", "top", "per_page", "page_size",
+    "pagesize", "perpage", "max",
+  ]
+
   private var result = APIDescription()
   private var seen: Set<String> = []
 
@@ -32,7 +38,8 @@ struct PostmanImport {
     }
     for query in request["url"]?["query"]?.elements ?? [] {
       guard let key = query["key"]?.string else { continue }
-      var schema: JSONValue = [:]
+      var schema: JSONValue =
+        PostmanImport.numbers.contains(key.lowercased()) ? ["type": "integer"] : [:]
       if let value = query["value"]?.string, !value.isEmpty {
         schema = schema.setting("example", .string(value))
       }

@@ -1,0 +1,22 @@
+import COpenSSL
+
+/// HMAC over one piece of memory (RFC 2104).
+enum HMAC {
+  /// The code of `message` under `key`, as long as the hash.
+  static func code(_ message: Span<UInt8>, key: Span<UInt8>, _ hash: HashFunction) -> [UInt8] {
+    var code = [UInt8](repeating: 0, count: hash.byteCount)
+    var count: UInt32 = 0
+    // Safety: both spans are valid for their counts, and the target holds a digest.
+    let isDone = unsafe message.withUnsafeBufferPointer { message in
+      unsafe key.withUnsafeBytes { key in
+        unsafe code.withUnsafeMutableBufferPointer { target in
+          unsafe COpenSSL.HMAC(
+            hash.algorithm, key.baseAddress, Int32(clamping: key.count), message.baseAddress,
+            message.count, target.baseAddress, &count) != nil
+        }
+      }
+    }
+    precondition(isDone && Int(count) == code.count, "HMAC over memory cannot fail")
+    return code
+  }
+}
