@@ -26,9 +26,10 @@ extension Worker {
 
   private var reserved: Int { min(plan.limits.descriptorsReserved, descriptors / 4) }
 
-  /// Half of the descriptors, since each exchange needs one more for its upstream.
+  /// Three quarters of the descriptors: each exchange needs one more for its upstream, and most
+  /// connections have none under way.
   private var clientCountMax: Int {
-    max(1, min(plan.limits.connectionsMax, (descriptors - reserved) / 2) / share)
+    max(1, min(plan.limits.connectionsMax, (descriptors - reserved) / 4 * 3) / share)
   }
 
   private var addressCountMax: Int { max(1, plan.limits.connectionsPerAddressMax / share) }
