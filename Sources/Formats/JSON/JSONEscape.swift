@@ -57,11 +57,11 @@ struct JSONEscape {
   }
 
   /// The text of a string that was checked, escapes undone.
-  static func text(_ text: Span<UInt8>, _ entry: JSONIndex.Entry) -> [UInt8] {
+  static func text(_ text: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
     var result: [UInt8] = []
-    result.reserveCapacity(Int(entry.end - entry.start))
-    var at = Int(entry.start)
-    while at < Int(entry.end) {
+    result.reserveCapacity(range.count)
+    var at = range.lowerBound
+    while at < range.upperBound {
       if text[at] == UInt8(ascii: "\\"), let escape = JSONEscape(text, at: at) {
         if let scalar = escape.scalar, let encoded = UTF8.encode(scalar) {
           result.append(contentsOf: encoded)

@@ -81,6 +81,12 @@ public struct JSONWriter: Sendable {
     if number.isFinite { buffer.append(utf8: "\(number)") } else { buffer.append("null") }
   }
 
+  /// Writes a number, exactly.
+  public mutating func number(_ number: JSONNumber) {
+    comma()
+    buffer.append(utf8: number.description)
+  }
+
   /// Writes `true` or `false`.
   public mutating func boolean(_ value: Bool) {
     comma()

@@ -4,10 +4,10 @@ public struct JSONElement: Sendable {
   public let index: JSONIndex
   let place: Int
 
-  private var entry: JSONIndex.Entry { index.entries[place] }
+  private var entry: JSONTape.Entry { index.tape.entries[place] }
 
   /// What the value is.
-  public var kind: JSONIndex.Kind { entry.kind }
+  public var kind: JSONTape.Kind { entry.kind }
 
   /// The bytes of the value as they stand in the text; those of a string without its quotes.
   public var range: Range<Int> { Int(entry.start)..<Int(entry.end) }
@@ -26,7 +26,7 @@ public struct JSONElement: Sendable {
       if JSONElement(index: index, place: member).isText(name) {
         return JSONElement(index: index, place: member + 1)
       }
-      member = Int(index.entries[member + 1].next)
+      member = Int(index.tape.entries[member + 1].next)
     }
     return nil
   }
@@ -39,7 +39,7 @@ public struct JSONElement: Sendable {
     while member < Int(entry.next) {
       let name = JSONElement(index: index, place: member).string ?? ""
       found.append((name, JSONElement(index: index, place: member + 1)))
-      member = Int(index.entries[member + 1].next)
+      member = Int(index.tape.entries[member + 1].next)
     }
     return found
   }
@@ -51,7 +51,7 @@ public struct JSONElement: Sendable {
     var element = place + 1
     while element < Int(entry.next) {
       found.append(JSONElement(index: index, place: element))
-      element = Int(index.entries[element].next)
+      element = Int(index.tape.entries[element].next)
     }
     return found
   }
@@ -62,7 +62,7 @@ public struct JSONElement: Sendable {
   public var textBytes: [UInt8]? {
     guard kind == .string else { return nil }
     let bytes = index.bytes
-    return entry.isEscaped ? JSONEscape.text(bytes.span, entry) : Array(bytes[range])
+    return entry.isEscaped ? JSONEscape.text(bytes.span, range) : Array(bytes[range])
   }
 
   /// The text of a string; nil for anything else.
@@ -74,7 +74,7 @@ public struct JSONElement: Sendable {
     let bytes = index.bytes
     let span = bytes.span
     if entry.isEscaped {
-      let own = JSONEscape.text(span, entry)
+      let own = JSONEscape.text(span, range)
       return JSONElement.areEqual(own.span, text)
     }
     return JSONElement.areEqual(span.extracting(range), text)
