@@ -57,7 +57,7 @@ let package = Package(
 
     // 4: services.
     module("Control", ["Base", "HTTP", "Telemetry"]),
-    module("Demo", ["Base", "HTTP"]),
+    module("Demo", ["Base", "HTTP", "Formats"]),
     module("Scanner", ["Base", "Formats", "Crypto", "Client"]),
 
     // 5: composition.

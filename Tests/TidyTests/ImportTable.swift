@@ -22,7 +22,7 @@ enum ImportTable {
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
     ],
     "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
-    "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
+    "Demo": ["Base", "HTTP", "Formats", "Foundation", "FoundationEssentials"],
     "Scanner": ["Base", "Formats", "Crypto", "Client"],
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",

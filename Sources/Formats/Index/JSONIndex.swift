@@ -12,6 +12,9 @@ public struct JSONIndex: Sendable {
     public var valuesMax = 16_384
     /// Deepest nesting of objects and arrays.
     public var depthMax = 32
+    /// Whether one object may have a name twice: for those who look at what others made, and must
+    /// not trust it anyway.
+    public var takesRepeatedNames = false
 
     public init() {}
   }

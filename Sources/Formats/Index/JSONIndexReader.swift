@@ -57,7 +57,9 @@ struct JSONIndexReader {
       entries[place].end = UInt32(at)
       entries[place].next = UInt32(entries.count)
       open.removeLast()
-      if entries[place].kind == .object { try checkNames(text, of: place) }
+      if entries[place].kind == .object, !limits.takesRepeatedNames {
+        try checkNames(text, of: place)
+      }
       return true
     }
     if isFirst { return false }
