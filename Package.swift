@@ -30,13 +30,15 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CCompression", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // 1: vocabulary, pure values.
     module("Base", []),
     module("HTTP", ["Base"]),
-    module("Formats", ["Base", "CYAML"]),
+    module("Formats", ["Base", "CYAML", "CCompression"]),
     module("Expression", ["Base", "Formats"]),
     module("Crypto", ["Base", "COpenSSL"]),
+    module("JOSE", ["Base", "Formats", "Crypto"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
 
     // 2: machinery.
@@ -77,6 +79,7 @@ let package = Package(
     tests("FormatsTests", ["Base", "Formats"]),
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),
     tests("CryptoTests", ["Base", "Crypto"]),
+    tests("JOSETests", ["Base", "Formats", "Crypto", "JOSE"]),
     tests("TLSTests", ["Base", "Crypto", "COpenSSL", "TLS"]),
     tests(
       "GatewayTests",

@@ -7,8 +7,9 @@ enum ImportTable {
     "Base": [],
     "HTTP": ["Base"],
     "Expression": ["Base", "Formats"],
-    "Formats": ["Base", "CYAML"],
+    "Formats": ["Base", "CYAML", "CCompression"],
     "Crypto": ["Base", "COpenSSL"],
+    "JOSE": ["Base", "Formats", "Crypto"],
     "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
@@ -39,5 +40,6 @@ enum ImportTable {
     "CLinux": ["Runtime", "Telemetry"],
     "COpenSSL": ["Crypto", "TLS"],
     "CYAML": ["Formats"],
+    "CCompression": ["Formats"],
   ]
 }
