@@ -4,6 +4,7 @@ import COpenSSL
 ///
 /// Whatever it holds is wiped with it.
 @safe final class KeyAssembly {
+  // Safety: what the lists point at was made by this object, and is freed by it alone.
   private let builder: OpaquePointer
   private var numbers: [OpaquePointer] = unsafe []
   private var strings: [UnsafeMutableBufferPointer<UInt8>] = unsafe []
@@ -53,6 +54,7 @@ import COpenSSL
       numbers[numbers.count - 3], numbers[numbers.count - 2], numbers[numbers.count - 1]
     )
     for isFirst in [true, false] {
+      // Safety: as above; what is kept in the list is freed with this object.
       let prime = unsafe isFirst ? p : q
       guard let less = unsafe BN_dup(prime), let rest = unsafe BN_new() else {
         isBroken = true
@@ -60,6 +62,7 @@ import COpenSSL
       }
       unsafe numbers.append(less)
       unsafe numbers.append(rest)
+      // Safety: the names are constants.
       let name =
         isFirst
         ? unsafe shim_OSSL_PKEY_PARAM_RSA_EXPONENT1()
@@ -69,6 +72,7 @@ import COpenSSL
         && OSSL_PARAM_BLD_push_BN(builder, name, rest) == 1
       if !isDone { isBroken = true }
     }
+    // Safety: as above.
     guard let inverse = unsafe BN_mod_inverse(nil, q, p, work) else {
       isBroken = true
       return

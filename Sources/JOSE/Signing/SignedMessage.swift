@@ -1,5 +1,6 @@
 /// The payload of a message whose signature was verified (RFC 7515), and what its header said.
 public struct SignedMessage: Sendable {
+  /// What was signed.
   public let payload: [UInt8]
   /// The algorithm that it was signed with.
   public let algorithm: SignatureAlgorithm
