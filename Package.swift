@@ -59,6 +59,7 @@ let package = Package(
     // 4: services.
     module("Control", ["Base", "HTTP", "Telemetry"]),
     module("Demo", ["Base", "HTTP"]),
+    module("Scanner", ["Base", "Formats", "Crypto", "Client"]),
 
     // 5: composition.
     module(
@@ -66,6 +67,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
+        "Client", "Scanner",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -85,6 +87,7 @@ let package = Package(
       "GatewayTests",
       ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
     tests("ClientTests", ["Base", "Runtime", "Client"]),
+    tests("ScannerTests", ["Base", "Formats", "Client", "Scanner"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),

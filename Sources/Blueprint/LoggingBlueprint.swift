@@ -7,6 +7,8 @@ public struct LoggingBlueprint: Sendable {
   public var access = AccessLogBlueprint()
   /// The least severity that the error log takes.
   public var errorLevel = Level.info
+  /// The trace context of requests.
+  public var trace = TraceBlueprint()
 
   /// The defaults.
   public init() {}

@@ -16,6 +16,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -26,6 +27,7 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+#include <linux/sockios.h>
 
 // What Swift cannot import: a macro that is an lvalue, and functions with variable arguments.
 static inline int linux_errno(void) { return errno; }
@@ -102,6 +104,11 @@ static inline int linux_socket_error(int fd) {
   int error = 0;
   socklen_t size = sizeof error;
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+// Bytes in the queue of a socket that the other side has not acknowledged (SIOCOUTQ, tcp(7)).
+static inline int linux_unacknowledged(int fd) {
+  int count = 0;
+  return ioctl(fd, SIOCOUTQ, &count) < 0 ? -1 : count;
 }
 // A pipe that never blocks: its reading end, its writing end.
 static inline int linux_pipe(int *out, int *in) {

@@ -90,6 +90,7 @@ final class ClientConnection: Channel {
   private func send(_ exchange: ClientExchange) {
     phase = .exchange
     exchange.write(into: &output)
+    Socket.acknowledgeAtOnce(descriptor)
     if !flush() { return fail(.cut) }
     owner.loop.setDeadline(exchange.deadline, of: self)
   }
@@ -121,7 +122,9 @@ final class ClientConnection: Channel {
     while descriptor >= 0, isReadable {
       let count: Int
       switch fetch() {
-      case .bytes(let got): count = got
+      case .bytes(let got):
+        count = got
+        Socket.acknowledgeAtOnce(descriptor)
       case .wouldBlock:
         isReadable = false
         return

@@ -11,6 +11,7 @@ public struct Gatehouse {
   public static let subcommands: [any Subcommand.Type] = [
     RunCommand.self, CheckCommand.self, ExplainCommand.self, InitCommand.self, DemoCommand.self,
     NewKeyCommand.self, HashKeyCommand.self, VersionCommand.self,
+    ScanCommand.self,
   ]
 
   /// Runs the process by its own command line, and ends it.

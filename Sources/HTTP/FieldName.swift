@@ -50,6 +50,7 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
   case xConsumerName
   case http2Settings
   case contentRange
+  case baggage
 
   /// The name that `name`, given in lower case, is known by.
   public init(_ name: Span<UInt8>) {
@@ -77,6 +78,7 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
       if ASCII.equals(name, "upgrade") { return .upgrade }
       if ASCII.equals(name, "trailer") { return .trailer }
       if ASCII.equals(name, "referer") { return .referer }
+      if ASCII.equals(name, "baggage") { return .baggage }
     case 8:
       if ASCII.equals(name, "location") { return .location }
     case 9:
@@ -186,6 +188,7 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
     case .xConsumerName: "x-consumer-name"
     case .http2Settings: "http2-settings"
     case .contentRange: "content-range"
+    case .baggage: "baggage"
     }
   }
 

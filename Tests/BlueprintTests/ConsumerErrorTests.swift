@@ -87,6 +87,10 @@ import Testing
       ["4:20: 'mask' is 'a b', expected names of fields or query parameters"]
     ),
     ("error: { level: warn }", ["4:19: 'level' is 'warn', did you mean 'warning'?"]),
+    ("trace: { accept: trusted }", ["4:20: 'accept' is 'trusted', did you mean 'trusted-hops'?"]),
+    ("trace: { sample: 2 }", ["4:20: 'sample' is '2', expected a share from 0% to 100%"]),
+    ("trace: { start: true }", ["4:12: unknown key 'start', expected one of accept, sample"]),
+    ("trace: { accept: none, sample: 2.5% }", []),
     ("access: 'off'", []), ("access: off", []), ("access: { format: 'off' }", []),
     (
       "access: { path: a.log, format: combined, rotate: { size: 10MiB, age: 1d, keep: 3 }, mask: "

@@ -9,7 +9,7 @@ final class DeadAddress {
   /// Makes 127.0.0.`last` dead on some port, unless a port is given.
   init(last: UInt8, port given: UInt16 = 0) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = DeadAddress.address(last, given)
+    var address = DeadAddress.address(last, given == 0 ? try DeadAddress.portForServers() : given)
     // Safety: the address lives for the calls, with its true size.
     let bound = unsafe DeadAddress.with(&address) { unsafe bind(listener, $0, $1) }
     guard listener >= 0, bound == 0, listen(listener, 0) == 0 else { throw DeadAddressError() }
@@ -26,6 +26,20 @@ final class DeadAddress {
     while try connectsInTime(last) {
       if descriptors.count > 64 { throw DeadAddressError() }
     }
+  }
+
+  /// A port that 127.0.0.1 has free, and that no client gets by chance: below 32768.
+  private static func portForServers() throws -> UInt16 {
+    for _ in 0..<100 {
+      let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(probe) }
+      var address = DeadAddress.address(1, UInt16.random(in: 20_000..<32_000))
+      // Safety: the address lives for the call, with its true size.
+      if unsafe DeadAddress.with(&address, { unsafe bind(probe, $0, $1) }) == 0 {
+        return UInt16(bigEndian: address.sin_port)
+      }
+    }
+    throw DeadAddressError()
   }
 
   /// A port of 127.0.0.9 that is free now, and so most likely one of 127.0.0.1.

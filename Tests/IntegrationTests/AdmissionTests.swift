@@ -12,7 +12,7 @@ import Testing
   @Test func `Without descriptors left, admin answers and new clients are served`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(
-      services: Services.open(upstream.port), descriptors: 128)
+      services: Services.open(upstream.port), workers: 1, descriptors: 128)
     let busy = try (0..<4).map { _ in try gateway.client() }
     for client in busy { try client.send("GET /busy HTTP/1.1\r\nHost: api") }
     // What has begun is not taken for idle: wait until that is so.
@@ -34,7 +34,8 @@ import Testing
   @Test func `When all are busy, those who come are turned away and the others go on`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(
-      services: Services.open(upstream.port), rest: "limits: { connections: 8 }")
+      services: Services.open(upstream.port), rest: "limits: { connections: 8 }",
+      workers: 1)
     var busy: [Client] = []
     for _ in 0..<40 {
       let client = try gateway.client()

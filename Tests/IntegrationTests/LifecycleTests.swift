@@ -72,10 +72,14 @@ import Testing
     #expect(metrics.contains("gatehouse_config_reloads_total{result=\"failure\"} 0\n"))
     _ = try gateway.client().request("GET", "/shop/a")
     let after = try admin("/metrics", host: "127.0.0.1:\(gateway.adminPort)").body
-    #expect(after.contains("gatehouse_route_requests_total{route=\"open/0\",status=\"2xx\"} 1\n"))
+    #expect(
+      after.contains(
+        "gatehouse_route_requests_total{service=\"open\",route=\"open/0\",status=\"2xx\"} 1\n"))
     #expect(
       after.contains("gatehouse_service_request_duration_seconds_count{service=\"open\"} 1\n"))
-    #expect(after.contains("gatehouse_upstream_requests_total 1\n"))
+    let labels = "{service=\"open\",upstream=\"127.0.0.1:\(upstream.port)\"}"
+    #expect(after.contains("gatehouse_upstream_requests_total\(labels) 1\n"))
+    #expect(after.contains("gatehouse_upstream_ejected\(labels) 0\n"))
   }
 
   @Test func `A check names each error with line and column`() throws {

@@ -8,20 +8,22 @@ final class RunningGateway {
   let folder: URL
   private let workers: Int
   private let process = Process()
+  private let pipe: String?
 
   /// Starts the gateway with `services`, lines of YAML below that key, and waits until it serves.
   ///
-  /// With `descriptors` it may have no more than that many.
+  /// With `descriptors` it may have no more than that many. With `messagesTo` standard error is a
+  /// pipe that is somebody else's to read.
   init(
     services: String, listener: String = "", rest: String = "", workers: Int = 2,
-    descriptors: Int? = nil
+    logging: String = "access.log", descriptors: Int? = nil, messagesTo pipe: String? = nil
   ) throws {
     self.workers = workers
-    port = try Socket.freePort()
-    adminPort = try Socket.freePort()
+    self.pipe = pipe
+    (port, adminPort) = try Socket.freePorts()
     folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try write(services: services, listener: listener, rest: rest)
+    try write(services: services, listener: listener, rest: rest, logging: logging)
     let messages = folder.appending(path: "messages")
     try Data().write(to: messages)
     process.executableURL = RunningGateway.binary
@@ -34,7 +36,8 @@ final class RunningGateway {
       ]
     }
     process.currentDirectoryURL = folder
-    process.standardError = try FileHandle(forWritingTo: messages)
+    process.standardError = try FileHandle(
+      forWritingTo: pipe.map { URL(filePath: $0) } ?? messages)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     try Waiting.until("ready: \(self.messages)") { !self.isRunning || self.saidReady }
@@ -54,8 +57,10 @@ final class RunningGateway {
       .deletingLastPathComponent().appending(path: ".build/debug/gatehouse")
   }
 
-  /// Writes the configuration anew; a reload reads it.
-  func write(services: String, listener: String = "", rest: String = "") throws {
+  /// Writes the configuration anew; a reload reads it. `logging` is what stands for the access log.
+  func write(
+    services: String, listener: String = "", rest: String = "", logging: String = "access.log"
+  ) throws {
     let text = """
       workers: \(workers)
       listeners:
@@ -64,7 +69,7 @@ final class RunningGateway {
       admin: { bind: 127.0.0.1:\(adminPort) }
       services:
       \(services)
-      logging: { access: { path: access.log } }
+      logging: { access: \(logging) }
       \(rest)
 
       """
@@ -89,9 +94,40 @@ final class RunningGateway {
 
   func client() throws -> Client { try Client(port: port) }
 
-  private var saidReady: Bool { messages.contains("gatehouse: ready\n") }
+  /// The value of a metric, by its name with its labels as they are written; nil if it is not told.
+  func metric(_ series: String) throws -> Double? {
+    let text = try Client(port: adminPort).request(
+      "GET", "/metrics", host: "127.0.0.1:\(adminPort)"
+    ).body
+    for line in text.split(separator: "\n") where line.hasPrefix(series + " ") {
+      return Double(line.dropFirst(series.utf8.count + 1))
+    }
+    return nil
+  }
 
-  private func text(of file: String) -> String {
+  /// The lines of the access log that are not about the admin listener.
+  private var ownLines: [Substring] { accessLog.filter { !$0.contains("\"route\":\"admin\"") } }
+
+  /// The access log as objects, without those of the admin listener: at least `count`, and all that
+  /// there are once the gateway has ended.
+  func entries(_ count: Int) throws -> [[String: Any]] {
+    try Waiting.until("\(count) lines: \(accessLog)") { ownLines.count >= count }
+    signal(SIGTERM)
+    _ = try status()
+    return try ownLines.map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+      return object as? [String: Any] ?? [:]
+    }
+  }
+
+  private var saidReady: Bool {
+    if pipe == nil { return messages.contains("gatehouse: ready\n") }
+    let answer = try? Client(port: adminPort).request("GET", "/readyz", host: "localhost")
+    return answer?.status == 200
+  }
+
+  /// The text of a file in the folder; empty if there is none.
+  func text(of file: String) -> String {
     (try? String(contentsOf: folder.appending(path: file), encoding: .utf8)) ?? ""
   }
 }

@@ -45,7 +45,7 @@ import Testing
     var clock = LogClock(isCommon: false)
     for _ in 0..<2 {
       var text = ByteBuffer()
-      clock.append(milliseconds, to: &text)
+      text.write(atMost: 64) { clock.append(milliseconds, to: &$0) }
       #expect(String(decoding: text.storage[..<text.count], as: UTF8.self) == expected)
     }
   }

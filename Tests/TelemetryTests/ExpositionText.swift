@@ -27,14 +27,19 @@ struct ExpositionText {
       } else if line.hasPrefix("# TYPE ") {
         family = String(words[2])
         guard words.count == 4, types[family] == nil,
-          ["counter", "gauge", "histogram"].contains(words[3])
+          ["counter", "gauge", "histogram", "summary"].contains(words[3])
         else { throw Flaw.line(String(line)) }
         types[family] = String(words[3])
       } else {
         let sample = try ExpositionText.sample(line)
-        let stems = types[family] == "histogram" ? ["_bucket", "_sum", "_count"] : [""]
+        let stems =
+          switch types[family] {
+          case "histogram": ["_bucket", "_sum", "_count"]
+          case "summary": ["_sum", "_count"]
+          default: [""]
+          }
         guard stems.contains(where: { sample.name == family + $0 }),
-          series.insert(String(line.prefix { $0 != " " })).inserted
+          series.insert("\(sample.name) \(sample.labels.sorted { $0.key < $1.key })").inserted
         else { throw Flaw.line(String(line)) }
         samples.append(sample)
       }

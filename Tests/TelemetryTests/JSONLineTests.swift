@@ -95,36 +95,6 @@ import Testing
     }
   }
 
-  @Test func `The longest line fits between handing over and the end of a block`() {
-    let worst = [UInt8](repeating: 0, count: 20_000)
-    let request = Logging.request(
-      method: worst, path: worst, query: worst,
-      fields: [
-        ("user-agent", worst), ("referer", worst), ("x-request-id", worst),
-        ("traceparent", Array("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".utf8)),
-      ])
-    var record = Logging.record()
-    record.client = IPAddress("1111:2222:3333:4444:5555:6666:7777:8888") ?? .unspecified
-    record.status = .max
-    record.durationMicroseconds = .max
-    record.upstreamMicroseconds = .max
-    record.bytesIn = .max
-    record.bytesOut = .max
-    record.problem = .requestTargetTooLong
-    record.fault = .upstream
-    for format in [AccessLogSettings.Format.json, .combined] {
-      var encoder = LineEncoder(format, masking: MaskedNames())
-      let id = request.fields.value(named: Array("x-request-id".utf8).span) ?? .empty
-      encoder.append(
-        AccessEntry(
-          record: record, requestID: id, consumer: worst, route: worst, service: worst,
-          upstream: worst), request)
-      #expect(encoder.block.count < AccessLogBuffer.blockBytes - AccessLogBuffer.handOverBytes)
-      #expect(encoder.block.count > 10_000)
-      #expect(encoder.block.capacity == AccessLogBuffer.blockBytes)
-    }
-  }
-
   @Test(arguments: [
     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0",
     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
@@ -148,5 +118,52 @@ import Testing
         == "4bf92f3577b34da6a3ce929d0e0e4736")
     let two = Logging.request(fields: [("traceparent", later), ("traceparent", later)])
     #expect(try Logging.object(Logging.line(two))["trace_id"] == nil)
+  }
+
+  @Test(arguments: [0x00, 0x22, 0xFF, 0x61] as [UInt8])
+  func `The longest line there can be fits the room that is made for it`(byte: UInt8) throws {
+    let long = [UInt8](repeating: byte, count: 100_000)
+    let request = Logging.request(
+      method: long, path: long, query: long,
+      fields: [
+        ("user-agent", long), ("referer", long), ("x-request-id", long),
+        ("traceparent", Array("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".utf8)),
+      ])
+    var record = Logging.record()
+    record.status = .max
+    (record.bytesIn, record.bytesOut) = (.max, .max)
+    (record.durationMicroseconds, record.upstreamMicroseconds) = (.max, .max)
+    (record.problem, record.fault) = (.methodNotSupported, .upstream)
+    record.client = try #require(IPAddress("1111:2222:3333:4444:5555:6666:7777:8888"))
+    record.reason = "the header section is longer than it may be, or one of its lines is"
+    (record.tlsVersion, record.tlsCipher) = ("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256")
+    for format in [AccessLogSettings.Format.json, .common, .combined] {
+      var encoder = LineEncoder(format, masking: MaskedNames())
+      let names = long
+      encoder.append(
+        AccessEntry(
+          record: record, requestID: request.fields.value(.xRequestID) ?? .empty,
+          consumer: names.span, route: names.span, service: names.span, upstream: names.span),
+        request)
+      #expect(encoder.block.count <= LineEncoder.lineBytesMax)
+      #expect(encoder.block.capacity == AccessLogBuffer.blockBytes)
+      if format == .json, byte == 0 { #expect(encoder.block.count > 30_000) }
+    }
+  }
+
+  @Test func `Text is plain if nothing of it has to be escaped, wherever that stands`() {
+    func isPlain(_ bytes: [UInt8]) -> Bool { LogText.isPlain(bytes.span) }
+    for count in 0...20 {
+      let plain = [UInt8](repeating: UInt8(ascii: "x"), count: count)
+      #expect(isPlain(plain))
+      for place in 0..<count {
+        for byte in UInt8.min...UInt8.max {
+          var text = plain
+          text[place] = byte
+          let mayStand = byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C
+          #expect(isPlain(text) == mayStand, "\(byte) at \(place) of \(count)")
+        }
+      }
+    }
   }
 }

@@ -49,10 +49,12 @@ enum Logging {
     route: String = "", service: String = "", upstream: String = ""
   ) -> String {
     var encoder = LineEncoder(format, masking: MaskedNames(masking))
+    let names = [consumer, route, service, upstream].map { Array($0.utf8) }
+    let (who, way, what, whereto) = (names[0], names[1], names[2], names[3])
     encoder.append(
       AccessEntry(
-        record: record, requestID: .empty, consumer: Array(consumer.utf8),
-        route: Array(route.utf8), service: Array(service.utf8), upstream: Array(upstream.utf8)),
+        record: record, requestID: .empty, consumer: who.span, route: way.span,
+        service: what.span, upstream: whereto.span),
       request)
     return String(decoding: encoder.block.storage[..<(encoder.block.count - 1)], as: UTF8.self)
   }

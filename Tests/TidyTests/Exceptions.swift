@@ -39,7 +39,7 @@ struct Exceptions {
       "banned", "Sources/Telemetry/Logs/AccessLog.swift",
       because: "waits for its writer to end, two seconds at most"),
     Entry(
-      "banned", "Tests/IntegrationTests/Waiting.swift",
+      "banned", "Tests/IntegrationTests/Support/Waiting.swift",
       because: "asks again and again for a condition, until a deadline"),
   ])
 

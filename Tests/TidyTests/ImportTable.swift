@@ -25,9 +25,11 @@ enum ImportTable {
     ],
     "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
     "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
+    "Scanner": ["Base", "Formats", "Crypto", "Client"],
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
+      "Client", "Scanner",
     ],
     "gatehouse": ["Command"],
   ]

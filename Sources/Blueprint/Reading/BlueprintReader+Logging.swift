@@ -12,6 +12,13 @@ extension BlueprintReader {
       }
       error.finish()
     }
+    if var trace = settings.settings("trace") {
+      if let value = trace.choice("accept", of: TraceBlueprint.Acceptance.self) {
+        logging.trace.accept = value
+      }
+      logging.trace.sample = trace.percent("sample")
+      trace.finish()
+    }
     settings.finish()
     return logging
   }

@@ -8,22 +8,18 @@ import Telemetry
 /// What the admin service tells of the running gateway; asked from any loop.
 final class GatewayStatus: Sendable {
   private let metrics: [LoopMetrics]
-  private let log: AccessLog?
+  private let log: AccessLogKeeper
+  private let names: CountedNames
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
   private let reloads = Mutex(ReloadCounts())
-  private let routeNumbers: MetricNames
-  private let serviceNumbers: MetricNames
+  private let startUnixSeconds = Clock.wallMilliseconds / 1000
 
-  init(
-    metrics: [LoopMetrics], log: AccessLog?, routeNumbers: MetricNames,
-    serviceNumbers: MetricNames
-  ) {
+  init(metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames) {
     self.metrics = metrics
     self.log = log
-    self.routeNumbers = routeNumbers
-    self.serviceNumbers = serviceNumbers
+    self.names = names
   }
 
   var isReady: Bool { ready.load(ordering: .acquiring) }
@@ -44,32 +40,42 @@ final class GatewayStatus: Sendable {
   /// The configuration was read again.
   func reloaded(isTaken: Bool) {
     reloads.withLock { counts in
+      counts.isCurrent = isTaken
       if isTaken { counts.succeeded += 1 } else { counts.failed += 1 }
     }
   }
 
+  /// Those that the gateway shows, to clients and to upstreams.
   private static func certificates(of configuration: Configuration) -> [CertificateExpiry] {
-    let blueprint = configuration.blueprint
+    let (blueprint, credentials) = (configuration.blueprint, configuration.credentials)
     var expiries: [CertificateExpiry] = []
-    for (listener, loaded) in zip(blueprint.listeners, configuration.credentials.listeners) {
-      for (place, certificate) in (loaded?.certificates ?? []).enumerated() {
+    for (listener, loaded) in zip(blueprint.listeners, credentials.listeners) {
+      for (place, certified) in (loaded?.certificates ?? []).enumerated() {
         expiries.append(
           CertificateExpiry(
             name: "listener \(listener.bind) \(place)",
-            notAfter: certificate.certificate.notAfterUnixSeconds))
+            notAfter: certified.certificate.notAfterUnixSeconds))
       }
+    }
+    for (service, loaded) in zip(blueprint.services, credentials.upstreams) {
+      guard let certified = loaded.certificate else { continue }
+      expiries.append(
+        CertificateExpiry(
+          name: "service \(service.name)", notAfter: certified.certificate.notAfterUnixSeconds))
     }
     return expiries
   }
 
   func exposition() -> [UInt8] {
     var text = Exposition(metrics)
-    text.routes = routeNumbers
-    text.services = serviceNumbers
+    (text.routes, text.services, text.upstreams) = (names.routes, names.services, names.upstreams)
     text.version = Gatehouse.version
+    text.startUnixSeconds = startUnixSeconds
     text.reloads = reloads.withLock { $0 }
     text.certificates = certificates.withLock { $0 }
-    return text.render(
-      dropped: log?.droppedLines ?? 0, routes: routes.load(ordering: .relaxed))
+    text.droppedLines = log.droppedLines
+    text.routeCount = routes.load(ordering: .relaxed)
+    text.now = Clock.monotonic
+    return text.render()
   }
 }

@@ -15,9 +15,8 @@ struct PlanBuilder {
   let ticketKeys: TicketKeyRing?
   /// What the admin listener serves.
   let admin: any Responder
-  /// The numbers by which routes and services are counted.
-  let routeNumbers: MetricNames
-  let serviceNumbers: MetricNames
+  /// The numbers by which routes, services and upstreams are counted.
+  let names: CountedNames
 
   /// The plan, or what in words of the operator's stands against it.
   func build() throws(TLSSettingsError) -> Plan {
@@ -36,7 +35,8 @@ struct PlanBuilder {
             index: routes.count, name: name, service: planned,
             policies: configuration.policies.perRoute[routes.count],
             timeouts: route.timeouts ?? service.timeouts,
-            stripCount: PlanBuilder.stripCount(route), metricNumber: routeNumbers.number(name)))
+            stripCount: PlanBuilder.stripCount(route),
+            metricNumber: names.routes.number(service.name, name)))
       }
     }
     let inside = PlanService(
@@ -49,7 +49,13 @@ struct PlanBuilder {
     return Plan(
       router: Router(entries), routes: routes, services: services,
       listeners: try listeners(adminRoute), limits: blueprint.limits,
-      directory: configuration.policies.directory)
+      directory: configuration.policies.directory,
+      trace: PlanTrace(blueprint.logging.trace, seeds: PlanBuilder.seeds()))
+  }
+
+  /// Without random bytes traces have names that a restart repeats: they guard nothing.
+  private static func seeds() -> (UInt64, UInt64) {
+    ((try? SecureRandom.word()) ?? 0, (try? SecureRandom.word()) ?? 0)
   }
 
   private static func stripCount(_ route: RouteBlueprint) -> Int {
@@ -61,17 +67,20 @@ struct PlanBuilder {
     _ service: ServiceBlueprint, _ index: Int
   ) throws(TLSSettingsError) -> PlanService {
     let targets = service.upstreams.enumerated().map { place, upstream in
-      UpstreamTarget(
+      let isSecure = upstream.scheme == .https
+      let authority = UpstreamTarget.authority(
+        upstream.host, address: upstream.address, port: upstream.port, isSecure: isSecure)
+      return UpstreamTarget(
         index: place, host: upstream.host, address: upstream.address, port: upstream.port,
-        isSecure: upstream.scheme == .https, weight: upstream.weight,
-        serverName: service.upstreamTLS.serverName)
+        isSecure: isSecure, weight: upstream.weight, serverName: service.upstreamTLS.serverName,
+        metricNumber: names.upstreams.number(service.name, authority))
     }
     return PlanService(
       index: index, name: service.name, targets: targets,
       tls: targets.contains { $0.isSecure } ? try client(service, index) : nil,
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
       retries: service.retries, keepAlive: service.keepAlive,
-      metricNumber: serviceNumbers.number(service.name))
+      metricNumber: names.services.number(service.name))
   }
 
   private func client(

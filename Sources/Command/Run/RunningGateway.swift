@@ -11,20 +11,19 @@ import Telemetry
 
 /// The gateway as it runs: takes signals and changes of the file, one at a time, on one thread.
 final class RunningGateway {
-  /// Routes, or services, that are counted one by one; further ones share a count.
-  private static let countedMax = 4096
+  /// So many errors of a file are told; `gatehouse check` tells all.
+  private static let findingsMax = 50
 
   private let path: String
   private let surroundings: Surroundings
   private let retained: RetainedState
   private let server: GatewayServer
-  private let log: AccessLog?
+  private let log = AccessLogKeeper()
   private let tickets: TicketKeyRing
   private let names: NameKeeper
   private let admin: AdminService
   private let status: GatewayStatus
-  private let routeNumbers: MetricNames
-  private let serviceNumbers: MetricNames
+  private let counted: CountedNames
   private var stamp: SystemFile.Stamp?
 
   init(
@@ -37,49 +36,23 @@ final class RunningGateway {
     stamp = SystemFile.stamp(path)
     tickets = try TicketKeyRing(now: Clock.monotonic)
     names = try NameKeeper()
-    log = try RunningGateway.accessLog(configuration.blueprint.logging.access, beside: path)
+    try log.change(to: configuration.blueprint.logging.access, beside: path)
     let workers = configuration.blueprint.workers ?? ProcessLimits.cores
-    let routeCount = configuration.blueprint.services.reduce(0) { $0 + $1.routes.count }
-    let routes = MetricNames(capacity: min(routeCount + 256, RunningGateway.countedMax))
-    let services = MetricNames(
-      capacity: min(configuration.blueprint.services.count + 64, RunningGateway.countedMax))
-    (routeNumbers, serviceNumbers) = (routes, services)
-    let metrics = (0..<workers).map { _ in LoopMetrics(routes: routes, services: services) }
-    let status = GatewayStatus(
-      metrics: metrics, log: log, routeNumbers: routes, serviceNumbers: services)
+    let counted = CountedNames(for: configuration.blueprint)
+    self.counted = counted
+    let metrics = (0..<workers).map { _ in counted.metrics() }
+    let status = GatewayStatus(metrics: metrics, log: log, names: counted)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
     admin = AdminService(
       isReady: { status.isReady }, metrics: { status.exposition() })
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin, routeNumbers: routes,
-      serviceNumbers: services
+      configuration: configuration, ticketKeys: tickets, admin: admin, names: counted
     ).build()
     status.adopt(plan, configuration)
     names.keep(plan)
-    server = try GatewayServer(plan: plan, workers: workers, metrics: metrics, log: log)
-  }
-
-  private static func accessLog(
-    _ blueprint: AccessLogBlueprint, beside path: String
-  ) throws -> AccessLog? {
-    let format: AccessLogSettings.Format =
-      switch blueprint.format {
-      case .json: .json
-      case .common: .common
-      case .combined: .combined
-      }
-    var target: String?
-    switch blueprint.target {
-    case .off: return nil
-    case .standardOutput: target = nil
-    case .file(let text): target = Folder(of: path).path(text.string)
-    }
-    return try AccessLog(
-      AccessLogSettings(
-        path: target, format: format, rotateBytes: blueprint.rotation?.sizeBytes,
-        rotateAgeSeconds: blueprint.rotation?.ageMilliseconds.map { $0 / 1000 },
-        keep: blueprint.rotation?.keep ?? 7, mask: blueprint.mask))
+    server = try GatewayServer(
+      plan: plan, workers: workers, metrics: metrics, log: log.current)
   }
 
   private static func setLevel(_ level: LoggingBlueprint.Level) {
@@ -114,16 +87,20 @@ final class RunningGateway {
         server.drain()
         isStopping = true
       case .reload: reload()
-      case .reopen: log?.reopen()
+      case .reopen:
+        log.reopen()
+        ErrorLog.info("the access log is opened again")
       case nil: if !isStopping { look() }
       }
     }
-    log?.close()
+    log.close()
+    ErrorLog.settle(atEnd: true)
     return 0
   }
 
   /// What is done while nothing happens: names, ticket keys, and whether the file has changed.
   private func look() {
+    ErrorLog.settle()
     names.refresh(now: Clock.monotonic)
     _ = try? tickets.rotateIfDue(now: Clock.monotonic)
     let now = SystemFile.stamp(path)
@@ -135,27 +112,43 @@ final class RunningGateway {
     stamp = SystemFile.stamp(path)
     let (configuration, diagnostics) = ConfigurationFile.load(
       path: path, in: surroundings, retained: retained)
-    let findings = diagnostics.description
-    if !findings.isEmpty { surroundings.complain(findings + "\n") }
-    guard let configuration else {
-      surroundings.complain("gatehouse: configuration not changed\n")
-      status.reloaded(isTaken: false)
-      return
+    for finding in diagnostics.sorted.prefix(RunningGateway.findingsMax) {
+      let isError = finding.severity == .error
+      if isError { ErrorLog.error("\(finding)") } else { ErrorLog.warning("\(finding)") }
     }
-    do throws(TLSSettingsError) {
-      let plan = try PlanBuilder(
-        configuration: configuration, ticketKeys: tickets, admin: admin,
-        routeNumbers: routeNumbers, serviceNumbers: serviceNumbers
-      ).build()
-      names.keep(plan)
-      status.adopt(plan, configuration)
-      RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
-      server.adopt(plan)
+    guard let configuration else {
+      status.reloaded(isTaken: false)
+      return ErrorLog.error(
+        "the configuration has \(diagnostics.errorCount) errors; the one before goes on")
+    }
+    do {
+      try adopt(configuration)
       status.reloaded(isTaken: true)
-      surroundings.complain("gatehouse: configuration reloaded\n")
+      ErrorLog.notice("configuration reloaded: \(configuration.blueprint.summary)")
     } catch {
       status.reloaded(isTaken: false)
-      surroundings.complain("gatehouse: \(error); configuration not changed\n")
+      ErrorLog.error("\(error); the configuration before goes on")
     }
+  }
+
+  /// Puts a configuration in force; one that cannot be had changes nothing.
+  private func adopt(_ configuration: Configuration) throws {
+    let logging = configuration.blueprint.logging
+    let plan = try PlanBuilder(
+      configuration: configuration, ticketKeys: tickets, admin: admin, names: counted
+    ).build()
+    try log.change(to: logging.access, beside: path)
+    names.keep(plan)
+    status.adopt(plan, configuration)
+    RunningGateway.setLevel(logging.errorLevel)
+    server.adopt(plan, log: log.current)
+  }
+}
+
+extension Blueprint {
+  /// What there is of what, for a message.
+  fileprivate var summary: String {
+    let routes = services.reduce(0) { $0 + $1.routes.count }
+    return "\(listeners.count) listeners, \(services.count) services, \(routes) routes"
   }
 }

@@ -12,7 +12,7 @@ public enum AESGCM {
   public static func seal(
     _ plaintext: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, associated: Span<UInt8>
   ) throws(CryptoError) -> (ciphertext: [UInt8], tag: [UInt8]) {
-    // Safety: the ciphers are constants of the library.
+    // Safety: ciphers of the library live as long as the process.
     guard nonce.count == nonceBytes, let cipher = unsafe cipher(key.count) else {
       throw .unavailable("AES-GCM with such a key or nonce")
     }
@@ -35,7 +35,7 @@ public enum AESGCM {
     _ ciphertext: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, tag: Span<UInt8>,
     associated: Span<UInt8>
   ) -> [UInt8]? {
-    // Safety: the ciphers are constants of the library.
+    // Safety: ciphers of the library live as long as the process.
     guard nonce.count == nonceBytes, tag.count == tagBytes, let cipher = unsafe cipher(key.count)
     else { return nil }
     // Safety: the cipher is a constant; the tag is copied during the call that sets it.

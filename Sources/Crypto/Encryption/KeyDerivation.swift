@@ -49,6 +49,7 @@ public enum KeyDerivation {
             shim_OSSL_KDF_PARAM_INFO(information.baseAddress, information.count),
             OSSL_PARAM_construct_end(),
           ]
+          // Safety: all buffers stand still for the call, with the counts that are told.
           return unsafe EVP_KDF_derive(context, target.baseAddress, target.count, parameters) == 1
         }
       }

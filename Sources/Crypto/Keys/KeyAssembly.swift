@@ -4,8 +4,8 @@ import COpenSSL
 ///
 /// Whatever it holds is wiped with it.
 @safe final class KeyAssembly {
-  // Safety: what the lists point at was made by this object, and is freed by it alone.
   private let builder: OpaquePointer
+  // Safety: both hold what this object made, and nobody else sees it.
   private var numbers: [OpaquePointer] = unsafe []
   private var strings: [UnsafeMutableBufferPointer<UInt8>] = unsafe []
   private var isBroken = false
@@ -54,15 +54,14 @@ import COpenSSL
       numbers[numbers.count - 3], numbers[numbers.count - 2], numbers[numbers.count - 1]
     )
     for isFirst in [true, false] {
-      // Safety: as above; what is kept in the list is freed with this object.
       let prime = unsafe isFirst ? p : q
       guard let less = unsafe BN_dup(prime), let rest = unsafe BN_new() else {
         isBroken = true
         return
       }
+      // Safety: this object owns the numbers from here on; the names are constants.
       unsafe numbers.append(less)
       unsafe numbers.append(rest)
-      // Safety: the names are constants.
       let name =
         isFirst
         ? unsafe shim_OSSL_PKEY_PARAM_RSA_EXPONENT1()
@@ -72,7 +71,7 @@ import COpenSSL
         && OSSL_PARAM_BLD_push_BN(builder, name, rest) == 1
       if !isDone { isBroken = true }
     }
-    // Safety: as above.
+    // Safety: the numbers are this object's, the context lives until the end of the function.
     guard let inverse = unsafe BN_mod_inverse(nil, q, p, work) else {
       isBroken = true
       return

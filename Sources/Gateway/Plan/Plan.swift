@@ -13,10 +13,11 @@ public final class Plan: Sendable {
   public let listeners: [PlanListener]
   public let limits: Limits
   public let directory: ConsumerDirectory
+  public let trace: PlanTrace
 
   public init(
     router: Router, routes: [PlanRoute], services: [PlanService], listeners: [PlanListener],
-    limits: Limits, directory: ConsumerDirectory
+    limits: Limits, directory: ConsumerDirectory, trace: PlanTrace = PlanTrace()
   ) {
     self.router = router
     self.routes = routes
@@ -24,5 +25,6 @@ public final class Plan: Sendable {
     self.listeners = listeners
     self.limits = limits
     self.directory = directory
+    self.trace = trace
   }
 }

@@ -13,6 +13,8 @@ public final class UpstreamTarget: Sendable {
   public let serverName: String
   /// `host:port`, or the host alone on the scheme's own port: the `Host` field, and the log's name.
   public let authority: [UInt8]
+  /// By what it is counted; -1 for with all others.
+  public let metricNumber: Int
   private let addresses: Mutex<Addresses>
 
   private struct Addresses {
@@ -29,7 +31,7 @@ public final class UpstreamTarget: Sendable {
 
   public init(
     index: Int, host: String, address: IPAddress?, port: UInt16, isSecure: Bool, weight: Int,
-    serverName: String?
+    serverName: String?, metricNumber: Int = -1
   ) {
     self.index = index
     self.host = host
@@ -37,10 +39,23 @@ public final class UpstreamTarget: Sendable {
     self.isSecure = isSecure
     self.weight = weight
     self.serverName = serverName ?? host
-    let shown = address.map { $0.isV4 ? host : "[\(host)]" } ?? host
-    let isOwnPort = port == (isSecure ? 443 : 80)
-    authority = Array((isOwnPort ? shown : "\(shown):\(port)").utf8)
+    self.metricNumber = metricNumber
+    authority = Array(
+      UpstreamTarget.authority(host, address: address, port: port, isSecure: isSecure).utf8)
     addresses = Mutex(Addresses(all: address.map { [$0] } ?? []))
+  }
+
+  /// `host:port`, or the host alone on the scheme's own port; IPv6 in brackets.
+  public static func authority(
+    _ host: String, address: IPAddress?, port: UInt16, isSecure: Bool
+  ) -> String {
+    let shown = address.map { $0.isV4 ? host : "[\(host)]" } ?? host
+    return port == (isSecure ? 443 : 80) ? shown : "\(shown):\(port)"
+  }
+
+  /// What messages call it, as an upstream of a service of that name.
+  func label(_ service: String) -> String {
+    "service \(service): upstream \(String(decoding: authority, as: UTF8.self))"
   }
 
   /// Replaces the addresses, when the resolver has new ones; the one that worked stays in front.

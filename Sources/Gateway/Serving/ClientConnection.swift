@@ -22,13 +22,18 @@ final class ClientConnection: StreamChannel {
   private var lingeredBytes = 0
   /// When it was opened, its last exchange ended, or its next head began.
   private(set) var idleSince: Instant
+  /// How many connections the loop had taken before it.
+  private let number: UInt64
   private var bodyMark: UInt64 = 0
-  /// What the client had got when it began to be slow; nil while it is not.
-  private var sendMark: UInt64?
+  /// Whether the client is watched because it does not take what there is.
+  private var isAwaitingRoom = false
+  /// How much it had taken when it was looked at last.
+  private var sendMark: Int?
 
   init(descriptor: Int32, worker: Worker, listener: Listener, address: IPAddress) {
     self.address = address
     idleSince = worker.loop.now
+    number = worker.takeNumber()
     self.listener = listener
     var text = ByteBuffer(capacity: 40)
     address.write(into: &text)
@@ -37,18 +42,25 @@ final class ClientConnection: StreamChannel {
     super.init(descriptor: descriptor, worker: worker)
   }
 
+  /// Whether the deadline of the handshake has passed.
+  private(set) var hasTimedOut = false
+
   /// Whether nothing is under way, so that a drain may close it at once.
   var isIdle: Bool { phase == .idle }
 
-  /// Whether it waits for a request, or is slow to make one, and so may have to make room: since
-  /// when, or nil.
-  var waitingSince: Instant? {
+  /// Whether it waits for a request, or is slow to make one, and so may have to make room.
+  var isWaiting: Bool {
     switch phase {
-    case .idle: idleSince
+    case .idle: true
     case .handshake, .head:
-      worker.loop.now.since(idleSince) > ClientConnection.slowNanoseconds ? idleSince : nil
-    default: nil
+      worker.loop.now.since(idleSince) > ClientConnection.slowNanoseconds
+    default: false
     }
+  }
+
+  /// Whether it has waited longer; of those that came in one round, whether it came first.
+  func isOlder(than other: ClientConnection) -> Bool {
+    idleSince != other.idleSince ? idleSince < other.idleSince : number < other.number
   }
 
   /// What a head or a handshake takes at most where nobody means to be slow.
@@ -83,7 +95,7 @@ final class ClientConnection: StreamChannel {
   override func deadlinePassed(_ loop: EventLoop) {
     switch phase {
     case .handshake:
-      failure = "handshake timed out"
+      hasTimedOut = true
       refuseHandshake()
     case .idle: close()
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
@@ -109,22 +121,30 @@ final class ClientConnection: StreamChannel {
 
   /// The client does not take what there is: sees to it that it takes some from time to time.
   func awaitRoom() {
-    guard phase == .responding, sendMark == nil, let forwarding else { return }
-    sendMark = forwarding.bytesOut
-    let milliseconds = worker.plan.limits.sendTimeoutMilliseconds
+    if phase != .responding || isAwaitingRoom { return }
+    isAwaitingRoom = true
+    sendMark = nil
+    armSend()
+  }
+
+  /// Half the time: the first half tells where the client stands, the second how fast it is.
+  private func armSend() {
+    let milliseconds = worker.plan.limits.sendTimeoutMilliseconds / 2
     worker.loop.setDeadline(worker.loop.now.adding(milliseconds: milliseconds), of: self)
   }
 
   private func sendDeadlinePassed() {
-    let mark = sendMark
-    sendMark = nil
-    guard hasOutput || forwarding?.isBlockedOnClient == true else { return }
-    let limits = worker.plan.limits
-    let wanted = UInt64(limits.bodyRateBytesPerSecondMin * limits.sendTimeoutMilliseconds / 1000)
-    guard let mark, let forwarding, forwarding.bytesOut - mark >= max(1, wanted) else {
-      return drop()
+    guard hasOutput || forwarding?.isBlockedOnClient == true, let forwarding else {
+      isAwaitingRoom = false
+      return
     }
-    awaitRoom()
+    // What the kernel still holds was not taken: it tells of room in great steps only.
+    let taken = Int(clamping: forwarding.bytesOut) - Socket.unacknowledged(descriptor)
+    let limits = worker.plan.limits
+    let wanted = limits.bodyRateBytesPerSecondMin * limits.sendTimeoutMilliseconds / 2000
+    if let mark = sendMark, taken - mark < max(1, wanted) { return drop() }
+    sendMark = taken
+    armSend()
   }
 
   private func armBody() {
@@ -166,7 +186,7 @@ final class ClientConnection: StreamChannel {
   }
 
   private func refuseHandshake() {
-    worker.logFailedHandshake(self)
+    worker.handshakeFailed(self)
     close()
   }
 
@@ -178,7 +198,7 @@ final class ClientConnection: StreamChannel {
         settle()
         return false
       case .end, .failed:
-        close()
+        endHead()
         return false
       }
     }
@@ -223,9 +243,14 @@ final class ClientConnection: StreamChannel {
       settle()
       return false
     case .end, .failed:
-      close()
+      endHead()
       return false
     }
+  }
+
+  /// The client is gone before its request's head was whole; one that said nothing leaves no line.
+  private func endHead() {
+    if phase == .head { drop("client closed the connection in the head") } else { close() }
   }
 
   private func settle() {
@@ -283,7 +308,7 @@ final class ClientConnection: StreamChannel {
 
   /// The exchange is over and its response is in `output`: goes on or closes.
   func completed(closes: Bool) {
-    sendMark = nil
+    isAwaitingRoom = false
     if let done = forwarding {
       forwarding = nil
       worker.give(done)
@@ -341,11 +366,22 @@ final class ClientConnection: StreamChannel {
     }
   }
 
+  /// Closes to make room for others, as one that waits for a request or is slow to make one.
+  func giveWay() {
+    switch phase {
+    case .handshake:
+      hasTimedOut = true
+      refuseHandshake()
+    case .head: drop("too slow, and there was no room")
+    default: close()
+    }
+  }
+
   /// The client is gone, or has to go, in the middle of an exchange.
-  func drop() {
+  func drop(_ reason: StaticString = "client closed the connection", fault: Fault = .client) {
     if let lost = forwarding {
       forwarding = nil
-      lost.clientGone()
+      lost.clientGone(reason, fault)
       worker.give(lost)
     }
     close()

@@ -3,7 +3,6 @@ import Blueprint
 import HTTP
 import PolicyKit
 import Runtime
-import Telemetry
 
 /// The fields that say who the client is: none are believed but from trusted hops, and all that
 /// go upstream are the gateway's own.
@@ -17,32 +16,23 @@ enum ForwardedFields {
 
   /// Removes what a client may not say of itself, and finds its address behind trusted hops.
   static func cleanse(_ exchange: inout Exchange, _ client: ClientConnection) {
+    var hasTrace = false
     for index in exchange.request.fields.lines.indices {
       let line = exchange.request.fields.lines[index]
+      if TraceContext.holds(line.id) { hasTrace = true }
       let isIdentity =
         line.id == .xConsumerID || line.id == .xConsumerName
         || (line.id == .other && isIdentityName(exchange.request.fields, line.name))
       if isIdentity { exchange.request.fields.lines[index].name = .empty }
     }
-    if exchange.request.fields.value(.traceparent) != nil { checkTrace(&exchange.request.fields) }
+    if hasTrace { TraceContext.check(&exchange.request, from: client) }
+    TraceContext.begin(&exchange.request, client.worker)
     let hops = client.listener.settings.trustedHops
     if !hops.isEmpty, let told = exchange.request.fields.value(.xForwardedFor),
       hops.contains(where: { $0.contains(client.address) })
     {
       exchange.client = origin(exchange.request.fields, told, hops) ?? client.address
     }
-  }
-
-  /// Ends a trace that is not told in one valid field, rather than pass doubt on: the next that
-  /// takes part begins a new one (W3C Trace Context §4.3).
-  private static func checkTrace(_ fields: inout Fields) {
-    if fields.count(.traceparent) == 1, let told = fields.value(.traceparent),
-      TraceParent.isValid(fields[told])
-    {
-      return
-    }
-    fields.remove(.traceparent)
-    fields.remove(.tracestate)
   }
 
   private static func isIdentityName(_ fields: borrowing Fields, _ name: Slice) -> Bool {

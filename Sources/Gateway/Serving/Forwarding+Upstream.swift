@@ -17,12 +17,12 @@ extension Forwarding {
     tried |= 1 << UInt64(target & 63)
     upstreamStart = worker.loop.now
     guard let connection = pool.takeIdle(target) ?? connect(pool, target) else {
-      pool.failed(target, now: worker.loop.now)
+      pool.failed(target, .unavailable, worker)
       return tryFailed(&turn, .unavailable)
     }
     upstream = connection
-    worker.metrics.upstreamRequested()
-    if connection.isConnected { worker.metrics.upstreamReused() }
+    worker.metrics.upstreamRequested(
+      pool.service.targets[target].metricNumber, reusing: connection.isConnected)
     pool.began(target)
     (isHeadRead, interimCount) = (false, 0)
     turn.responseParser.reset()
@@ -70,7 +70,7 @@ extension Forwarding {
   private func connect(_ pool: ServicePool, _ target: Int) -> UpstreamConnection? {
     let opened = UpstreamConnection.open(pool, target, attempt: attempts, worker)
     guard let connection = opened else { return nil }
-    worker.metrics.upstreamConnected()
+    worker.metrics.upstreamConnected(pool.service.targets[target].metricNumber)
     return connection
   }
 
@@ -128,6 +128,8 @@ extension Forwarding {
   ) {
     guard let route else { return }
     upstreamNanoseconds = worker.loop.now.since(upstreamStart)
+    worker.metrics.upstreamResponded(
+      route.service.targets[lastTarget].metricNumber, nanoseconds: upstreamNanoseconds)
     if turn.exchange.response.status < 500 { pool?.succeeded(lastTarget) }
     arm(upstream, route.timeouts.idleMilliseconds)
     for index in route.responsePolicies.indices {
@@ -228,7 +230,7 @@ extension Forwarding {
 
   /// A try has failed: the next one, or the refusal.
   func tryFailed(_ turn: inout Turn, _ fault: UpstreamFault) {
-    worker.metrics.upstreamFailed()
+    count(fault)
     if isHeadSent { return cut(&turn, fault) }
     if mayRetry(turn.exchange.request, fault) {
       attempts += 1
@@ -240,6 +242,13 @@ extension Forwarding {
     failed(&turn, fault)
   }
 
+  private func count(_ fault: UpstreamFault) {
+    guard let route, lastTarget >= 0 else { return }
+    let target = route.service.targets[lastTarget]
+    worker.metrics.upstreamFailed(target.metricNumber, fault.kind)
+    ErrorLog.debug("\(target.label(route.service.name)): \(fault.reason)")
+  }
+
   private func mayRetry(_ request: borrowing RequestHead, _ fault: UpstreamFault) -> Bool {
     // What was kept can be sent again; what went through is gone.
     let isKept = !request.hasBody || !collected.isEmpty
@@ -247,7 +256,7 @@ extension Forwarding {
     let isRepeatable = request.method.isIdempotent && isKept
     if fault == .closedStale { return attempts < 3 && isRepeatable }
     guard attempts < pool.service.retries.count else { return false }
-    let isUnsent = fault == .unreachable || fault == .unavailable
+    let isUnsent = fault == .unreachable || fault == .notSecured || fault == .unavailable
     return (isUnsent || isRepeatable) && pool.withdraw(now: worker.loop.now)
   }
 

@@ -149,7 +149,10 @@ final class Forwarding {
   ) -> HeadStep {
     switch turn.requestParser.parse(&input, into: &turn.exchange.request) {
     case .incomplete:
-      hasStarted = turn.requestParser.hasStarted
+      if !hasStarted, turn.requestParser.hasStarted {
+        hasStarted = true
+        start(&turn, client)
+      }
       return .incomplete
     case .refused(let problem, let reason):
       hasStarted = true
@@ -317,10 +320,8 @@ final class Forwarding {
   }
 
   /// The client went away before the response was whole.
-  func clientGone() {
-    if !isOver {
-      withTurn(()) { record(&$0, reason: "client closed the connection", fault: .client) }
-    }
+  func clientGone(_ reason: StaticString, _ fault: Fault) {
+    if hasStarted, !isOver { withTurn(()) { record(&$0, reason: reason, fault: fault) } }
     abandon()
   }
 

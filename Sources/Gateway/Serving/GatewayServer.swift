@@ -62,8 +62,10 @@ public final class GatewayServer: Sendable {
   /// Whether no loop runs any more.
   public var isStopped: Bool { running.load(ordering: .acquiring) == 0 }
 
-  /// Puts a new plan in force.
-  public func adopt(_ plan: Plan) { for mailbox in mailboxes { mailbox.post(.adopt(plan)) } }
+  /// Puts a new plan in force, and an access log in the place of the one before, or the same.
+  public func adopt(_ plan: Plan, log: AccessLog?) {
+    for mailbox in mailboxes { mailbox.post(.adopt(plan, log)) }
+  }
 
   /// Finishes what is under way and stops; called a second time, stops at once.
   public func drain() { for mailbox in mailboxes { mailbox.post(.drain) } }

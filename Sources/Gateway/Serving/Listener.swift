@@ -34,7 +34,8 @@ final class Listener: Channel {
         admit(descriptor, address)
       } catch {
         // Out of descriptors or memory: what is open goes on, and this is tried again soon.
-        worker.metrics.connectionRefused()
+        worker.metrics.connectionRefused(.system)
+        ErrorLog.error("cannot accept connections on \(settings.bind): \(error)")
         return retrySoon()
       }
     }
@@ -46,21 +47,27 @@ final class Listener: Channel {
   }
 
   private func admit(_ descriptor: Int32, _ address: IPAddress) {
-    guard settings.admin != nil || worker.makeRoom(for: descriptor, address) else {
-      worker.metrics.connectionRefused()
-      return Socket.close(descriptor)
+    if settings.admin == nil, let cause = worker.makeRoom(for: descriptor, address) {
+      return refuse(descriptor, address, cause)
     }
     let connection = ClientConnection(
       descriptor: descriptor, worker: worker, listener: self, address: address)
     if let context = settings.tls {
       guard let session = try? TLSSession(server: context) else {
-        worker.metrics.connectionRefused()
-        return Socket.close(descriptor)
+        return refuse(descriptor, address, .system)
       }
       connection.tls = session
     }
-    guard (try? worker.loop.add(connection)) != nil else { return Socket.close(descriptor) }
+    guard (try? worker.loop.add(connection)) != nil else {
+      return refuse(descriptor, address, .system)
+    }
     worker.remember(connection)
     connection.begin()
+  }
+
+  private func refuse(_ descriptor: Int32, _ address: IPAddress, _ cause: RefusedConnection) {
+    Socket.close(descriptor)
+    worker.refused(address, cause)
+    ErrorLog.warning("connections refused on \(settings.bind): \(cause.reason)")
   }
 }

@@ -18,6 +18,7 @@ class StreamChannel: Channel {
   final var isBroken = false
   /// Why TLS failed, for the log.
   final var failure: StaticString = ""
+  final var failureKind: TLSFailure.Kind?
   private final var cipherInput = ByteBuffer()
   private final var cipherOutput = ByteBuffer()
   private final var isPlaintextPending = false
@@ -136,7 +137,7 @@ class StreamChannel: Channel {
   private final func filled(_ progress: TLSProgress, _ outcome: Fill, gained: Bool) -> Fill {
     if !cipherOutput.isEmpty { flushCipher() }
     if let failed = progress.failure {
-      failure = failed.summary
+      (failure, failureKind) = (failed.summary, failed.kind)
       isBroken = true
       return .failed
     }

@@ -1,5 +1,6 @@
 import Base
 import Runtime
+import Telemetry
 
 /// Who is let in when there is little room: connections that do nothing, or take long to say what
 /// they want, make place for new ones.
@@ -7,17 +8,17 @@ extension Worker {
   /// Connections closed at once, so that a flood does not have all looked through each time.
   private static let evictedMax = 32
 
-  /// Whether a connection that was accepted may stay; may close others, the longest idle first.
+  /// Why a connection that was accepted may not stay; may close others, the longest idle first.
   ///
   /// Bounded are the connections of this loop, those of one address, and descriptors: some are kept
   /// for upstreams, and behind them some for the admin listener, logs and files.
-  func makeRoom(for descriptor: Int32, _ address: IPAddress) -> Bool {
+  func makeRoom(for descriptor: Int32, _ address: IPAddress) -> RefusedConnection? {
     if addressCount(address) >= addressCountMax {
-      if !evict(address.limitKey, of: addressCountMax) { return false }
+      if !evict(address.limitKey, of: addressCountMax) { return .addressLimit }
     } else if clientCount >= clientCountMax || Int(descriptor) >= descriptors - reserved {
-      if !evict(nil, of: clientCountMax) { return false }
+      if !evict(nil, of: clientCountMax) { return .limit }
     }
-    return true
+    return nil
   }
 
   /// Whether an upstream may have this descriptor; the last ones are the admin listener's.
@@ -25,9 +26,10 @@ extension Worker {
 
   private var reserved: Int { min(plan.limits.descriptorsReserved, descriptors / 4) }
 
-  /// Half of the descriptors, since each exchange needs one more for its upstream.
+  /// Three quarters of the descriptors: each exchange needs one more for its upstream, and most
+  /// connections have none under way.
   private var clientCountMax: Int {
-    max(1, min(plan.limits.connectionsMax, (descriptors - reserved) / 2) / share)
+    max(1, min(plan.limits.connectionsMax, (descriptors - reserved) / 4 * 3) / share)
   }
 
   private var addressCountMax: Int { max(1, plan.limits.connectionsPerAddressMax / share) }
@@ -39,15 +41,16 @@ extension Worker {
     var oldest: [ClientConnection] = []
     let wanted = min(max(1, most / 16), Worker.evictedMax)
     for index in clients.indices {
-      guard let client = clients[index], let since = client.waitingSince else { continue }
+      guard let client = clients[index], client.isWaiting, client.listener.settings.admin == nil
+      else { continue }
       if let key, client.address.limitKey != key { continue }
-      if oldest.count == wanted, let last = oldest.last, since >= last.idleSince { continue }
-      let place = oldest.firstIndex { since < $0.idleSince } ?? oldest.count
+      if oldest.count == wanted, let last = oldest.last, !client.isOlder(than: last) { continue }
+      let place = oldest.firstIndex { client.isOlder(than: $0) } ?? oldest.count
       oldest.insert(client, at: place)
       if oldest.count > wanted { oldest.removeLast() }
     }
     if oldest.isEmpty { nextEviction = loop.now.adding(milliseconds: 100) }
-    for client in oldest { client.close() }
+    for client in oldest { client.giveWay() }
     return !oldest.isEmpty
   }
 }

@@ -10,7 +10,9 @@ import Telemetry
 final class Worker {
   let loop: EventLoop
   let metrics: LoopMetrics
-  let accessLog: AccessLogBuffer?
+  private(set) var accessLog: AccessLogBuffer?
+  /// Begins traces.
+  var traces: TraceMaker
   let blocks = BlockPool()
   /// A buffer for whoever needs one for a moment.
   var scratch = ByteBuffer(capacity: 1024)
@@ -32,6 +34,7 @@ final class Worker {
   private var pools: [ServicePool] = []
   private(set) var clients: [ClientConnection?] = []
   private(set) var clientCount = 0
+  private var nextNumber: UInt64 = 0
   private var clientsByAddress: [IPAddress: Int] = [:]
   private var idleForwardings: [Forwarding] = []
   private var idlePipes: [SplicePipe] = []
@@ -47,6 +50,7 @@ final class Worker {
     self.plan = plan
     self.mailbox = mailbox
     self.metrics = metrics
+    traces = plan.trace.maker(loop: mailbox.descriptor)
     self.share = share
     accessLog = log.map { AccessLogBuffer($0) }
     pools = plan.services.map { ServicePool($0) }
@@ -73,7 +77,9 @@ final class Worker {
   func takeMessages() {
     for message in mailbox.take() {
       switch message {
-      case .adopt(let plan): adopt(plan)
+      case .adopt(let plan, let log):
+        adopt(log)
+        adopt(plan)
       case .drain: drain()
       }
     }
@@ -81,8 +87,12 @@ final class Worker {
 
   /// Takes over a new plan: what is under way keeps the old one.
   private func adopt(_ new: Plan) {
-    for pool in pools { pool.closeIdle(self) }
+    for pool in pools {
+      pool.closeIdle(self)
+      pool.report(to: metrics, isOver: true)
+    }
     plan = new
+    traces = plan.trace.maker(loop: mailbox.descriptor)
     pools = new.services.map { ServicePool($0) }
     var kept: [Listener] = []
     for listener in listeners {
@@ -106,11 +116,15 @@ final class Worker {
     }
   }
 
+  /// Writes to another log from now on; what the one before has not got yet it gets now.
+  private func adopt(_ log: AccessLog?) {
+    if accessLog?.log === log { return }
+    accessLog?.flush()
+    accessLog = log.map { AccessLogBuffer($0) }
+  }
+
   private func drain() {
-    if isDraining {
-      loop.isStopped = true
-      return
-    }
+    if isDraining { return stop() }
     isDraining = true
     for listener in listeners { loop.close(listener) }
     listeners = []
@@ -126,11 +140,16 @@ final class Worker {
     if loop.now.since(lastFlush) > 500_000_000 {
       lastFlush = loop.now
       accessLog?.flush()
+      for pool in pools { pool.report(to: metrics) }
     }
-    if isDraining, clientCount == 0 || loop.now >= drainDeadline {
-      accessLog?.flush()
-      loop.isStopped = true
-    }
+    if isDraining, clientCount == 0 || loop.now >= drainDeadline { stop() }
+  }
+
+  /// Ends the loop; what is still under way is cut, and leaves its lines.
+  private func stop() {
+    for index in clients.indices { clients[index]?.drop("the gateway stopped", fault: .gateway) }
+    accessLog?.flush()
+    loop.isStopped = true
   }
 
   /// Calls a channel again after this round of events.
@@ -155,6 +174,12 @@ final class Worker {
     clientsByAddress[address.limitKey, default: 0]
   }
 
+  /// The number of a connection that was accepted.
+  func takeNumber() -> UInt64 {
+    nextNumber += 1
+    return nextNumber
+  }
+
   func remember(_ client: ClientConnection) {
     while clients.count <= Int(client.descriptor) { clients.append(nil) }
     clients[Int(client.descriptor)] = client
@@ -174,20 +199,6 @@ final class Worker {
       clientsByAddress[key] = nil
     }
     metrics.connectionClosed()
-  }
-
-  /// One line and one count for a handshake that came to nothing.
-  func logFailedHandshake(_ client: ClientConnection) {
-    metrics.tlsHandshakeFailed()
-    guard let accessLog else { return }
-    var entry = AccessRecord()
-    entry.wallMilliseconds = loop.wallMilliseconds
-    entry.client = client.address
-    entry.reason = client.failure.utf8CodeUnitCount == 0 ? "TLS handshake cut" : client.failure
-    entry.fault = .client
-    accessLog.append(
-      entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
-      upstream: [])
   }
 
   // MARK: Exchanges

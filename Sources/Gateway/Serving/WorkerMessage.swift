@@ -1,7 +1,9 @@
+import Telemetry
+
 /// What a worker is told from outside.
 enum WorkerMessage: Sendable {
-  /// A new plan is in force.
-  case adopt(Plan)
+  /// A new plan is in force, and an access log, which may be the same.
+  case adopt(Plan, AccessLog?)
   /// Finish what is under way and stop; a second time, stop at once.
   case drain
 }

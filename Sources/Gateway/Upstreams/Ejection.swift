@@ -20,11 +20,14 @@ struct Ejection {
 
   init() {}
 
+  /// Whether it was kept out, and has not answered since.
+  var hasEjected: Bool { nextMilliseconds > Self.shortestMilliseconds }
+
   func isAvailable(now: Instant) -> Bool { now >= returnsAt && !isOnTrial }
 
   /// Notes that an exchange goes to the upstream.
   mutating func chosen(now: Instant) {
-    if nextMilliseconds > Self.shortestMilliseconds, now >= returnsAt { isOnTrial = true }
+    if hasEjected, now >= returnsAt { isOnTrial = true }
   }
 
   /// Notes that an exchange has ended, whatever it said of the upstream.
@@ -33,17 +36,20 @@ struct Ejection {
   /// Counts an answer that says the upstream is well.
   mutating func succeeded() { self = Ejection() }
 
-  /// Counts a refused connection, or an answer that was none.
-  mutating func failed(now: Instant) {
+  /// Counts a refused connection, or an answer that was none; tells for how long the upstream is
+  /// kept out now, in milliseconds, or nil if nothing changes.
+  @discardableResult
+  mutating func failed(now: Instant) -> Int? {
     // Attempts that began before the ejection still fail after it; they say nothing new.
-    guard now >= returnsAt else { return }
+    guard now >= returnsAt else { return nil }
     isOnTrial = false
     failures += 1
-    guard failures >= Self.failuresMax else { return }
+    guard failures >= Self.failuresMax else { return nil }
     // One failure after its return ejects it again: it has shown nothing in between.
     failures = Self.failuresMax - 1
     returnsAt = now.adding(milliseconds: nextMilliseconds)
-    nextMilliseconds = min(nextMilliseconds * 2, Self.longestMilliseconds)
+    defer { nextMilliseconds = min(nextMilliseconds * 2, Self.longestMilliseconds) }
+    return nextMilliseconds
   }
 
   /// Of ejected upstreams that are not in `excluding`, the one that returns soonest.

@@ -1,6 +1,7 @@
 import Base
 import Blueprint
 import Runtime
+import Telemetry
 
 /// One loop's view of a service: its idle connections, and how its upstreams do.
 final class ServicePool {
@@ -70,8 +71,34 @@ final class ServicePool {
   func deposit() { budget.deposit() }
   func withdraw(now: Instant) -> Bool { budget.withdraw(now: now) }
 
-  func succeeded(_ target: Int) { ejections[target].succeeded() }
-  func failed(_ target: Int, now: Instant) { ejections[target].failed(now: now) }
+  /// The target has answered.
+  func succeeded(_ target: Int) {
+    if ejections[target].hasEjected {
+      ErrorLog.notice("\(service.targets[target].label(service.name)) answers again")
+    }
+    ejections[target].succeeded()
+  }
+
+  /// A try at the target has failed.
+  func failed(_ target: Int, _ fault: UpstreamFault, _ worker: Worker) {
+    guard let pause = ejections[target].failed(now: worker.loop.now) else { return }
+    let label = service.targets[target].label(service.name)
+    // The only one there is gets all requests, whatever it does.
+    if service.targets.count == 1 { return ErrorLog.warning("\(label) fails: \(fault.reason)") }
+    worker.metrics.upstreamEjected(service.targets[target].metricNumber)
+    ErrorLog.warning("\(label) is kept out for \(pause / 1000) s: \(fault.reason)")
+  }
+
+  /// Notes how it stands with the targets, for the metrics; `isOver` if nothing is left of it.
+  func report(to metrics: LoopMetrics, isOver: Bool = false) {
+    for target in service.targets.indices {
+      let state = UpstreamState(
+        active: isOver ? 0 : loads[target], idle: isOver ? 0 : idle[target].count,
+        returnsAt: isOver || service.targets.count == 1
+          ? Instant(nanoseconds: 0) : ejections[target].returnsAt)
+      metrics.note(state, ofUpstream: service.targets[target].metricNumber)
+    }
+  }
 
   /// Closes the idle connections, when the plan is no longer the current one.
   func closeIdle(_ worker: Worker) {

@@ -4,6 +4,7 @@ import HTTP
 import PolicyKit
 import Runtime
 import TLS
+import Telemetry
 import Wire
 
 /// A connection to an upstream: HTTP/1.1 as a client, one exchange at a time.
@@ -77,7 +78,7 @@ final class UpstreamConnection: StreamChannel {
       guard
         let session = try? TLSSession(
           client: context, serverName: pool.service.targets[target].serverName)
-      else { return fault(.unreachable) }
+      else { return fault(.notSecured) }
       startTLS(session)
       return
     }
@@ -131,8 +132,17 @@ final class UpstreamConnection: StreamChannel {
   }
 
   private func fail() {
-    if phase == .connecting || phase == .handshake { return fault(.unreachable) }
+    if phase == .connecting { return fault(.unreachable) }
+    if phase == .handshake { return handshakeFailed() }
     fault(isReused && !isResponseStarted ? .closedStale : .cut)
+  }
+
+  /// What exactly is wrong, such as a certificate that has expired, is for the operator to mend.
+  private func handshakeFailed() {
+    let label = pool.service.targets[target].label(pool.service.name)
+    let reason: StaticString = failure.utf8CodeUnitCount == 0 ? "it was cut off" : failure
+    ErrorLog.warning("\(label): TLS failed: \(reason)")
+    fault(.notSecured)
   }
 
   /// Reads and passes on what is there; false when it has to wait or is done.
@@ -216,7 +226,7 @@ final class UpstreamConnection: StreamChannel {
     self.forwarding = nil
     pool.ended(target)
     close()
-    if fault != .closedStale { pool.failed(target, now: worker.loop.now) }
+    if fault != .closedStale { pool.failed(target, fault, worker) }
     forwarding.upstreamFailed(fault)
   }
 

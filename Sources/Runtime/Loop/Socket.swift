@@ -89,6 +89,11 @@ public enum Socket {
     return count >= 0 ? .bytes(count) : failure()
   }
 
+  /// How many of the bytes that were written the other side has not acknowledged.
+  public static func unacknowledged(_ descriptor: Int32) -> Int {
+    Int(max(0, linux_unacknowledged(descriptor)))
+  }
+
   /// Says that nothing more will be written.
   public static func shutdownWrite(_ descriptor: Int32) {
     _ = shutdown(descriptor, Int32(SHUT_WR))

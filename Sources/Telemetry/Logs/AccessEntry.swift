@@ -1,12 +1,25 @@
 import Base
 import HTTP
 
-/// The names that go with a record into its line.
-struct AccessEntry {
-  var record: AccessRecord
-  var requestID: Slice
-  var consumer: [UInt8]
-  var route: [UInt8]
-  var service: [UInt8]
-  var upstream: [UInt8]
+/// The names that go with a record into its line; borrowed, for the time that takes.
+struct AccessEntry: ~Escapable {
+  let record: AccessRecord
+  let requestID: Slice
+  let consumer: Span<UInt8>
+  let route: Span<UInt8>
+  let service: Span<UInt8>
+  let upstream: Span<UInt8>
+
+  @_lifetime(copy consumer, copy route, copy service, copy upstream)
+  init(
+    record: AccessRecord, requestID: Slice, consumer: Span<UInt8>, route: Span<UInt8>,
+    service: Span<UInt8>, upstream: Span<UInt8>
+  ) {
+    self.record = record
+    self.requestID = requestID
+    self.consumer = consumer
+    self.route = route
+    self.service = service
+    self.upstream = upstream
+  }
 }

@@ -18,6 +18,9 @@ public final class AccessLog: Sendable {
     var takenCount = 0
     var free: [[UInt8]] = []
     var isReopening = false
+    /// Buffers that may still bring lines, and whether no more of them will come.
+    var bufferCount = 0
+    var isRetiring = false
     var isClosing = false
     var isClosed = false
   }
@@ -77,6 +80,30 @@ public final class AccessLog: Sendable {
       return state.waiting.reduce(0) { $0 + $1.lines }
     }
     dropped.add(lost, ordering: .relaxed)
+  }
+
+  /// Ends the log once the last buffer is gone; does not wait.
+  public func retire() {
+    state.withLock { state in
+      state.isRetiring = true
+      if state.bufferCount == 0 { state.isClosing = true }
+    }
+    wake()
+  }
+
+  /// Whether its last line is written.
+  public var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// A loop begins to write to it.
+  func attached() { state.withLock { $0.bufferCount += 1 } }
+
+  /// A loop has handed over its last lines.
+  func detached() {
+    state.withLock { state in
+      state.bufferCount -= 1
+      if state.isRetiring, state.bufferCount == 0 { state.isClosing = true }
+    }
+    wake()
   }
 
   /// Takes a full block and puts an empty one in its place: the same, if there is no room for it.

@@ -3,22 +3,27 @@ public import HTTP
 
 /// One loop's part of the access log: writes lines into a block and hands full blocks over.
 public final class AccessLogBuffer {
-  /// The size of a block, and from when on it is handed over. What is between is room for the
-  /// longest line, of about 30 KiB when every byte of it is escaped.
+  /// The size of a block, and from when on it is handed over: what is between is room for the
+  /// longest line.
   static let blockBytes = 64 * 1024
-  static let handOverBytes = 32 * 1024
+  static let handOverBytes = blockBytes - LineEncoder.lineBytesMax
 
-  private let log: AccessLog
+  /// Where the lines go.
+  public let log: AccessLog
   private var encoder: LineEncoder
   private var lines: UInt64 = 0
 
   /// A buffer of lines for `log`.
   public init(_ log: AccessLog) {
     self.log = log
+    log.attached()
     encoder = LineEncoder(log.format, masking: log.masked)
   }
 
-  deinit { flush() }
+  deinit {
+    flush()
+    log.detached()
+  }
 
   /// Hands over what there is.
   public func flush() {
@@ -40,8 +45,8 @@ public final class AccessLogBuffer {
   ) {
     encoder.append(
       AccessEntry(
-        record: record, requestID: requestID, consumer: consumer, route: route, service: service,
-        upstream: upstream), request)
+        record: record, requestID: requestID, consumer: consumer.span, route: route.span,
+        service: service.span, upstream: upstream.span), request)
     lines += 1
     if encoder.block.count >= AccessLogBuffer.handOverBytes { flush() }
   }

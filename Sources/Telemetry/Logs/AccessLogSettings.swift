@@ -1,5 +1,5 @@
 /// Where the access log goes, and in which form.
-public struct AccessLogSettings: Sendable {
+public struct AccessLogSettings: Hashable, Sendable {
   /// The form of a line.
   public enum Format: Sendable { case json, common, combined }
 

@@ -3,66 +3,64 @@ import HTTP
 
 extension LineEncoder {
   /// Appends the columns of the Common format.
-  mutating func appendCommon(_ entry: borrowing AccessEntry, _ request: borrowing RequestHead) {
+  mutating func appendCommon(
+    _ entry: borrowing AccessEntry, _ request: borrowing RequestHead, to line: inout ByteSink
+  ) {
     let record = entry.record
-    record.client.write(into: &block)
-    block.append(" - ")
+    append(record.client, to: &line)
+    line.append(" - ")
     if entry.consumer.isEmpty {
-      block.append("-")
+      line.append("-")
     } else {
       LogText.common(
-        entry.consumer.span, max: LineEncoder.textBytesMax, isColumn: true, into: &block)
+        entry.consumer, max: LineEncoder.textBytesMax, isColumn: true, into: &line)
     }
-    block.append(" [")
-    clock.append(record.wallMilliseconds, to: &block)
-    block.append("] \"")
-    appendRequestLine(request, isVersion10: record.isVersion10)
-    block.append("\" ")
-    block.append(decimal: record.status)
-    block.append(" ")
-    block.append(decimal: UInt(record.bytesOut))
+    line.append(" [")
+    clock.append(record.wallMilliseconds, to: &line)
+    line.append("] \"")
+    appendRequestLine(request, isVersion10: record.isVersion10, to: &line)
+    line.append("\" ")
+    line.append(decimal: UInt(max(0, record.status)))
+    line.append(" ")
+    line.append(decimal: UInt(record.bytesOut))
   }
 
   private mutating func appendRequestLine(
-    _ request: borrowing RequestHead, isVersion10: Bool
+    _ request: borrowing RequestHead, isVersion10: Bool, to line: inout ByteSink
   ) {
-    if request.methodText.isEmpty { return block.append("-") }
+    if request.methodText.isEmpty { return line.append("-") }
     LogText.common(
-      request.fields[request.methodText], max: LineEncoder.methodBytesMax, into: &block)
-    block.append(" ")
+      request.fields[request.methodText], max: LineEncoder.methodBytesMax, into: &line)
+    line.append(" ")
     LogText.common(
-      request.fields[request.path], max: LineEncoder.pathBytesMax, isColumn: true, into: &block)
+      request.fields[request.path], max: LineEncoder.pathBytesMax, isColumn: true, into: &line)
     if request.hasQuery {
-      scratch.clear()
-      LogText.query(
-        request.fields[request.query], max: LineEncoder.queryBytesMax, masking: masked,
-        into: &scratch)
-      block.append("?")
+      takeQuery(request)
+      line.append("?")
       LogText.common(
-        scratch, max: 2 * LineEncoder.queryBytesMax, isColumn: true, into: &block)
+        scratch.readable, max: 2 * LineEncoder.queryBytesMax, isColumn: true, into: &line)
     }
-    block.append(isVersion10 ? " HTTP/1.0" : " HTTP/1.1")
+    line.append(isVersion10 ? " HTTP/1.0" : " HTTP/1.1")
   }
 
   /// Appends what the Combined format has more.
-  mutating func appendCombined(_ request: borrowing RequestHead) {
-    block.append(" \"")
-    if let from = request.fields.value(.referer) {
-      appendReferer(request.fields[from])
-      LogText.common(scratch, max: LineEncoder.textBytesMax, into: &block)
+  mutating func appendCombined(_ request: borrowing RequestHead, to line: inout ByteSink) {
+    let told = LoggedFields(request.fields)
+    line.append(" \"")
+    if told.referer.isEmpty {
+      line.append("-")
     } else {
-      block.append("-")
+      takeReferer(request.fields[told.referer])
+      LogText.common(scratch.readable, max: LineEncoder.textBytesMax, into: &line)
     }
-    block.append("\" \"")
-    if let agent = request.fields.value(.userAgent) {
-      if masked.covers(field: "user-agent") {
-        block.append("***")
-      } else {
-        LogText.common(request.fields[agent], max: LineEncoder.textBytesMax, into: &block)
-      }
+    line.append("\" \"")
+    if told.userAgent.isEmpty {
+      line.append("-")
+    } else if masked.coversUserAgent {
+      line.append("***")
     } else {
-      block.append("-")
+      LogText.common(request.fields[told.userAgent], max: LineEncoder.textBytesMax, into: &line)
     }
-    block.append("\"")
+    line.append("\"")
   }
 }

@@ -3,122 +3,145 @@ import HTTP
 
 extension LineEncoder {
   /// Appends an object; what is not known is left out, save what every line has.
-  mutating func appendJSON(_ entry: borrowing AccessEntry, _ request: borrowing RequestHead) {
+  mutating func appendJSON(
+    _ entry: borrowing AccessEntry, _ request: borrowing RequestHead, to line: inout ByteSink
+  ) {
     let record = entry.record
-    block.append("{\"time\":\"")
-    clock.append(record.wallMilliseconds, to: &block)
-    block.append("\",\"client\":\"")
-    record.client.write(into: &block)
-    block.append("\"")
-    appendRequest(request, isVersion10: record.isVersion10)
-    block.append(",\"status\":")
-    block.append(decimal: record.status)
-    append(",\"bytes_in\":", record.bytesIn)
-    append(",\"bytes_out\":", record.bytesOut)
-    append(",\"duration_ms\":", microseconds: record.durationMicroseconds)
-    append(",\"upstream_ms\":", microseconds: record.upstreamMicroseconds)
-    append(",\"route\":", entry.route.span)
-    append(",\"service\":", entry.service.span)
-    append(",\"consumer\":", entry.consumer.span)
-    append(",\"upstream\":", entry.upstream.span)
-    appendFields(request, entry.requestID)
-    if record.tlsVersion.utf8CodeUnitCount > 0 {
-      append(",\"tls\":\"", record.tlsVersion)
-      append(",\"cipher\":\"", record.tlsCipher)
-    }
-    if let problem = record.problem { append(",\"problem\":\"", problem.code) }
-    if record.reason.utf8CodeUnitCount > 0 { append(",\"reason\":\"", record.reason) }
-    if record.fault != .none { append(",\"fault\":\"", record.fault.name) }
-    block.append("}")
+    line.append("{\"time\":\"")
+    clock.append(record.wallMilliseconds, to: &line)
+    line.append("\",\"client\":\"")
+    append(record.client, to: &line)
+    line.append("\",\"method\":")
+    appendRequest(request, isVersion10: record.isVersion10, to: &line)
+    line.append(",\"status\":")
+    line.append(decimal: UInt(max(0, record.status)))
+    line.append(",\"bytes_in\":")
+    line.append(decimal: UInt(record.bytesIn))
+    line.append(",\"bytes_out\":")
+    line.append(decimal: UInt(record.bytesOut))
+    line.append(",\"duration_ms\":")
+    LineEncoder.append(microseconds: record.durationMicroseconds, to: &line)
+    line.append(",\"upstream_ms\":")
+    LineEncoder.append(microseconds: record.upstreamMicroseconds, to: &line)
+    line.append(",\"route\":")
+    append(entry.route, to: &line)
+    line.append(",\"service\":")
+    append(entry.service, to: &line)
+    line.append(",\"consumer\":")
+    append(entry.consumer, to: &line)
+    line.append(",\"upstream\":")
+    append(entry.upstream, to: &line)
+    appendFields(request, entry.requestID, to: &line)
+    appendOutcome(record, to: &line)
+    line.append("}")
   }
 
   /// What the request line said; all of it empty when there was none that could be read.
-  private mutating func appendRequest(_ request: borrowing RequestHead, isVersion10: Bool) {
-    block.append(",\"method\":")
-    LogText.json(
-      request.fields[request.methodText], max: LineEncoder.methodBytesMax, into: &block)
-    block.append(",\"path\":")
-    LogText.json(request.fields[request.path], max: LineEncoder.pathBytesMax, into: &block)
+  private mutating func appendRequest(
+    _ request: borrowing RequestHead, isVersion10: Bool, to line: inout ByteSink
+  ) {
+    append(request.fields[request.methodText], max: LineEncoder.methodBytesMax, to: &line)
+    line.append(",\"path\":")
+    append(request.fields[request.path], max: LineEncoder.pathBytesMax, to: &line)
     if request.hasQuery {
-      scratch.clear()
-      LogText.query(
-        request.fields[request.query], max: LineEncoder.queryBytesMax, masking: masked,
-        into: &scratch)
-      block.append(",\"query\":")
-      LogText.json(scratch, max: 2 * LineEncoder.queryBytesMax, into: &block)
+      line.append(",\"query\":")
+      takeQuery(request)
+      appendScratch(max: 2 * LineEncoder.queryBytesMax, to: &line)
     }
     if request.methodText.isEmpty {
-      block.append(",\"protocol\":\"\"")
+      line.append(",\"protocol\":\"\"")
     } else {
-      block.append(",\"protocol\":\"HTTP/1.")
-      block.append(isVersion10 ? "0\"" : "1\"")
+      line.append(isVersion10 ? ",\"protocol\":\"HTTP/1.0\"" : ",\"protocol\":\"HTTP/1.1\"")
     }
   }
 
-  private mutating func appendFields(_ request: borrowing RequestHead, _ requestID: Slice) {
-    if let agent = request.fields.value(.userAgent) {
-      if masked.covers(field: "user-agent") {
-        block.append(",\"user_agent\":\"***\"")
+  private mutating func appendFields(
+    _ request: borrowing RequestHead, _ requestID: Slice, to line: inout ByteSink
+  ) {
+    let told = LoggedFields(request.fields)
+    if !told.userAgent.isEmpty {
+      line.append(",\"user_agent\":")
+      if masked.coversUserAgent {
+        line.append("\"***\"")
       } else {
-        append(",\"user_agent\":", request.fields[agent])
+        append(request.fields[told.userAgent], to: &line)
       }
     }
-    if let from = request.fields.value(.referer) {
-      appendReferer(request.fields[from])
-      block.append(",\"referer\":")
-      LogText.json(scratch, max: LineEncoder.textBytesMax, into: &block)
+    if !told.referer.isEmpty {
+      line.append(",\"referer\":")
+      takeReferer(request.fields[told.referer])
+      appendScratch(max: LineEncoder.textBytesMax, to: &line)
     }
     if !requestID.isEmpty {
-      if masked.covers(field: "x-request-id") {
-        block.append(",\"request_id\":\"***\"")
+      line.append(",\"request_id\":")
+      if masked.coversRequestID {
+        line.append("\"***\"")
       } else {
-        append(",\"request_id\":", request.fields[requestID])
+        append(request.fields[requestID], to: &line)
       }
     }
     // Several are none (W3C Trace Context §3.2).
-    if request.fields.count(.traceparent) == 1, let trace = request.fields.value(.traceparent) {
-      let value = request.fields[trace]
+    if told.traceCount == 1 {
+      let value = request.fields[told.trace]
       if let place = TraceParent.identifier(in: value) {
-        append(",\"trace_id\":", value.extracting(place))
+        line.append(",\"trace_id\":")
+        append(value.extracting(place), to: &line)
       }
     }
   }
 
-  /// Leaves the referer in `scratch`, without secrets.
-  mutating func appendReferer(_ value: Span<UInt8>) {
-    scratch.clear()
-    if masked.covers(field: "referer") {
-      scratch.append("***")
-    } else {
-      LogText.reference(
-        value, max: LineEncoder.textBytesMax, masking: masked, into: &scratch)
+  /// Words of our own, which need no escape.
+  private func appendOutcome(_ record: AccessRecord, to line: inout ByteSink) {
+    if record.tlsVersion.utf8CodeUnitCount > 0 {
+      line.append(",\"tls\":\"")
+      line.append(record.tlsVersion)
+      line.append("\",\"cipher\":\"")
+      line.append(record.tlsCipher)
+      line.append("\"")
+    }
+    if let problem = record.problem {
+      line.append(",\"problem\":\"")
+      line.append(problem.code)
+      line.append("\"")
+    }
+    if record.reason.utf8CodeUnitCount > 0 {
+      line.append(",\"reason\":\"")
+      line.append(record.reason)
+      line.append("\"")
+    }
+    if record.fault != .none {
+      line.append(",\"fault\":\"")
+      line.append(record.fault.name)
+      line.append("\"")
     }
   }
 
-  private mutating func append(_ key: StaticString, _ number: UInt64) {
-    block.append(key)
-    block.append(decimal: UInt(number))
+  /// Milliseconds with three digits behind the point.
+  private static func append(microseconds: UInt64, to line: inout ByteSink) {
+    line.append(decimal: UInt(microseconds / 1000))
+    line.append(UInt8(ascii: "."))
+    LogClock.append(thousandths: UInt(microseconds % 1000), to: &line)
   }
 
-  private mutating func append(_ key: StaticString, microseconds: UInt64) {
-    block.append(key)
-    block.append(decimal: UInt(microseconds / 1000))
-    block.append(".")
-    let rest = UInt(microseconds % 1000)
-    if rest < 100 { block.append("0") }
-    if rest < 10 { block.append("0") }
-    block.append(decimal: rest)
+  /// Appends the beginning of text that others chose.
+  private mutating func append(
+    _ text: Span<UInt8>, max: Int = LineEncoder.textBytesMax, to line: inout ByteSink
+  ) {
+    if text.count <= max, LogText.isPlain(text) {
+      line.append(UInt8(ascii: "\""))
+      line.append(text)
+      return line.append(UInt8(ascii: "\""))
+    }
+    escaped.clear()
+    LogText.json(text, max: max, into: &escaped)
+    line.append(escaped.readable)
   }
 
-  private mutating func append(_ key: StaticString, _ text: Span<UInt8>) {
-    block.append(key)
-    LogText.json(text, max: LineEncoder.textBytesMax, into: &block)
-  }
-
-  /// Appends a word of our own, which needs no escape; the key brings the first quote.
-  private mutating func append(_ key: StaticString, _ word: StaticString) {
-    block.append(key)
-    block.append(word)
-    block.append("\"")
+  /// Appends what is in the scratch.
+  private mutating func appendScratch(max: Int, to line: inout ByteSink) {
+    var text = ByteBuffer()
+    swap(&text, &scratch)
+    append(text.readable, max: max, to: &line)
+    swap(&text, &scratch)
   }
 }

@@ -14,7 +14,7 @@ struct LogClock {
   init(isCommon: Bool) { self.isCommon = isCommon }
 
   /// Appends the time of `wallMilliseconds`, in UTC.
-  mutating func append(_ wallMilliseconds: UInt64, to line: inout ByteBuffer) {
+  mutating func append(_ wallMilliseconds: UInt64, to line: inout ByteSink) {
     if wallMilliseconds / 1000 != second {
       second = wallMilliseconds / 1000
       format()
@@ -22,11 +22,15 @@ struct LogClock {
     line.append(text.readable)
     if isCommon { return }
     line.append(UInt8(ascii: "."))
-    let fraction = UInt(wallMilliseconds % 1000)
-    if fraction < 100 { line.append(UInt8(ascii: "0")) }
-    if fraction < 10 { line.append(UInt8(ascii: "0")) }
-    line.append(decimal: fraction)
+    LogClock.append(thousandths: UInt(wallMilliseconds % 1000), to: &line)
     line.append(UInt8(ascii: "Z"))
+  }
+
+  /// Appends three digits.
+  static func append(thousandths: UInt, to line: inout ByteSink) {
+    line.append(UInt8(truncatingIfNeeded: thousandths / 100 % 10) &+ 0x30)
+    line.append(UInt8(truncatingIfNeeded: thousandths / 10 % 10) &+ 0x30)
+    line.append(UInt8(truncatingIfNeeded: thousandths % 10) &+ 0x30)
   }
 
   private mutating func format() {

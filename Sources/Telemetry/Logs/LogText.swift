@@ -10,15 +10,53 @@ enum LogText {
     JSONWriter.append(quoted: text.extracting(0..<end(of: text, max: max)), to: &line)
   }
 
+  /// Whether `text` stands in a JSON string as it is: printable ASCII without quotes and
+  /// backslashes. Looks at eight bytes at a time.
+  static func isPlain(_ text: Span<UInt8>) -> Bool {
+    if text.count < 8 {
+      for index in text.indices where !isPlain(text[index]) { return false }
+      return true
+    }
+    // Safety: eight bytes are loaded at places from 0 to eight before the end alone.
+    return unsafe text.withUnsafeBytes { bytes in
+      let last = bytes.count - 8
+      var at = 0
+      while true {
+        if !isPlain(unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) {
+          return false
+        }
+        if at == last { return true }
+        // The last eight may overlap those before.
+        at = min(at + 8, last)
+      }
+    }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  /// Eight bytes at once: the high bit of each lane says whether it is one of those to escape.
+  /// A lane may say so wrongly above one that says so rightly, which changes nothing.
+  @inline(__always)
+  private static func isPlain(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let isBelowSpace = word &- ones &* 0x20
+    let isQuote = (word ^ (ones &* 0x22)) &- ones
+    let isBackslash = (word ^ (ones &* 0x5C)) &- ones
+    let isDelete = (word ^ (ones &* 0x7F)) &- ones
+    return (word | isBelowSpace | isQuote | isBackslash | isDelete) & (ones &* 0x80) == 0
+  }
+
   /// Appends the beginning of `text` for the Common and Combined formats: what is not plain ASCII,
   /// and quotes and backslashes, as `\xHH`. Where a space ends a column, it is written so too.
   static func common(
-    _ text: Span<UInt8>, max: Int, isColumn: Bool = false, into line: inout ByteBuffer
+    _ text: Span<UInt8>, max: Int, isColumn: Bool = false, into line: inout ByteSink
   ) {
     let least: UInt8 = isColumn ? 0x21 : 0x20
     for index in 0..<min(text.count, max) {
       let byte = text[index]
-      if byte >= least, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+      if byte >= least, isPlain(byte) {
         line.append(byte)
       } else {
         line.append("\\x")
@@ -26,18 +64,6 @@ enum LogText {
         line.append(digit(byte & 15))
       }
     }
-  }
-
-  /// Appends the content of a buffer as a JSON string.
-  static func json(_ text: borrowing ByteBuffer, max: Int, into line: inout ByteBuffer) {
-    json(text.readable, max: max, into: &line)
-  }
-
-  /// Appends the content of a buffer for the Common and Combined formats.
-  static func common(
-    _ text: borrowing ByteBuffer, max: Int, isColumn: Bool = false, into line: inout ByteBuffer
-  ) {
-    common(text.readable, max: max, isColumn: isColumn, into: &line)
   }
 
   /// Appends a query, `max` bytes of it at most, with the values of secrets as `***`.

@@ -19,19 +19,39 @@ struct MaskedNames: Sendable {
   /// Longer names are masked unseen.
   private static let nameBytesMax = 64
 
+  /// The fields of a line that are masked by the configuration.
+  let coversUserAgent: Bool
+  let coversReferer: Bool
+  let coversRequestID: Bool
+  private struct Word {
+    let text: StaticString
+    /// Whether it counts wherever it stands.
+    let isAnywhere: Bool
+  }
+
   private let others: [[UInt8]]
-  /// The letters that words begin with, as bits from `a` on: most places in a name need no look.
-  private let initials: UInt32
+  /// All words, by their first letters.
+  private let words: [Word]
+  /// Where the words with a letter begin; those of `z` end at the last.
+  private let starts: [Int]
 
   /// The names that always are, and `others`.
   init(_ others: [String] = []) {
-    self.others = others.map { Array($0.lowercased().utf8) }
-    var initials: UInt32 = 0
-    for word in MaskedNames.anywhere + MaskedNames.atEnd {
-      // Safety: no word of the lists is empty, and a static string is there for ever.
-      initials |= unsafe 1 << UInt32(word.utf8Start[0] - UInt8(ascii: "a"))
+    let names = others.map { $0.lowercased() }
+    self.others = names.map { Array($0.utf8) }
+    coversUserAgent = names.contains("user-agent")
+    coversReferer = names.contains("referer")
+    coversRequestID = names.contains("x-request-id")
+    let all =
+      MaskedNames.anywhere.map { Word(text: $0, isAnywhere: true) }
+      + MaskedNames.atEnd.map { Word(text: $0, isAnywhere: false) }
+    let letters = all.map { $0.text.description.utf8.first ?? 0 }
+    words = (UInt8(ascii: "a")...UInt8(ascii: "z")).flatMap { letter in
+      all.indices.filter { letters[$0] == letter }.map { all[$0] }
     }
-    self.initials = initials
+    starts = (0...26).map { place in
+      letters.count { Int($0) < Int(UInt8(ascii: "a")) + place }
+    }
   }
 
   /// Whether the value of a parameter called `name`, as it stands in a query, is masked.
@@ -56,34 +76,22 @@ struct MaskedNames: Sendable {
       || isSecret(folded.span.extracting(0..<count))
   }
 
-  /// Whether a field is masked by the configuration.
-  func covers(field: StaticString) -> Bool {
-    for other in others where ASCII.equals(other.span, field) { return true }
-    return false
-  }
-
   private func isListed(_ name: Span<UInt8>) -> Bool {
     for other in others where ASCII.equals(name, other.span) { return true }
     return false
   }
 
   private func isSecret(_ name: Span<UInt8>) -> Bool {
-    for start in 0..<name.count where mayBegin(name[start]) {
-      for word in MaskedNames.anywhere where begins(name, at: start, with: word) { return true }
-      for word in MaskedNames.atEnd where begins(name, at: start, with: word) {
-        let next = start + word.utf8CodeUnitCount
-        if next == name.count || !ASCII.isAlpha(name[next]) { return true }
+    for start in name.indices where ASCII.isAlpha(name[start]) {
+      let letter = Int(name[start] &- UInt8(ascii: "a"))
+      for place in starts[letter]..<starts[letter + 1] {
+        let end = start + words[place].text.utf8CodeUnitCount
+        guard end <= name.count,
+          ASCII.equals(name.extracting(start..<end), words[place].text)
+        else { continue }
+        if words[place].isAnywhere || end == name.count || !ASCII.isAlpha(name[end]) { return true }
       }
     }
     return false
-  }
-
-  private func mayBegin(_ byte: UInt8) -> Bool {
-    ASCII.isAlpha(byte) && initials >> UInt32(byte - UInt8(ascii: "a")) & 1 == 1
-  }
-
-  private func begins(_ name: Span<UInt8>, at start: Int, with word: StaticString) -> Bool {
-    let end = start + word.utf8CodeUnitCount
-    return end <= name.count && ASCII.equals(name.extracting(start..<end), word)
   }
 }

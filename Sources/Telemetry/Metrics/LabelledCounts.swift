@@ -1,8 +1,8 @@
 import Synchronization
 
-/// What one loop counts of one route or one service: a few numbers that the loop alone adds to.
+/// What one loop counts of one route, service or upstream: a few numbers that the loop alone
+/// changes.
 final class LabelledCounts: Sendable {
-  /// The buckets of the histogram of durations, and their sum in nanoseconds behind them.
   static let count = 16
 
   private let cells: InlineArray<16, Atomic<UInt64>> = InlineArray { _ in Atomic(0) }
@@ -12,6 +12,9 @@ final class LabelledCounts: Sendable {
   func add(_ more: UInt64 = 1, at place: Int) {
     cells[place].store(cells[place].load(ordering: .relaxed) &+ more, ordering: .relaxed)
   }
+
+  /// Replaces a number that is no count.
+  func set(_ number: UInt64, at place: Int) { cells[place].store(number, ordering: .relaxed) }
 
   func value(_ place: Int) -> UInt64 { cells[place].load(ordering: .relaxed) }
 }

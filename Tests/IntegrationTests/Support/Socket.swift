@@ -32,6 +32,12 @@ final class Socket: Sendable {
   /// A port that is free now.
   static func freePort() throws -> UInt16 { try listening().port }
 
+  /// Two ports that are free now and differ, since both are held until they are known.
+  static func freePorts() throws -> (UInt16, UInt16) {
+    let held = (try listening(), try listening())
+    return withExtendedLifetime(held) { (held.0.port, held.1.port) }
+  }
+
   var port: UInt16 {
     var address = sockaddr_in()
     var size = UInt32(MemoryLayout<sockaddr_in>.size)

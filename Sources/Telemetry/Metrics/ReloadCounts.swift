@@ -6,6 +6,8 @@ public struct ReloadCounts: Sendable {
   public var failed: UInt64 = 0
   /// When the configuration that runs was taken, in seconds since 1970.
   public var lastSuccessUnixSeconds: UInt64 = 0
+  /// Whether the last one that was read was taken.
+  public var isCurrent = true
 
   /// None yet.
   public init() {}

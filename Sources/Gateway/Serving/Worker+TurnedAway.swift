@@ -1,0 +1,61 @@
+import Base
+import HTTP
+import Runtime
+import TLS
+import Telemetry
+
+/// Who was turned away before there was a request: one line of the access log and one count each.
+extension Worker {
+  /// A connection that there is no room for.
+  func refused(_ address: IPAddress, _ cause: RefusedConnection) {
+    metrics.connectionRefused(cause)
+    logTurnedAway(address, cause.reason, cause == .system ? .gateway : .client)
+  }
+
+  /// A handshake that came to nothing.
+  func handshakeFailed(_ client: ClientConnection) {
+    let fault = HandshakeFault(client.failureKind, hasTimedOut: client.hasTimedOut)
+    metrics.tlsHandshakeFailed(fault)
+    let reason: StaticString =
+      switch fault {
+      case .timedOut: "TLS handshake timed out"
+      case .cutOff: "TLS handshake cut"
+      default: client.failure
+      }
+    logTurnedAway(client.address, reason, fault == .library ? .gateway : .client)
+  }
+
+  private func logTurnedAway(_ address: IPAddress, _ reason: StaticString, _ fault: Fault) {
+    guard let accessLog else { return }
+    var entry = AccessRecord()
+    entry.wallMilliseconds = loop.wallMilliseconds
+    entry.client = address
+    entry.reason = reason
+    entry.fault = fault
+    accessLog.append(
+      entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
+      upstream: [])
+  }
+}
+
+extension HandshakeFault {
+  /// What a failure is counted as; one without a kind is the end of the connection.
+  init(_ kind: TLSFailure.Kind?, hasTimedOut: Bool) {
+    self =
+      switch kind {
+      case nil: hasTimedOut ? .timedOut : .cutOff
+      case .plainHTTP, .notTLS: .notTLS
+      case .unsupportedVersion: .version
+      case .noSharedCipher, .noApplicationProtocol: .cipher
+      case .unknownServerName: .serverName
+      case .noPeerCertificate, .wrongHost, .unknownAuthority, .certificateExpired,
+        .certificateNotYetValid, .certificateRevoked, .wrongPurpose, .weakCertificate,
+        .badCertificate:
+        .clientCertificate
+      case .peerAlert: .alert
+      case .truncated: .cutOff
+      case .badRecord, .tooMuchWithoutData, .protocolViolation: .violation
+      case .libraryFailure: .library
+      }
+  }
+}

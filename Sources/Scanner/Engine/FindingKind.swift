@@ -1,0 +1,177 @@
+/// The classes of holes that the scanner tells apart.
+package enum FindingKind: String, CaseIterable, Sendable {
+  case objectRead = "bola-read"
+  case objectWrite = "bola-write"
+  case functionLevel = "bfla"
+  case missingAuthentication = "missing-auth"
+  case tokenUnsigned = "jwt-none"
+  case tokenUnverified = "jwt-unverified"
+  case tokenWeakSecret = "jwt-weak-secret"
+  case tokenNoExpiry = "jwt-no-expiry"
+  case massAssignment = "mass-assignment"
+  case excessiveData = "excessive-data"
+  case sqlInjection = "sqli"
+  case commandInjection = "cmdi"
+  case templateInjection = "ssti"
+  case pathTraversal = "path-traversal"
+  case requestForgery = "ssrf"
+  case scripting = "xss-reflected"
+  case enumeration = "user-enumeration"
+  case noRateLimit = "no-rate-limit"
+  case unboundedPage = "unbounded-page"
+  case verboseError = "verbose-error"
+  case disclosure = "info-disclosure"
+  case crossOrigin = "cors"
+  case oldVersion = "old-version"
+
+  /// CVSS 3.1 vector, base score, CWE, category of the OWASP API list of 2023, title, remedy.
+  private var facts: (String, Double, Int, String, String, String) {
+    switch self {
+    case .objectRead:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N", 6.5, 639, "API1",
+        "Another user's object can be read",
+        "Look up the object together with its owner, and refuse what the caller does not own."
+      )
+    case .objectWrite:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:H/A:H", 8.1, 639, "API1",
+        "Another user's object can be changed",
+        "Check the owner before every change, deletion and action."
+      )
+    case .functionLevel:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N", 8.1, 285, "API5",
+        "An ordinary user may do what is the administrators'",
+        "Check the role on the server, for each operation, and deny by default."
+      )
+    case .missingAuthentication:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", 7.5, 306, "API2",
+        "No credential is needed", "Demand and verify a credential before anything else."
+      )
+    case .tokenUnsigned, .tokenUnverified:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N", 9.1, 347, "API2",
+        "Tokens are believed without a valid signature",
+        "Verify the signature with one fixed algorithm, and refuse `none`."
+      )
+    case .tokenWeakSecret:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N", 9.1, 326, "API2",
+        "The secret that signs tokens can be guessed",
+        "Sign with 256 random bits or an asymmetric key, and replace the present secret."
+      )
+    case .tokenNoExpiry:
+      (
+        "AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:L/A:N", 4.8, 613, "API2", "Tokens never expire",
+        "Issue tokens with a short `exp`, and check it."
+      )
+    case .massAssignment:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:H/A:N", 6.5, 915, "API3",
+        "Members that are not the caller's to set are taken over",
+        "Copy the members that may be set, by name, and refuse the others."
+      )
+    case .excessiveData:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N", 6.5, 200, "API3",
+        "Answers hold data that no client should get",
+        "Answer with the members that the client needs, by name."
+      )
+    case .sqlInjection:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H", 8.8, 89, "API8",
+        "Input becomes part of a database query", "Bind values as parameters of the query."
+      )
+    case .commandInjection:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H", 8.8, 78, "API8",
+        "Input becomes part of a shell command",
+        "Start the program with a list of arguments, without a shell."
+      )
+    case .templateInjection:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H", 8.8, 1336, "API8",
+        "Input is evaluated as a template", "Pass input to templates as data alone."
+      )
+    case .pathTraversal:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N", 6.5, 22, "API8",
+        "Files outside the intended folder can be read",
+        "Choose files from a list, or compare the canonical path with the folder."
+      )
+    case .requestForgery:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:N/A:N", 7.7, 918, "API7",
+        "The server requests whatever address it is given",
+        "Allow hosts by name, and check the address that is connected to."
+      )
+    case .scripting:
+      (
+        "AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1, 79, "API8",
+        "Input comes back as markup", "Escape for the place of output, and answer as JSON."
+      )
+    case .enumeration:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N", 5.3, 204, "API2",
+        "Answers tell which accounts exist", "Answer the same whether or not an account exists."
+      )
+    case .noRateLimit:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N", 5.3, 307, "API4",
+        "Passwords can be tried without end", "Limit attempts per account and per address."
+      )
+    case .unboundedPage:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:L", 4.3, 770, "API4",
+        "The caller sets the size of a page without bound", "Refuse sizes beyond a maximum."
+      )
+    case .verboseError:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N", 5.3, 209, "API8",
+        "Errors show the inside of the server", "Answer errors with a number, and log the rest."
+      )
+    case .disclosure:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", 7.5, 215, "API8",
+        "A page for developers is open to all", "Do not deploy it, or protect it."
+      )
+    case .crossOrigin:
+      (
+        "AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:N/A:N", 6.5, 942, "API8",
+        "Any web site may read answers with the user's credentials",
+        "Allow origins from a list, compared whole."
+      )
+    case .oldVersion:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", 7.5, 1059, "API9",
+        "An older version still answers, without its successor's protection",
+        "Take old versions down, or give them the same protection."
+      )
+    }
+  }
+
+  /// The CVSS 3.1 vector without its version.
+  package var vector: String { facts.0 }
+  /// The CVSS 3.1 base score.
+  package var score: Double { facts.1 }
+  /// The number in the Common Weakness Enumeration.
+  package var weakness: Int { facts.2 }
+  /// The category in the OWASP API Security Top 10 of 2023.
+  package var category: String { facts.3 }
+  /// What is wrong, in a few words.
+  package var title: String { facts.4 }
+  /// What to do about it.
+  package var remedy: String { facts.5 }
+
+  /// The qualitative rating of the score (CVSS 3.1 §5).
+  package var severity: String {
+    switch score {
+    case 9...: "critical"
+    case 7..<9: "high"
+    case 4..<7: "medium"
+    default: "low"
+    }
+  }
+}

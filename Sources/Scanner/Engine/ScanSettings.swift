@@ -1,0 +1,22 @@
+package import Client
+
+/// What a scan is told beside the description and the identities.
+package struct ScanSettings: Sendable {
+  /// Where the API is.
+  package var origin: ClientOrigin
+  /// The path of the base URL, without a slash at its end; nil to use the description's.
+  package var basePath: String?
+  /// Most requests, beyond which nothing more is begun.
+  package var requestsMax = 20_000
+  /// Only the cheapest probes of each check.
+  package var isQuick = false
+  /// The checks to run; nil for all.
+  package var only: FindingKind?
+  /// The place to look at alone; nil for all.
+  package var place: String?
+
+  package init(origin: ClientOrigin, basePath: String? = nil) {
+    self.origin = origin
+    self.basePath = basePath
+  }
+}

@@ -1,0 +1,13 @@
+/// What a description says of an API: its operations and where a credential goes.
+package struct APIDescription: Sendable {
+  package var title = ""
+  package var operations: [Operation] = []
+  /// The path of the first server, without a slash at its end.
+  package var basePath = ""
+  /// The field that carries a token, and what stands before it.
+  package var credential: (field: String, prefix: String) = ("Authorization", "Bearer ")
+  /// What was assumed where the description says nothing or is broken.
+  package var assumptions: [String] = []
+
+  package init() {}
+}

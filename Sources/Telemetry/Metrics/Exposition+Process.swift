@@ -1,0 +1,73 @@
+import Base
+
+/// The program and its process.
+extension Exposition {
+  mutating func logs() {
+    let dropped = "gatehouse_access_log_dropped_lines_total"
+    head(dropped, "Lines the access log lost.", "counter")
+    line(dropped, "", droppedLines)
+    let messages = "gatehouse_error_log_messages_total"
+    head(messages, "Messages of the error log, those held back included.", "counter")
+    for (level, count) in ErrorLog.counts { line(messages, "level=\"\(level)\"", count) }
+  }
+
+  mutating func configuration() {
+    gauge(
+      "gatehouse_routes", "Routes of the running configuration.", UInt64(max(0, routeCount)))
+    let name = "gatehouse_config_reloads_total"
+    head(name, "Configurations read again, by what came of it.", "counter")
+    line(name, "result=\"success\"", reloads.succeeded)
+    line(name, "result=\"failure\"", reloads.failed)
+    gauge(
+      "gatehouse_config_last_reload_successful",
+      "1 if the configuration that runs is the file's, 0 if that had an error.",
+      reloads.isCurrent ? 1 : 0)
+    gauge(
+      "gatehouse_config_last_success_timestamp_seconds",
+      "When the configuration that runs was taken.", reloads.lastSuccessUnixSeconds)
+  }
+
+  /// The process, the program and its certificates.
+  mutating func process() {
+    let usage = ProcessUsage.now()
+    if let bytes = usage.residentBytes {
+      gauge("gatehouse_process_resident_memory_bytes", "Memory that is in use.", bytes)
+    }
+    if let count = usage.openDescriptors {
+      gauge("gatehouse_process_open_fds", "Open descriptors.", count)
+    }
+    if let count = usage.descriptorsMax {
+      gauge("gatehouse_process_max_fds", "Most descriptors that may be open.", count)
+    }
+    if let seconds = usage.processorSeconds {
+      let name = "gatehouse_process_cpu_seconds_total"
+      head(name, "Processor time taken.", "counter")
+      line(name, "", seconds)
+    }
+    if startUnixSeconds > 0 {
+      gauge(
+        "gatehouse_process_start_time_seconds", "When the process began, in seconds since 1970.",
+        startUnixSeconds)
+    }
+    if !version.isEmpty {
+      gauge(
+        "gatehouse_build_info", "The version of this program.", label: "version",
+        [(name: version, value: 1)])
+    }
+    if !certificates.isEmpty {
+      gauge(
+        "gatehouse_certificate_expiry_timestamp_seconds",
+        "When a certificate ends, in seconds since 1970.", label: "certificate",
+        certificates.map { (name: $0.name, value: $0.notAfter) })
+    }
+  }
+
+  private mutating func gauge(
+    _ name: String, _ help: String, label: String, _ values: [(name: String, value: Int64)]
+  ) {
+    head(name, help, "gauge")
+    for (value, number) in values {
+      text.append(utf8: "\(name){\(label)=\"\(Exposition.escaped(value))\"} \(number)\n")
+    }
+  }
+}

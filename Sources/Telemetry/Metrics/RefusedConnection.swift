@@ -1,0 +1,27 @@
+/// Why a client was turned away before it could speak.
+public enum RefusedConnection: UInt8, CaseIterable, Sendable {
+  /// The bound of all connections, or of descriptors, is reached and none is idle.
+  case limit
+  /// The client's address has as many as one may have.
+  case addressLimit
+  /// The system has no descriptor or memory to give.
+  case system
+
+  /// The value of the label.
+  var label: StaticString {
+    switch self {
+    case .limit: "limit"
+    case .addressLimit: "address-limit"
+    case .system: "system"
+    }
+  }
+
+  /// What the log says.
+  public var reason: StaticString {
+    switch self {
+    case .limit: "too many connections"
+    case .addressLimit: "too many connections of one address"
+    case .system: "the system is out of descriptors or memory"
+    }
+  }
+}

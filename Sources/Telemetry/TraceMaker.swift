@@ -1,0 +1,49 @@
+import Base
+public import HTTP
+
+/// Begins traces: writes `traceparent` fields of version 00 (W3C Trace Context §3.2.2).
+///
+/// The numbers name requests and guard nothing, so that a small generator of one's own will do: it
+/// costs no system call. Each loop has one, with seeds that no other has.
+public struct TraceMaker: Sendable {
+  private var state: UInt64
+  private let step: UInt64
+
+  /// A maker of its own sequence for each pair of seeds.
+  public init(seeds: (UInt64, UInt64)) {
+    state = seeds.0
+    step = seeds.1 | 1
+  }
+
+  /// Appends the field; `sampled` of 2⁶⁴ traces are marked as sampled, all of them at the maximum.
+  public mutating func append(to fields: inout Fields, sampled: UInt64) {
+    let (high, low, parent) = (next(), next() | 1, next() | 1)
+    let isSampled = sampled == .max || next() < sampled
+    let name = fields.store("traceparent")
+    let start = fields.arena.count
+    _ = fields.store("00-")
+    TraceMaker.append(high, to: &fields)
+    TraceMaker.append(low, to: &fields)
+    fields.arena.append(UInt8(ascii: "-"))
+    TraceMaker.append(parent, to: &fields)
+    _ = fields.store(isSampled ? "-01" : "-00")
+    let value = Slice(offset: start, count: fields.arena.count - start)
+    fields.lines.append(FieldLine(name: name, value: value, id: .traceparent))
+  }
+
+  /// The next of 2⁶⁴ numbers, well mixed (SplitMix64).
+  private mutating func next() -> UInt64 {
+    state &+= step
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  private static func append(_ word: UInt64, to fields: inout Fields) {
+    for place in 0..<16 {
+      let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * place)) & 15
+      fields.arena.append(nibble + (nibble < 10 ? 0x30 : 0x57))
+    }
+  }
+}
