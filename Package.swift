@@ -92,6 +92,6 @@ let package = Package(
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("ControlTests", ["HTTP", "Control"]),
-    tests("IntegrationTests", ["Base"]),
+    tests("IntegrationTests", ["Base", "Crypto", "Formats", "JOSE"]),
   ]
 )

@@ -16,6 +16,7 @@ public final class Consumer: Sendable {
   /// Whether the consumer is refused although it is known.
   public let isDisabled: Bool
 
+  /// Somebody called `name`; scopes and claims are those of the token that was shown, if one was.
   public init(
     index: Int, name: String, roles: Set<String>, groups: Set<String>, isDisabled: Bool,
     scopes: Set<String>? = nil, claims: JSONIndex? = nil
