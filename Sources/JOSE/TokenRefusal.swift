@@ -2,7 +2,7 @@
 public enum TokenRefusal: Error, CaseIterable, Sendable {
   case tooLarge, form, encrypted, header, critical, algorithm, type, unknownKey, signature, claims
   case noExpiry, expired, notYetValid, issuedInFuture, tooOld, issuer, audience, subject, claim
-  case binding, decryption
+  case binding, proof, proofTime, replayed, tooMany, decryption
 
   /// What is wrong, in one clause.
   public var reason: StaticString {
@@ -27,6 +27,10 @@ public enum TokenRefusal: Error, CaseIterable, Sendable {
     case .subject: "the subject is missing, or cannot be sent on"
     case .claim: "a claim that is asked for is missing or has another value"
     case .binding: "the token is bound to a key that the sender did not show"
+    case .proof: "the proof of possession is missing, malformed, or for another request"
+    case .proofTime: "the proof of possession is too old, or from the future"
+    case .replayed: "this was sent before"
+    case .tooMany: "too many were sent to tell whether this was sent before"
     case .decryption: "the token cannot be decrypted"
     }
   }

@@ -6,7 +6,7 @@ public enum Catalogue {
   public static var standard: PolicyCatalogue {
     PolicyCatalogue([
       IPFilterPolicy.self, BodyLimitPolicy.self, CORSPolicy.self, RequestIDPolicy.self,
-      APIKeyPolicy.self, JWTPolicy.self, AccessPolicy.self, RateLimitPolicy.self,
+      APIKeyPolicy.self, JWTPolicy.self, MTLSPolicy.self, AccessPolicy.self, RateLimitPolicy.self,
       HeadersPolicy.self,
     ])
   }

@@ -6,7 +6,8 @@ struct BearerToken: Sendable {
   /// What was found.
   enum Finding {
     case none
-    case token(Slice)
+    /// A token, and whether it came under the scheme `DPoP` (RFC 9449 §7.1).
+    case token(Slice, isProof: Bool)
     /// More than one, or something that is no token.
     case malformed
   }
@@ -48,19 +49,24 @@ struct BearerToken: Sendable {
   /// The token in a field's value; none if the value is of another scheme.
   private func token(_ fields: borrowing Fields, _ value: Slice) -> Finding {
     let bytes = fields[value]
-    let scheme = 6
-    let isBearer =
-      bytes.count >= scheme && ASCII.equalsIgnoringCase(bytes.extracting(first: scheme), "bearer")
-      && (bytes.count == scheme || bytes[scheme] == 0x20)
-    guard isBearer else {
+    let isProof = isScheme(bytes, "dpop")
+    guard isProof || isScheme(bytes, "bearer") else {
       guard allowsBare else { return .none }
-      return isPlausible(bytes) ? .token(value) : .malformed
+      return isPlausible(bytes) ? .token(value, isProof: false) : .malformed
     }
-    var start = scheme
+    var start = isProof ? 4 : 6
     while start < bytes.count, bytes[start] == 0x20 { start += 1 }
     guard isPlausible(bytes.extracting(start..<bytes.count)) else { return .malformed }
     return .token(
-      Slice(offset: value.range.lowerBound + start, count: bytes.count - start))
+      Slice(offset: value.range.lowerBound + start, count: bytes.count - start), isProof: isProof)
+  }
+
+  /// Whether a value is of an authentication scheme, which has no case (RFC 9110 §11.1).
+  private func isScheme(_ bytes: Span<UInt8>, _ scheme: StaticString) -> Bool {
+    let count = scheme.utf8CodeUnitCount
+    guard bytes.count >= count else { return false }
+    return ASCII.equalsIgnoringCase(bytes.extracting(first: count), scheme)
+      && (bytes.count == count || bytes[count] == 0x20)
   }
 
   /// Whether it could be a token: not empty, and no byte that a list or a second value would have.

@@ -15,7 +15,7 @@ enum CookiePairs {
         let start = pair.lowerBound + name.count + 1
         let value = Slice(offset: start, count: pair.upperBound - start)
         guard !value.isEmpty, isToken(fields[value]) else { return .malformed }
-        finding = .token(value)
+        finding = .token(value, isProof: false)
       }
     }
     return finding

@@ -29,6 +29,12 @@ extension JWTPolicy {
           "whether that must be the name of a configured consumer"),
         .init("roles", "claim", default: "none", "the claim that holds the caller's roles"),
         .init("groups", "claim", default: "none", "the claim that holds the caller's groups"),
+        .init(
+          "bound", "word", default: "none",
+          "what a token must be bound to: certificate, dpop, any of them, or none"),
+        .init(
+          "url", "origin", default: "the request's",
+          "scheme and host that clients call, where a proxy before the gateway changes them"),
         .init("cache", "count", default: "16384", "how many verified tokens are kept; 0 for none"),
       ])
   }

@@ -9,6 +9,8 @@ public import PolicyKit
 public final class JWTPolicy: RequestPolicy, DocumentPolicy {
   private static let challenge: StaticString = "Bearer realm=\"gatehouse\""
   private static let invalid: StaticString = "Bearer realm=\"gatehouse\", error=\"invalid_token\""
+  private static let invalidProof: StaticString =
+    "DPoP realm=\"gatehouse\", error=\"invalid_dpop_proof\", algs=\"ES256 EdDSA RS256 PS256\""
   private static let insufficient: StaticString =
     "Bearer realm=\"gatehouse\", error=\"insufficient_scope\""
 
@@ -17,7 +19,8 @@ public final class JWTPolicy: RequestPolicy, DocumentPolicy {
   private let keys: TokenKeys
   private let identity: TokenIdentity
   private let scopes: Set<String>
-  private let cache: TokenCache?
+  private let cache: IdentityCache?
+  private let proof: TokenProof
   /// What the cache tells this policy's rules by.
   private let stamp: UInt32
   private let hasher = SHA256Hasher()
@@ -31,6 +34,7 @@ public final class JWTPolicy: RequestPolicy, DocumentPolicy {
     identity = read.identity
     scopes = read.scopes
     cache = read.cache
+    proof = read.proof
     stamp = cache?.stamp(for: read.fingerprint) ?? 0
   }
 
@@ -43,29 +47,37 @@ public final class JWTPolicy: RequestPolicy, DocumentPolicy {
     case .none:
       return .deny(Denial(.credentialsRequired, challenge: JWTPolicy.challenge))
     case .malformed: return refuse(.form)
-    case .token(let token):
-      let digest = hasher.hash(exchange.request.fields[token])
-      let stamp = UInt64(self.stamp) << 32 | UInt64(keys.generation)
-      let known = cache?.find(
-        digest, stamp: stamp, nowMilliseconds: exchange.wallMilliseconds)
-      if let known {
-        exchange.consumer = known
-      } else if let verdict = verify(&exchange, token, digest) {
-        return verdict
-      }
-      guard mayPass(exchange.consumer) else {
-        return .deny(
-          Denial(
-            .accessDenied, challenge: JWTPolicy.insufficient, reason: "the token lacks a scope"))
-      }
-      if !keeps { place.remove(from: &exchange.request.fields) }
-      return .proceed
+    case .token(let token, let isProof): return review(&exchange, token, isProof: isProof)
     }
   }
 
-  /// Verifies a token that is not in the cache; nil if it is right.
+  private func review(_ exchange: inout Exchange, _ token: Slice, isProof: Bool) -> Verdict {
+    let digest = hasher.hash(exchange.request.fields[token])
+    let stamp = UInt64(self.stamp) << 32 | UInt64(keys.generation)
+    var found = cache?.find(digest, stamp: stamp, nowMilliseconds: exchange.wallMilliseconds)
+    if found == nil, let verdict = verify(exchange, token, digest, &found) { return verdict }
+    guard let found else { return refuse(.signature) }
+    if found.binding != nil || isProof || proof.demand != .none {
+      do throws(TokenRefusal) {
+        try proof.check(found.binding, isProof: isProof, token: digest, &exchange)
+      } catch {
+        return refuse(error)
+      }
+    }
+    guard scopes.isEmpty || scopes.isSubset(of: found.consumer.scopes ?? []) else {
+      return .deny(
+        Denial(
+          .accessDenied, challenge: JWTPolicy.insufficient, reason: "the token lacks a scope"))
+    }
+    exchange.consumer = found.consumer
+    if !keeps { place.remove(from: &exchange.request.fields) }
+    return .proceed
+  }
+
+  /// Verifies a token that is not in the cache; nil if it is right, and then `found` is whose.
   private func verify(
-    _ exchange: inout Exchange, _ token: Slice, _ digest: Digest256
+    _ exchange: borrowing Exchange, _ token: Slice, _ digest: Digest256,
+    _ found: inout KnownIdentity?
   ) -> Verdict? {
     // Read before the keys: a set that changes meanwhile makes the entry useless, not wrong.
     let stamp = UInt64(self.stamp) << 32 | UInt64(keys.generation)
@@ -79,11 +91,11 @@ public final class JWTPolicy: RequestPolicy, DocumentPolicy {
     let now = exchange.wallMilliseconds
     do throws(TokenRefusal) {
       let verified = try verifier.verify(exchange.request.fields[token], nowUnixMilliseconds: now)
-      let consumer = try identity.consumer(verified)
+      let known = try identity.identity(verified)
       cache?.keep(
         digest, stamp: stamp, expiryMilliseconds: UInt64(verified.expiryUnixSeconds * 1000),
-        nowMilliseconds: now, consumer: consumer)
-      exchange.consumer = consumer
+        nowMilliseconds: now, identity: known)
+      found = known
       return nil
     } catch {
       if error == .unknownKey { keys.document?.keyIsUnknown() }
@@ -91,12 +103,11 @@ public final class JWTPolicy: RequestPolicy, DocumentPolicy {
     }
   }
 
-  /// Whether the token has the scopes that are asked for.
-  private func mayPass(_ consumer: Consumer?) -> Bool {
-    scopes.isEmpty || scopes.isSubset(of: consumer?.scopes ?? [])
-  }
-
   private func refuse(_ refusal: TokenRefusal) -> Verdict {
-    .deny(Denial(.credentialsInvalid, challenge: JWTPolicy.invalid, reason: refusal.reason))
+    let isAboutProof = refusal == .proof || refusal == .proofTime || refusal == .replayed
+    return .deny(
+      Denial(
+        .credentialsInvalid, challenge: isAboutProof ? JWTPolicy.invalidProof : JWTPolicy.invalid,
+        reason: refusal.reason))
   }
 }

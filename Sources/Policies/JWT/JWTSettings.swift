@@ -11,7 +11,8 @@ struct JWTSettings {
   let keys: TokenKeys
   let identity: TokenIdentity
   let scopes: Set<String>
-  let cache: TokenCache?
+  let cache: IdentityCache?
+  let proof: TokenProof
   /// Of all that decides whether a token is right.
   let fingerprint: Digest256
 
@@ -44,8 +45,9 @@ struct JWTSettings {
       size == 0
       ? nil
       : site.retained.object("jwt \(site.service) \(site.path) \(size)") {
-        TokenCache(tokens: size)
+        IdentityCache(count: size)
       }
+    proof = JWTSettings.proof(&settings, site, leewaySeconds: rules.leewaySeconds)
     let known = identity.consumers?.values.map {
       "\($0.index) \($0.name) \($0.roles.sorted()) \($0.groups.sorted()) \($0.isDisabled)"
     }
@@ -78,6 +80,27 @@ struct JWTSettings {
       nameClaim: path("consumer") ?? ["sub"], roleClaim: path("roles"),
       groupClaim: path("groups"),
       consumers: isKnown ? Dictionary(consumers) { first, _ in first } : nil)
+  }
+
+  private static func proof(
+    _ settings: inout Settings, _ site: PolicySite, leewaySeconds: Int
+  ) -> TokenProof {
+    let reader = ProofReader(leewaySeconds: leewaySeconds)
+    let lifetime = reader.lifetimeSeconds * 1000
+    let url = settings.text("url")
+    let origin = url?.string.lowercased()
+    if let url, let origin {
+      let hosts = origin.split(separator: "/", omittingEmptySubsequences: false)
+      let isOrigin = hosts.count == 3 && hosts[0].hasPrefix("http") && !hosts[2].isEmpty
+      if !isOrigin || !(origin.hasPrefix("https://") || origin.hasPrefix("http://")) {
+        settings.refuse(url, "url", expected: "scheme and host, such as https://api.example.com")
+      }
+    }
+    return TokenProof(
+      demand: settings.choice("bound", of: TokenProof.Demand.self) ?? .none, reader: reader,
+      replays: site.retained.object("proofs \(site.service) \(site.path) \(lifetime)") {
+        ReplayCache(lifetimeMilliseconds: lifetime)
+      }, origin: origin)
   }
 
   private static func rules(_ settings: inout Settings) -> ClaimRules {

@@ -16,8 +16,13 @@ struct TokenIdentity: Sendable {
   /// The consumers of whom the caller must be one; nil if it need be none of them.
   let consumers: [String: Consumer]?
 
+  /// The caller, and the key that the token is bound to. Throws if either cannot be had.
+  func identity(_ token: VerifiedToken) throws(TokenRefusal) -> KnownIdentity {
+    KnownIdentity(try consumer(token), binding: try TokenBinding(token.claims.root))
+  }
+
   /// The caller. Throws if it has no name that could be sent on, or is not among the consumers.
-  func consumer(_ token: VerifiedToken) throws(TokenRefusal) -> Consumer {
+  private func consumer(_ token: VerifiedToken) throws(TokenRefusal) -> Consumer {
     let claims = token.claims.root
     let name = try name(claims)
     if let consumers {
