@@ -17,7 +17,9 @@ enum ImportTable {
     "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
-    "Policies": ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"],
+    "Policies": [
+      "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "PolicyKit",
+    ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
     ],
