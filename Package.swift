@@ -50,14 +50,15 @@ let package = Package(
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
-    module("Policies", ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"]),
+    module(
+      "Policies", ["Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "PolicyKit"]),
     module(
       "Gateway",
       ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
 
     // 4: services.
     module("Control", ["Base", "HTTP", "Telemetry"]),
-    module("Demo", ["Base", "HTTP"]),
+    module("Demo", ["Base", "HTTP", "Formats"]),
     module("Scanner", ["Base", "Formats", "Crypto", "Client"]),
 
     // 5: composition.
@@ -72,7 +73,8 @@ let package = Package(
 
     tests("BaseTests", ["Base"]),
     tests("ExpressionTests", ["Base", "Expression"]),
-    tests("PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Policies"]),
+    tests(
+      "PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "JOSE", "PolicyKit", "Policies"]),
     tests("DemoTests", ["Demo"]),
     tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
     tests("TidyTests", []),
@@ -90,6 +92,6 @@ let package = Package(
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("ControlTests", ["HTTP", "Control"]),
-    tests("IntegrationTests", ["Base"]),
+    tests("IntegrationTests", ["Base", "Crypto", "Formats", "JOSE"]),
   ]
 )

@@ -122,22 +122,9 @@ public struct ByteBuffer: Sendable {
     }
   }
 
+  /// Appends `number` in decimal.
   public mutating func append(decimal number: UInt) {
-    var digits = 1
-    var rest = number
-    while rest >= 10 {
-      rest /= 10
-      digits += 1
-    }
-    reserve(digits)
-    rest = number
-    var at = writeIndex + digits
-    while at > writeIndex {
-      at -= 1
-      storage[at] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
-      rest /= 10
-    }
-    writeIndex += digits
+    write(atMost: 20) { $0.append(decimal: number) }
   }
 
   /// Appends `number` in lower-case hexadecimal, without leading zeros.

@@ -62,6 +62,15 @@ public final class Certificate: Sendable {
     }
   }
 
+  /// The whole subject of the authority that signed it, as RFC 2253 text.
+  public var issuer: String {
+    // Safety: the name belongs to the certificate; the memory is freed by its reader.
+    unsafe MemoryBIO.text { output in
+      unsafe X509_NAME_print_ex(
+        output, X509_get_issuer_name(handle.pointer), 0, shim_XN_FLAG_RFC2253()) >= 0
+    }
+  }
+
   /// What an operator knows it by: the common name, else the first name, else the subject.
   public var label: String { commonName ?? dnsNames.first ?? subject }
 
@@ -71,6 +80,13 @@ public final class Certificate: Sendable {
 
   /// The IP addresses of its subject alternative name extension.
   public var ipAddresses: [IPAddress] { names.ip }
+
+  /// The URIs of its subject alternative name extension, such as a SPIFFE ID; none with a byte
+  /// that no URI may hold (RFC 3986 §2).
+  public var uris: [String] { names.uri }
+
+  /// The mail addresses of its subject alternative name extension, of visible ASCII alone.
+  public var emails: [String] { names.email }
 
   /// The SHA-256 digest of its DER form, by which people pin and compare certificates.
   public var fingerprint: Digest256 {
@@ -91,12 +107,18 @@ public final class Certificate: Sendable {
     unsafe MemoryBIO.bytes { unsafe PEM_write_bio_X509($0, handle.pointer) == 1 } ?? []
   }
 
-  private var names: (dns: [String], ip: [IPAddress]) {
+  private struct Names {
     var dns: [String] = []
     var ip: [IPAddress] = []
+    var uri: [String] = []
+    var email: [String] = []
+  }
+
+  private var names: Names {
+    var names = Names()
     // Safety: the list is owned here and freed below; its elements live as long as it does.
     let raw = unsafe X509_get_ext_d2i(handle.pointer, NID_subject_alt_name, nil, nil)
-    guard let list = OpaquePointer(raw) else { return ([], []) }
+    guard let list = OpaquePointer(raw) else { return names }
     defer { unsafe GENERAL_NAMES_free(list) }
     let count = unsafe shim_GENERAL_NAMES_num(list)
     for at in 0..<count {
@@ -106,11 +128,16 @@ public final class Certificate: Sendable {
       guard let value = unsafe value?.assumingMemoryBound(to: ASN1_STRING.self) else { continue }
       let bytes = unsafe ASN1Text.bytes(value)
       if kind == GEN_DNS, let host = HostName(bytes, allowsWildcard: true) {
-        dns.append(host.text)
+        names.dns.append(host.text)
       } else if kind == GEN_IPADD, let address = IPAddress(network: bytes) {
-        ip.append(address)
+        names.ip.append(address)
+      } else if kind == GEN_URI || kind == GEN_EMAIL, !bytes.isEmpty,
+        bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+      {
+        let text = String(decoding: bytes, as: UTF8.self)
+        if kind == GEN_URI { names.uri.append(text) } else { names.email.append(text) }
       }
     }
-    return (dns, ip)
+    return names
   }
 }

@@ -3,7 +3,7 @@ public import Base
 /// A digest of 256 bits, such as SHA-256 makes; a plain value without storage of its own.
 public struct Digest256: Hashable, Sendable {
   /// The bytes, first byte highest: so the order of the words is the order of the bytes.
-  let words: (UInt64, UInt64, UInt64, UInt64)
+  public let words: (UInt64, UInt64, UInt64, UInt64)
 
   init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 

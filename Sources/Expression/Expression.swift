@@ -51,7 +51,7 @@ public struct Expression: Sendable {
     case .hasEntry(let number, let key): return .bool(lookup(number, try text(key, lookup)) != nil)
     case .has(let map, let name):
       guard case .map(let entries) = try evaluate(map, lookup) else { throw .wrongType }
-      return .bool(entries[name] != nil)
+      return .bool(ExpressionArithmetic.entry(name, of: entries) != nil)
     case .index(let holder, let key):
       return try element(try evaluate(holder, lookup), try evaluate(key, lookup))
     case .list(let parts):
@@ -110,7 +110,9 @@ public struct Expression: Sendable {
   ) throws(EvaluationError) -> ExpressionValue {
     switch (holder, key) {
     case (.map(let entries), .string(let name)):
-      guard let value = entries[name] else { throw .noSuchKey(name) }
+      guard let value = ExpressionArithmetic.entry(name, of: entries) else {
+        throw .noSuchKey(name)
+      }
       return value
     case (.list(let values), .int(let place)):
       guard place >= 0, place < values.count else { throw .noSuchPlace }

@@ -18,15 +18,30 @@ enum ExpressionArithmetic {
   }
 
   /// Numbers are equal by value, whatever their types; other types only among themselves (CEL,
-  /// "Equality").
+  /// "Equality"). Texts are equal by code points: Swift takes two spellings of one letter for the
+  /// same, an upstream takes them for two names.
   static func areEqual(_ left: ExpressionValue, _ right: ExpressionValue) -> Bool {
     switch (left, right) {
     case (.int(let a), .double(let b)), (.double(let b), .int(let a)): Int64(exactly: b) == a
     case (.list(let a), .list(let b)):
       a.count == b.count && zip(a, b).allSatisfy { areEqual($0, $1) }
     case (.double(let a), .double(let b)): a == b
+    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.map(let a), .map(let b)):
+      a.count == b.count
+        && a.allSatisfy { name, value in
+          entry(name, of: b).map { areEqual($0, value) } ?? false
+        }
     default: left == right
     }
+  }
+
+  /// The entry whose name is this one, code point by code point.
+  static func entry(_ name: String, of entries: [String: ExpressionValue]) -> ExpressionValue? {
+    guard let place = entries.index(forKey: name),
+      entries[place].key.utf8.elementsEqual(name.utf8)
+    else { return nil }
+    return entries[place].value
   }
 
   private static func isMember(
@@ -36,7 +51,7 @@ enum ExpressionArithmetic {
     case .list(let values): return values.contains { areEqual($0, value) }
     case .map(let entries):
       guard case .string(let name) = value else { throw .wrongType }
-      return entries[name] != nil
+      return entry(name, of: entries) != nil
     default: throw .wrongType
     }
   }

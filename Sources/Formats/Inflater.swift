@@ -13,24 +13,26 @@ public enum Inflater {
     let room = min(
       bytesMax, max(freeBytes, bytes.count.multipliedReportingOverflow(by: ratioMax).0))
     guard !bytes.isEmpty, bytes.count <= 1 << 24, room > 0 else { return nil }
-    // Safety: the buffers stand still for the call, with the counts that are told.
-    var stream = unsafe z_stream()
-    // Safety: the state is set up here and torn down below; both buffers outlive the one call
-    // that uses them, and their lengths are told.
-    guard unsafe shim_inflateInit2(&stream, -15) == Z_OK else { return nil }
-    defer { unsafe inflateEnd(&stream) }
-    var output = [UInt8](repeating: 0, count: room)
     var input = bytes
-    let status = unsafe input.withUnsafeMutableBufferPointer { source in
-      unsafe output.withUnsafeMutableBufferPointer { target in
-        unsafe stream.next_in = source.baseAddress
-        unsafe stream.avail_in = UInt32(source.count)
-        unsafe stream.next_out = target.baseAddress
-        unsafe stream.avail_out = UInt32(target.count)
-        return unsafe CCompression.inflate(&stream, Z_FINISH)
+    // Safety: the state stays where it is, as zlib demands, is set up before and torn down after
+    // its one use; both buffers outlive that, and their lengths are told.
+    return unsafe withUnsafeTemporaryAllocation(of: z_stream.self, capacity: 1) { place in
+      unsafe place.initialize(repeating: z_stream())
+      guard let stream = place.baseAddress, unsafe shim_inflateInit2(stream, -15) == Z_OK
+      else { return nil }
+      defer { unsafe inflateEnd(stream) }
+      var output = [UInt8](repeating: 0, count: room)
+      let status = unsafe input.withUnsafeMutableBufferPointer { source in
+        unsafe output.withUnsafeMutableBufferPointer { target in
+          unsafe stream.pointee.next_in = source.baseAddress
+          unsafe stream.pointee.avail_in = UInt32(source.count)
+          unsafe stream.pointee.next_out = target.baseAddress
+          unsafe stream.pointee.avail_out = UInt32(target.count)
+          return unsafe CCompression.inflate(stream, Z_FINISH)
+        }
       }
+      guard status == Z_STREAM_END, unsafe stream.pointee.avail_in == 0 else { return nil }
+      return Array(output.prefix(room - Int(unsafe stream.pointee.avail_out)))
     }
-    guard status == Z_STREAM_END, unsafe stream.avail_in == 0 else { return nil }
-    return Array(output.prefix(room - Int(unsafe stream.avail_out)))
   }
 }

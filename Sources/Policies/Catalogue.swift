@@ -6,7 +6,8 @@ public enum Catalogue {
   public static var standard: PolicyCatalogue {
     PolicyCatalogue([
       IPFilterPolicy.self, BodyLimitPolicy.self, CORSPolicy.self, RequestIDPolicy.self,
-      APIKeyPolicy.self, AccessPolicy.self, RateLimitPolicy.self, HeadersPolicy.self,
+      APIKeyPolicy.self, JWTPolicy.self, MTLSPolicy.self, AccessPolicy.self, RateLimitPolicy.self,
+      HeadersPolicy.self,
     ])
   }
 }

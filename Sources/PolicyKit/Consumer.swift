@@ -1,23 +1,33 @@
-/// Somebody who calls, as the running plan knows them.
+public import Formats
+
+/// Somebody who calls: a consumer of the running plan, or one that a token tells of.
 public final class Consumer: Sendable {
-  /// The place in the directory, from 0.
+  /// The place in the directory, from 0; -1 for one that is in none.
   public let index: Int
   public let name: String
   /// The name's bytes, so that the hot path copies and converts nothing.
   public let nameBytes: [UInt8]
   public let roles: Set<String>
   public let groups: Set<String>
+  /// What the caller's token may be used for; nil if there is no token.
+  public let scopes: Set<String>?
+  /// What the caller's token says; nil if there is no token.
+  public let claims: JSONIndex?
   /// Whether the consumer is refused although it is known.
   public let isDisabled: Bool
 
+  /// Somebody called `name`; scopes and claims are those of the token that was shown, if one was.
   public init(
-    index: Int, name: String, roles: Set<String>, groups: Set<String>, isDisabled: Bool
+    index: Int, name: String, roles: Set<String>, groups: Set<String>, isDisabled: Bool,
+    scopes: Set<String>? = nil, claims: JSONIndex? = nil
   ) {
     self.index = index
     self.name = name
     nameBytes = Array(name.utf8)
     self.roles = roles
     self.groups = groups
+    self.scopes = scopes
+    self.claims = claims
     self.isDisabled = isDisabled
   }
 }

@@ -8,11 +8,17 @@ public struct Denial: Sendable {
   public var retryAfterSeconds: Int
   /// The `WWW-Authenticate` value (RFC 9110 §11.6.1); required with status 401.
   public var challenge: StaticString?
+  /// What exactly was wrong, in one clause for the operator's log; no client learns it.
+  public var reason: StaticString
 
   /// A refusal with `problem`.
-  public init(_ problem: Problem, retryAfterSeconds: Int = 0, challenge: StaticString? = nil) {
+  public init(
+    _ problem: Problem, retryAfterSeconds: Int = 0, challenge: StaticString? = nil,
+    reason: StaticString = ""
+  ) {
     self.problem = problem
     self.retryAfterSeconds = retryAfterSeconds
     self.challenge = challenge
+    self.reason = reason
   }
 }

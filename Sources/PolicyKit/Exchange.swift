@@ -17,6 +17,9 @@ public struct Exchange: ~Copyable {
   public var client = IPAddress.unspecified
   /// Whether the client came by TLS.
   public var isSecure = false
+  /// The certificate that the client showed, verified against the listener's authorities; nil if it
+  /// showed none.
+  public var peer: PeerCertificate?
   /// Who calls, once an identification policy knows.
   public var consumer: Consumer?
   /// The place of what the caller showed among the directory's credentials; -1 for none.
@@ -43,6 +46,7 @@ public struct Exchange: ~Copyable {
     request.clear()
     response.clear()
     replyFields.clear()
+    peer = nil
     consumer = nil
     bodyBytesMax = .max
     route = -1

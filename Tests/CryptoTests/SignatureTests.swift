@@ -118,4 +118,14 @@ import Testing
     }
     #expect("\(short)" == "a secret of 31 bytes")
   }
+
+  @Test func `A secret that goes takes nothing from whoever made it`() throws {
+    let bytes = [UInt8](repeating: 9, count: 32)
+    func code() throws -> [UInt8] {
+      let authenticator = try MessageAuthenticator(SymmetricKey(bytes), .sha256)
+      return authenticator.code("text".utf8.span)
+    }
+    #expect(try code() == code())
+    #expect(bytes == [UInt8](repeating: 9, count: 32))
+  }
 }

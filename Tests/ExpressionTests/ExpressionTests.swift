@@ -106,4 +106,15 @@ import Testing
       _ = try Expression(long, in: ExpressionTests.environment)
     }
   }
+
+  @Test(arguments: [
+    "'caf\\u00e9' == 'cafe\\u0301'", "'caf\\u00e9' in ['cafe\\u0301']",
+    "'caf\\u00e9' >= 'cafe\\u0301' && 'caf\\u00e9' <= 'cafe\\u0301'",
+    "['caf\\u00e9'] == ['cafe\\u0301']",
+  ])
+  func `Texts are the same by code points alone, as an upstream compares them`(
+    source: String
+  ) throws {
+    #expect(try value(source) == .bool(false))
+  }
 }

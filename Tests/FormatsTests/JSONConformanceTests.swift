@@ -27,7 +27,7 @@ private let conformanceFolder = ProcessInfo.processInfo.environment["GATEHOUSE_C
     let sound = try JSONConformanceTests.texts().filter { $0.name.hasPrefix("y_") }
     #expect(sound.count == 95)
     var limits = JSONLimits()
-    limits.allowsDuplicateNames = true
+    limits.takesRepeatedNames = true
     for text in sound {
       #expect((try? JSONValue(parsing: text.bytes, limits: limits)) != nil, "\(text.name)")
     }

@@ -47,6 +47,14 @@ import Testing
     }
   }
 
+  @Test func `A name twice is taken where the limits say so, and the first is found`() throws {
+    var limits = JSONIndex.Limits()
+    limits.takesRepeatedNames = true
+    let root = try JSONIndex(Array(#"{"a":1,"\u0061":2}"#.utf8), limits: limits).root
+    #expect(root.members.count == 2)
+    #expect(root["a"]?.integer == 1)
+  }
+
   @Test func `Two members of one name are refused, however they are written`() {
     #expect(fault(#"{"a":1,"a":1}"#) == .duplicateName)
     #expect(fault(#"{"a":1,"\u0061":1}"#) == .duplicateName)

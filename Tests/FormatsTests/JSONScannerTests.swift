@@ -74,7 +74,7 @@ import Testing
     #expect(refusal(#"{"abc":1}"#) { $0.stringBytesMax = 2 } == .stringBytes)
     #expect(refusal("[12.5]") { $0.numberBytesMax = 3 } == .numberBytes)
     #expect(refusal("[12.5]") { $0.numberBytesMax = 4 } == nil)
-    #expect(refusal(#"{"a":1,"a":2}"#) { $0.allowsDuplicateNames = true } == nil)
+    #expect(refusal(#"{"a":1,"a":2}"#) { $0.takesRepeatedNames = true } == nil)
   }
 
   @Test func `No more levels can be asked for than there is room for`() {

@@ -23,12 +23,12 @@ final class ScriptedUpstream: Sendable {
   private let closing: Set<String>
 
   /// Answers by path; any other gets `200` and its own path as content.
-  init(_ answers: [String: String], closing: Set<String> = []) throws {
-    let listener = try Socket.listening()
+  init(_ answers: [String: String], closing: Set<String> = [], port: UInt16 = 0) throws {
+    let listener = try Socket.listening(port: port)
     self.listener = listener
     self.answers = answers
     self.closing = closing
-    port = listener.port
+    self.port = listener.port
     Thread.detachNewThread { [self] in
       var number = 0
       while let connection = listener.accepted() {

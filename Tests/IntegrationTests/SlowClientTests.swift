@@ -64,4 +64,41 @@ import Testing
       #expect(try gateway.client().request("GET", path).body.utf8.count == big.utf8.count)
     }
   }
+
+  private func hasty(_ port: UInt16) -> String {
+    Services.open(port) + "\n    timeouts: { first-byte: 500ms, idle: 500ms }"
+  }
+
+  @Test(arguments: ["/big", "/chunks"])
+  func `That a client reads slowly is not the upstream's fault`(path: String) throws {
+    let big = String(repeating: "0123456789", count: 2_000_000)
+    let upstream = try ScriptedUpstream([
+      "/big": "HTTP/1.1 200 OK\r\nContent-Length: \(big.utf8.count)\r\n\r\n\(big)",
+      "/chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + "\(String(big.utf8.count, radix: 16))\r\n\(big)\r\n0\r\n\r\n",
+    ])
+    let gateway = try RunningGateway(services: hasty(upstream.port))
+    let slow = try gateway.client()
+    try slow.send("GET \(path) HTTP/1.1\r\nHost: api.test\r\n\r\n")
+    try Waiting.until("the upstream's timeout, three times over") {
+      upstream.visits.count == 1 && slow.hasWaited(milliseconds: 1500)
+    }
+    #expect(try slow.answer().body.utf8.count == big.utf8.count)
+    #expect(!gateway.accessLog.contains { $0.contains("\"fault\":\"upstream\"") })
+  }
+
+  @Test func `That a client sends slowly is not the upstream's fault`() throws {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(services: hasty(upstream.port))
+    let client = try gateway.client()
+    try client.send("POST / HTTP/1.1\r\nHost: api.test\r\nContent-Length: 10\r\n\r\nhello")
+    try Waiting.until("the upstream's timeout, three times over") {
+      client.hasWaited(milliseconds: 1500)
+    }
+    try client.send("world")
+    let answer = try client.answer()
+    #expect(answer.status == 200)
+    #expect(answer.body.hasSuffix("helloworld"))
+    withExtendedLifetime(upstream) {}
+  }
 }

@@ -90,4 +90,28 @@ import Testing
     }
     try Waiting.until("the log") { gateway.accessLog.contains { $0.contains("revoked") } }
   }
+
+  // JWT-21: who calls is who showed the certificate, and nobody who only says so.
+  @Test func `A certificate names the caller, and no field can stand for one`() throws {
+    let authority = try TestAuthority()
+    try authority.issue("a.test")
+    try authority.issue("worker", forClients: true)
+    let upstream = try TestUpstream()
+    let asking = asking(authority).replacing("required", with: "optional")
+    let gateway = try RunningGateway(
+      services: """
+          - name: known
+            upstreams: [http://127.0.0.1:\(upstream.port)]
+            policies: [mtls: { name: dns }]
+        """, listener: listener(authority, ["a.test"], asking))
+    let identity = ["--cert", "worker.pem", "--key", "worker.key"]
+    let answer = try authority.fetch("a.test", port: gateway.port, identity)
+    #expect(answer.status == 200)
+    #expect(answer.output.contains("x-consumer-id: worker"))
+    let none = try authority.fetch(
+      "a.test", port: gateway.port,
+      ["-H", "X-Consumer-Id: worker", "-H", "X-SSL-Client-DN: CN=worker"])
+    #expect(none.status == 401)
+    #expect(none.output.contains("credentials-required"))
+  }
 }

@@ -16,7 +16,7 @@ import Testing
       if let wanted = test["pt"]?.string, Vectors.bytes(hex: wanted) != content { return "other" }
       return "taken"
     } catch {
-      return error.rawValue
+      return error.description
     }
   }
 

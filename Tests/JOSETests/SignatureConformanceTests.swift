@@ -91,7 +91,7 @@ import Testing
         let differs = SignatureConformanceTests.differing[name] != nil
         if (refusal == nil) == isWanted, !differs { continue }
         if (refusal == nil) != isWanted, differs { continue }
-        wrong.append("\(name) \(test["comment"]?.string ?? "") \(refusal?.rawValue ?? "taken")")
+        wrong.append("\(name) \(test["comment"]?.string ?? "") \(refusal?.description ?? "taken")")
       }
     }
     #expect(wrong == [])

@@ -30,6 +30,10 @@ final class BenchExchange {
     get { exchange.consumer }
     set { exchange.consumer = newValue }
   }
+  var peer: PeerCertificate? {
+    get { exchange.peer }
+    set { exchange.peer = newValue }
+  }
   var start: Instant {
     get { exchange.start }
     set { exchange.start = newValue }

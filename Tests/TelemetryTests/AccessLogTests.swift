@@ -57,6 +57,20 @@ import Testing
     #expect(try paths() == ["/last"])
   }
 
+  @Test func `A log that is retired ends once nobody writes to it, and loses nothing`() throws {
+    let log = try log()
+    var buffers = [AccessLogBuffer(log), AccessLogBuffer(log)]
+    log.retire()
+    Self.append("/one", to: buffers[0])
+    Self.append("/two", to: buffers[1])
+    buffers.removeFirst()
+    #expect(!log.isClosed)
+    buffers.removeFirst()
+    try wait { log.isClosed }
+    #expect(try Set(paths()) == ["/one", "/two"])
+    #expect(log.droppedLines == 0)
+  }
+
   @Test func `Loops that write at once lose nothing and keep their order`() async throws {
     let log = try log()
     await withTaskGroup { group in

@@ -64,4 +64,43 @@ import Testing
       #expect(!Logging.line(request, format: format).contains("hunter2"))
     }
   }
+
+  private static let token =
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJodW50ZXIyIn0.c2lnbmF0dXJlLWh1bnRlcjI"
+
+  @Test(arguments: [
+    (token, "***"), ("a\(token)", "a***"), ("x-\(token)~b", "x-***~b"),
+    ("eyJhbGciOiJkaXIifQ..iv.text.tag", "***"), ("eyJ.a.b", "eyJ.a.b"), ("eyJabc", "eyJabc"),
+    ("4111111111111111", "***"), ("4111-1111-1111-1111", "***"), ("x378282246310005y", "x***y"),
+    ("4111111111111112", "4111111111111112"), ("1770091506789", "1770091506789"),
+    ("41111111111111111111111", "41111111111111111111111"), ("e", "e"), ("ey", "ey"), ("4", "4"),
+  ])
+  func `A secret that shows by its shape is masked wherever it stands`(
+    text: String, shown: String
+  ) throws {
+    let request = Logging.request(
+      path: "/a/\(text)/b", query: "q=\(text)&p=\(text)",
+      fields: [("referer", "https://x.test/c/\(text)?d=\(text)")])
+    let object = try Logging.object(Logging.line(request))
+    #expect(object["path"] as? String == "/a/\(shown)/b")
+    #expect(object["query"] as? String == "q=\(shown)&p=\(shown)")
+    #expect(object["referer"] as? String == "https://x.test/c/\(shown)?d=\(shown)")
+    let line = Logging.line(request, format: .combined)
+    #expect(line.contains("\"GET /a/\(shown)/b?q=\(shown)&p=\(shown) HTTP/1.1\""))
+  }
+
+  @Test func `A shape beyond the cut does not show its beginning`() {
+    for count in 2000...2050 {
+      let path = "/" + String(repeating: "a", count: count) + "/" + MaskingTests.token
+      #expect(!Logging.line(Logging.request(path: path)).contains("eyJhb"))
+    }
+  }
+
+  @Test(arguments: ["eyJ", "eyJ.", "4-", "e", "eyJaaaaaaa"])
+  func `Text that looks like many secrets takes no longer than other text`(part: String) {
+    let text = Array(String(repeating: part, count: 200_000).utf8)
+    // Were it quadratic, this would take minutes.
+    let found = SecretShapes.first(in: text.span, from: 0, before: text.count)
+    #expect(found == nil)
+  }
 }

@@ -17,12 +17,14 @@ enum ImportTable {
     "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
-    "Policies": ["Base", "HTTP", "Expression", "Formats", "Crypto", "PolicyKit"],
+    "Policies": [
+      "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "PolicyKit",
+    ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
     ],
     "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
-    "Demo": ["Base", "HTTP", "Foundation", "FoundationEssentials"],
+    "Demo": ["Base", "HTTP", "Formats", "Foundation", "FoundationEssentials"],
     "Scanner": ["Base", "Formats", "Crypto", "Client"],
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",

@@ -6,7 +6,7 @@ import Runtime
 /// Reads a configuration file with all that belongs to it, and reports everything that is wrong.
 public enum ConfigurationFile {
   /// Longest file that `${file:PATH}` may name, in bytes.
-  public static let referenceBytesMax = 64 * 1024
+  public static let referenceBytesMax = 256 * 1024
 
   /// The blueprint in the file at `path`; nil if there is any error.
   public static func load(

@@ -13,6 +13,8 @@ import Telemetry
 final class RunningGateway {
   /// So many errors of a file are told; `gatehouse check` tells all.
   private static let findingsMax = 50
+  /// How long the first answers of issuers are waited for, in milliseconds, before it says ready.
+  private static let documentsMilliseconds = 3_000
 
   private let path: String
   private let surroundings: Surroundings
@@ -21,6 +23,7 @@ final class RunningGateway {
   private let log = AccessLogKeeper()
   private let tickets: TicketKeyRing
   private let names: NameKeeper
+  private let documents = DocumentKeeper()
   private let admin: AdminService
   private let status: GatewayStatus
   private let counted: CountedNames
@@ -51,6 +54,7 @@ final class RunningGateway {
     ).build()
     status.adopt(plan, configuration)
     names.keep(plan)
+    documents.keep(configuration.policies)
     server = try GatewayServer(
       plan: plan, workers: workers, metrics: metrics, log: log.current)
   }
@@ -73,7 +77,8 @@ final class RunningGateway {
       surroundings.complain("gatehouse: \(error)\n")
       return 1
     }
-    while !server.isReady {
+    let end = Clock.monotonic.adding(milliseconds: RunningGateway.documentsMilliseconds)
+    while !server.isReady || (documents.isWaiting && Clock.monotonic < end) {
       if server.isStopped { return 1 }
       Thread.sleep(milliseconds: 1)
     }
@@ -102,6 +107,7 @@ final class RunningGateway {
   private func look() {
     ErrorLog.settle()
     names.refresh(now: Clock.monotonic)
+    documents.refresh(now: Clock.monotonic)
     _ = try? tickets.rotateIfDue(now: Clock.monotonic)
     let now = SystemFile.stamp(path)
     if now != nil, now != stamp { reload() }
@@ -139,6 +145,7 @@ final class RunningGateway {
     ).build()
     try log.change(to: logging.access, beside: path)
     names.keep(plan)
+    documents.keep(configuration.policies)
     status.adopt(plan, configuration)
     RunningGateway.setLevel(logging.errorLevel)
     server.adopt(plan, log: log.current)

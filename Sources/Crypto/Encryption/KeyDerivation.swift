@@ -38,6 +38,7 @@ public enum KeyDerivation {
     }
     defer { unsafe EVP_KDF_CTX_free(context) }
     var (secret, information) = (secret, information)
+    // Safety: the copies and the target are valid for their counts during the call.
     var key = [UInt8](repeating: 0, count: count)
     let isDone = unsafe secret.withUnsafeMutableBytes { secret in
       unsafe information.withUnsafeMutableBytes { information in

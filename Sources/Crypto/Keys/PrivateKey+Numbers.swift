@@ -92,6 +92,12 @@ extension PrivateKey {
     unsafe try KeyCheck.pair(handle.pointer)
   }
 
+  /// The public part of a key of Ed25519, Ed448, X25519 or X448; nil for another kind.
+  public var rawPublicBytes: [UInt8]? {
+    guard case .montgomery(let curve) = kind else { return nil }
+    return rawPublicBytes(curve)
+  }
+
   private func rawPublicBytes(_ curve: MontgomeryCurve) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: curve.keyBytes)
     var count = bytes.count

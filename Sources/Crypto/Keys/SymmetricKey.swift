@@ -4,12 +4,15 @@ import COpenSSL
 public final class SymmetricKey: Sendable {
   private let bytes: [UInt8]
 
-  /// Takes over a copy of `bytes`.
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// Keeps a copy of `bytes` in storage of its own.
+  public init(_ bytes: [UInt8]) {
+    // Safety: the buffer is copied during the call.
+    self.bytes = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+  }
 
   deinit {
-    // Safety: the bytes are written for the last time, by their last holder, and are not shared
-    // unless the caller kept them.
+    // Safety: the storage is this object's own, and lent as spans alone, which have ended: nobody
+    // reads it any more.
     unsafe bytes.withUnsafeBytes {
       unsafe OPENSSL_cleanse(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
     }

@@ -1,3 +1,5 @@
+import Formats
+
 /// A JSON value (RFC 8259), for the few bodies that the demo reads and writes.
 enum JSONValue: Sendable {
   case null
@@ -10,9 +12,24 @@ enum JSONValue: Sendable {
 
   /// The value in `bytes`; nil if they are anything but one JSON value of reasonable depth.
   init?(_ bytes: [UInt8]) {
-    var reader = JSONReader(bytes)
-    guard let value = reader.readAll() else { return nil }
-    self = value
+    var limits = JSONIndex.Limits()
+    limits.depthMax = 17
+    guard let index = try? JSONIndex(bytes, limits: limits) else { return nil }
+    self.init(index.root)
+  }
+
+  private init(_ element: JSONElement) {
+    switch element.kind {
+    case .object:
+      self = .object(
+        element.members.map { (name: $0.name, value: JSONValue($0.value)) })
+    case .array: self = .array(element.elements.map { JSONValue($0) })
+    case .string: self = .text(element.string ?? "")
+    case .boolean: self = .boolean(element.boolean ?? false)
+    case .null: self = .null
+    case .number:
+      self = element.integer.map { .integer(Int($0)) } ?? .number(element.number ?? .infinity)
+    }
   }
 
   /// The member `name` of an object; nil if there is none.

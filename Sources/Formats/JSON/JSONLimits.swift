@@ -17,7 +17,7 @@ public struct JSONLimits: Hashable, Sendable {
   public var numberBytesMax = 256
   /// Whether an object may have two members of one name. Two readers of such a text may take
   /// different ones, and so go past whoever checked it (RFC 8259 §4).
-  public var allowsDuplicateNames = false
+  public var takesRepeatedNames = false
 
   /// Deepest nesting that can be asked for.
   public static let depthBound = 1024

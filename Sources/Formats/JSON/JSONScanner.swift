@@ -204,7 +204,7 @@ public struct JSONScanner: Sendable {
     let range = start + 1..<at - 1
     let hash = isEscaped ? hashEscaped(text, range) : hash.of(text, range)
     guard names.count < limits.membersMax else { throw JSONFault(.members, at: start) }
-    guard names.add(hash) || limits.allowsDuplicateNames else {
+    guard names.add(hash) || limits.takesRepeatedNames else {
       throw JSONFault(.duplicateName, at: start)
     }
     sink.name(range, isEscaped: isEscaped, hash: hash)

@@ -42,6 +42,9 @@ final class ClientConnection: StreamChannel {
     super.init(descriptor: descriptor, worker: worker)
   }
 
+  /// The certificate that was shown and verified, if one was; made once, for all requests.
+  private(set) var peer: PeerCertificate?
+
   /// Whether the deadline of the handshake has passed.
   private(set) var hasTimedOut = false
 
@@ -88,6 +91,7 @@ final class ClientConnection: StreamChannel {
 
   override func handshakeCompleted() {
     phase = .idle
+    peer = tls?.peer.map(PeerCertificate.init)
     worker.metrics.tlsHandshakeSucceeded()
     begin()
   }

@@ -86,7 +86,7 @@ enum ForwardedFields {
     exchange.request.fields.append(.xForwardedProto, text: exchange.isSecure ? "https" : "http")
     addHost(&exchange.request)
     exchange.request.fields.append(.via, text: "1.1 gatehouse")
-    if let consumer = exchange.consumer {
+    if let consumer = exchange.consumer, !consumer.nameBytes.isEmpty {
       let name = consumer.nameBytes
       exchange.request.fields.append(.xConsumerID, name.span)
     }

@@ -15,7 +15,7 @@ extension Forwarding {
     if let challenge = denial.challenge {
       turn.exchange.replyFields.append(name: "www-authenticate", text: challenge)
     }
-    refuse(&turn, denial.problem, "", closes: false, fault: .client)
+    refuse(&turn, denial.problem, denial.reason, closes: false, fault: .client)
   }
 
   /// Refuses the request with a problem document.

@@ -220,6 +220,17 @@ extension Forwarding {
     if client.isBroken { worker.later(client) }
   }
 
+  /// Whether the client is who is waited for, so that the upstream's silence is no fault: it gets
+  /// its time anew. The client has deadlines of its own; that of the whole exchange stays.
+  func clientHoldsUp(_ upstream: UpstreamConnection) -> Bool {
+    let isClientDue = isBlockedOnClient || (!isRequestSent && !isBlockedOnUpstream)
+    guard isClientDue, let route, worker.loop.now < wholeDeadline else { return false }
+    arm(
+      upstream,
+      isHeadRead ? route.timeouts.idleMilliseconds : route.timeouts.firstByteMilliseconds)
+    return true
+  }
+
   /// The response is whole, and its connection no longer ours.
   func upstreamFinished() {
     upstream = nil

@@ -172,6 +172,7 @@ final class Forwarding {
     turn.exchange.wallMilliseconds = worker.loop.wallMilliseconds
     turn.exchange.client = client.address
     turn.exchange.isSecure = client.isSecure
+    if client.isSecure { turn.exchange.peer = client.peer }
   }
 
   private func begin(_ turn: inout Turn, _ client: ClientConnection) {

@@ -100,6 +100,7 @@ final class UpstreamConnection: StreamChannel {
 
   override func deadlinePassed(_ loop: EventLoop) {
     if phase == .connecting, let race, race.delayPassed() { return }
+    if phase == .exchange, !hasOutput, let forwarding, forwarding.clientHoldsUp(self) { return }
     if phase == .idle { shut() } else { fault(phase == .connecting ? .unreachable : .timedOut) }
   }
 

@@ -8,7 +8,7 @@ import PolicyKit
 struct AccessCondition: Sendable {
   private enum Variable: Int, CaseIterable {
     case method, path, host, scheme, headers, query, parameters
-    case name, roles, groups, address, unix, hour, weekday
+    case name, roles, groups, scopes, claims, address, unix, hour, weekday
 
     var declaration: (String, ExpressionType) {
       switch self {
@@ -22,6 +22,8 @@ struct AccessCondition: Sendable {
       case .name: ("identity.name", .string)
       case .roles: ("identity.roles", .list)
       case .groups: ("identity.groups", .list)
+      case .scopes: ("identity.scopes", .list)
+      case .claims: ("identity.claims", .map)
       case .address: ("client.address", .address)
       case .unix: ("time.unix", .int)
       case .hour: ("time.hour", .int)
@@ -79,9 +81,12 @@ struct AccessCondition: Sendable {
     case .headers: key.flatMap { AccessCondition.header($0, exchange.request.fields) }
     case .query: key.flatMap { AccessCondition.query($0, exchange.request) }
     case .parameters: key.flatMap { parameter($0, exchange) }
-    case .name: exchange.consumer.map { .string($0.name) }
+    case .name: exchange.consumer.flatMap { $0.name.isEmpty ? nil : .string($0.name) }
     case .roles: exchange.consumer.map { .list($0.roles.sorted().map { .string($0) }) }
     case .groups: exchange.consumer.map { .list($0.groups.sorted().map { .string($0) }) }
+    case .scopes:
+      exchange.consumer?.scopes.map { .list($0.sorted().map { .string($0) }) }
+    case .claims: key.flatMap { exchange.consumer?.claims?.root[$0] }.map(ExpressionValue.init)
     case .address: .address(exchange.client)
     case .unix: .int(Int64(exchange.wallMilliseconds / 1000))
     case .hour: .int(Int64(exchange.wallMilliseconds / 3_600_000 % 24))

@@ -1,4 +1,5 @@
 import Base
+import Formats
 import HTTP
 import PolicyKit
 
@@ -8,8 +9,11 @@ enum FieldCapture: Sendable {
   /// The names of all routes, by number.
   case route([[UInt8]])
   case parameter(PathParameter)
+  /// A claim of the caller's token, by its name.
+  case claim([UInt8])
 
   private static let parameterPrefix = "params."
+  private static let claimPrefix = "claims."
 
   /// The capture that is written `{name}`; nil if there is none.
   init?(_ name: String, at site: PolicySite) {
@@ -21,6 +25,8 @@ enum FieldCapture: Sendable {
     case "path": self = .path
     case "method": self = .method
     case "route": self = .route(site.routes.map(\.name))
+    case _ where name.hasPrefix(FieldCapture.claimPrefix) && name != FieldCapture.claimPrefix:
+      self = .claim(Array(name.dropFirst(FieldCapture.claimPrefix.count).utf8))
     default:
       guard name.hasPrefix(FieldCapture.parameterPrefix),
         let parameter = PathParameter(
@@ -52,6 +58,11 @@ enum FieldCapture: Sendable {
       guard names.indices.contains(exchange.route) else { return }
       let name = names[exchange.route]
       _ = exchange.request.fields.store(name.span)
+    case .claim(let name):
+      guard let claim = exchange.consumer?.claims?.root.member(name.span),
+        let value = FieldCapture.value(claim)
+      else { return }
+      _ = exchange.request.fields.store(value.span)
     case .parameter(let parameter):
       FieldCapture.copy(
         parameter.find(exchange.request.fields, FieldCapture.path(exchange), exchange.route),
@@ -62,6 +73,15 @@ enum FieldCapture: Sendable {
   /// The path as the client asked for it, also when a prefix was taken away for the upstream.
   private static func path(_ exchange: borrowing Exchange) -> Slice {
     exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
+  }
+
+  /// A single value as text; nil for a list or an object, which have no one way to be written.
+  private static func value(_ claim: JSONElement) -> [UInt8]? {
+    switch claim.kind {
+    case .string: claim.textBytes
+    case .number, .boolean: Array(claim.index.bytes[claim.range])
+    case .object, .array, .null: nil
+    }
   }
 
   private static func copy(_ slice: Slice, in fields: inout Fields) {

@@ -13,16 +13,17 @@ public final class RateLimitPolicy: RequestPolicy {
       options: [
         .init("limit", "count/unit", default: "required", "such as 100/minute; second to day"),
         .init("burst", "count", default: "the limit", "how many may come at once (gcra)"),
-        .init("by", "word", default: "consumer", "consumer, ip, route or header:NAME"),
+        .init("by", "word", default: "consumer", "consumer, ip, route, header:NAME or claim:NAME"),
         .init("algorithm", "word", default: "gcra", "gcra, fixed-window or sliding-window"),
         .init("keys-max", "count", default: "65536", "how many callers are told apart"),
       ])
   }
 
-  private enum Subject { case consumer, address, route, header }
+  private enum Subject { case consumer, address, route, header, claim }
 
   private let subject: Subject
   private let header: [UInt8]
+  private let claim: [UInt8]
   private let limit: UInt64
   private let windowSeconds: UInt64
   private let table: LimitTable
@@ -41,7 +42,9 @@ public final class RateLimitPolicy: RequestPolicy {
     let burst = settings.integer("burst", in: 1...1_000_000_000) ?? Int(limit)
     let by = settings.string("by") ?? "consumer"
     header = by.hasPrefix("header:") ? Array(by.dropFirst(7).lowercased().utf8) : []
+    claim = by.hasPrefix("claim:") ? Array(by.dropFirst(6).utf8) : []
     switch by {
+    case _ where !claim.isEmpty: subject = .claim
     case "consumer": subject = .consumer
     case "ip": subject = .address
     case "route": subject = .route
@@ -49,7 +52,8 @@ public final class RateLimitPolicy: RequestPolicy {
       subject = .header
       if header.isEmpty || !header.allSatisfy(ASCII.isToken) {
         settings.error(
-          "'\(by)' is nothing to count by", expected: "consumer, ip, route or header:NAME",
+          "'\(by)' is nothing to count by",
+          expected: "consumer, ip, route, header:NAME or claim:NAME",
           at: settings.position(of: "by"))
       }
     }
@@ -77,7 +81,9 @@ public final class RateLimitPolicy: RequestPolicy {
     switch subject {
     case .consumer:
       guard let consumer = exchange.consumer else { return address(exchange) }
-      return RateLimitPolicy.key(kind: 1, UInt64(consumer.index), 0)
+      if consumer.index >= 0 { return RateLimitPolicy.key(kind: 1, UInt64(consumer.index), 0) }
+      let name = consumer.nameBytes
+      return name.isEmpty ? address(exchange) : RateLimitPolicy.key(kind: 5, name.span)
     case .address: return address(exchange)
     case .route: return RateLimitPolicy.key(kind: 2, UInt64(max(exchange.route, 0)), 0)
     case .header:
@@ -85,7 +91,13 @@ public final class RateLimitPolicy: RequestPolicy {
       guard let value = exchange.request.fields.value(named: header.span) else {
         return address(exchange)
       }
-      return RateLimitPolicy.key(exchange.request.fields, value)
+      return RateLimitPolicy.key(kind: 4, exchange.request.fields[value])
+    case .claim:
+      let claim = self.claim
+      guard let claims = exchange.consumer?.claims, let found = claims.root.member(claim.span)
+      else { return address(exchange) }
+      let bytes = claims.bytes
+      return RateLimitPolicy.key(kind: 6, bytes.span.extracting(found.range))
     }
   }
 
@@ -106,11 +118,11 @@ public final class RateLimitPolicy: RequestPolicy {
       low: UInt64(bitPattern: Int64(second.finalize())))
   }
 
-  private static func key(_ fields: borrowing Fields, _ value: Slice) -> LimitKey {
+  private static func key(kind: UInt8, _ bytes: Span<UInt8>) -> LimitKey {
     var first = Hasher()
-    first.combine(UInt8(4))
-    let bytes = fields[value]
-    for index in bytes.indices { first.combine(bytes[index]) }
+    first.combine(kind)
+    // Safety: the bytes are only read, within the call.
+    unsafe bytes.withUnsafeBytes { unsafe first.combine(bytes: $0) }
     var second = first
     second.combine(UInt8(1))
     return LimitKey(

@@ -1,3 +1,5 @@
+import Formats
+
 /// Whether forged tokens are believed (API2).
 extension Scan {
   /// Secrets that tutorials use and people keep.
@@ -21,7 +23,7 @@ extension Scan {
     guard let probe = await protected(by: token, user) else { return }
     let (call, own) = probe
     let (header, claims) = (token.parts[0], token.parts[1])
-    let strange = Base64URL.encode(Array(repeating: 0x5A, count: 32))
+    let strange = Base64.encode(Array(repeating: 0x5A, count: 32).span)
     let unverified = await believes(call, own, token.field, token.value(header, claims, strange))
     if let unverified, wants(.tokenUnverified) {
       report(
@@ -30,7 +32,7 @@ extension Scan {
       return
     }
     for name in ["none", "None", "NONE"] where wants(.tokenUnsigned) {
-      let none = Base64URL.encode(Array(#"{"alg":"\#(name)","typ":"JWT"}"#.utf8))
+      let none = Base64.encode(#"{"alg":"\#(name)","typ":"JWT"}"#.utf8.span)
       if let step = await believes(call, own, token.field, token.value(none, claims, "")) {
         report(
           .tokenUnsigned, "ANY", token.field, "a token without signature is believed",
@@ -41,7 +43,7 @@ extension Scan {
     guard token.isSymmetric, wants(.tokenWeakSecret) else { return }
     guard let secret = Scan.commonSecrets.first(where: { token.isSigned(with: $0) }) else { return }
     let changed = token.claims.setting("gh", .boolean(true)).serialized
-    let forged = Base64URL.encode(Array(changed.utf8))
+    let forged = Base64.encode(changed.utf8.span)
     guard let signature = Token.sign("\(header).\(forged)", secret),
       let step = await believes(call, own, token.field, token.value(header, forged, signature))
     else { return }

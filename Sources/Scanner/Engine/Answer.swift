@@ -12,7 +12,7 @@ struct Answer: Sendable {
     status = response.status
     fields = response.fields
     text = String(decoding: response.body, as: UTF8.self)
-    json = JSONReader.read(response.body)
+    json = JSONValue.read(response.body)
     milliseconds = Int(response.elapsedNanoseconds / 1_000_000)
   }
 

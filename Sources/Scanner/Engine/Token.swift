@@ -1,4 +1,5 @@
 import Crypto
+import Formats
 
 /// A JSON Web Token in its three parts (RFC 7519), as a client can read and forge it.
 struct Token: Sendable {
@@ -39,11 +40,11 @@ struct Token: Sendable {
 
   static func sign(_ text: String, _ secret: String) -> String? {
     guard let key = try? HMACSHA256(key: Array(secret.utf8).span) else { return nil }
-    return Base64URL.encode(key.authenticate(Array(text.utf8).span).bytes)
+    return Base64.encode(key.authenticate(Array(text.utf8).span).bytes.span)
   }
 
   private static func json(_ part: String) -> JSONValue? {
-    guard let bytes = Base64URL.decode(part), let value = JSONReader.read(bytes),
+    guard let bytes = Base64.decode(part.utf8.span), let value = JSONValue.read(bytes),
       case .object = value
     else { return nil }
     return value

@@ -24,7 +24,7 @@ extension JSONValue {
 
   /// Reads JSON or else YAML; what is wrong with it is reported.
   static func parse(_ bytes: [UInt8], into diagnostics: Diagnostics) -> JSONValue? {
-    if let value = JSONReader.read(bytes) { return value }
+    if let value = JSONValue.read(bytes) { return value }
     return YAMLReader().read(bytes, into: diagnostics).map { JSONValue($0) }
   }
 }

@@ -51,7 +51,7 @@ struct PostmanImport {
       result.credential = (field, String(value.prefix { $0 != "{" }))
     }
     var body: JSONValue?
-    if let raw = request["body"]?["raw"]?.string, let value = JSONReader.read(Array(raw.utf8)) {
+    if let raw = request["body"]?["raw"]?.string, let value = JSONValue.read(Array(raw.utf8)) {
       body = PostmanImport.schema(of: value)
     }
     result.operations.append(

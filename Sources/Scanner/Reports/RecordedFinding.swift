@@ -6,7 +6,7 @@ package struct RecordedFinding: Sendable {
 
   /// The findings of a report in JSON; what is none is left out.
   package static func read(_ bytes: [UInt8]) -> [RecordedFinding] {
-    let list = JSONReader.read(bytes)?["findings"]?.elements ?? []
+    let list = JSONValue.read(bytes)?["findings"]?.elements ?? []
     return list.compactMap { entry in
       guard let id = entry["id"]?.string, let place = entry["where"]?.string,
         let kind = entry["class"]?.string.flatMap({ FindingKind(rawValue: $0) })

@@ -32,8 +32,9 @@ extension LineEncoder {
     LogText.common(
       request.fields[request.methodText], max: LineEncoder.methodBytesMax, into: &line)
     line.append(" ")
+    takePath(request.fields[request.path])
     LogText.common(
-      request.fields[request.path], max: LineEncoder.pathBytesMax, isColumn: true, into: &line)
+      scratch.readable, max: LineEncoder.pathBytesMax, isColumn: true, into: &line)
     if request.hasQuery {
       takeQuery(request)
       line.append("?")

@@ -42,7 +42,12 @@ extension LineEncoder {
   ) {
     append(request.fields[request.methodText], max: LineEncoder.methodBytesMax, to: &line)
     line.append(",\"path\":")
-    append(request.fields[request.path], max: LineEncoder.pathBytesMax, to: &line)
+    if isOpen(path: request.fields[request.path]) {
+      append(request.fields[request.path], max: LineEncoder.pathBytesMax, to: &line)
+    } else {
+      takePath(request.fields[request.path])
+      appendScratch(max: LineEncoder.pathBytesMax, to: &line)
+    }
     if request.hasQuery {
       line.append(",\"query\":")
       takeQuery(request)

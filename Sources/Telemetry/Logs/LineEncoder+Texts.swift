@@ -3,6 +3,17 @@ import HTTP
 
 /// Texts that are worked over before they are written.
 extension LineEncoder {
+  /// Whether the path holds nothing that shows to be a secret, so that it is written as it is.
+  func isOpen(path: Span<UInt8>) -> Bool {
+    SecretShapes.first(in: path, from: 0, before: LineEncoder.pathBytesMax) == nil
+  }
+
+  /// Leaves the path in `scratch`, without secrets.
+  mutating func takePath(_ path: Span<UInt8>) {
+    scratch.clear()
+    LogText.shaped(path, max: LineEncoder.pathBytesMax, into: &scratch)
+  }
+
   /// Leaves the query in `scratch`, without secrets.
   mutating func takeQuery(_ request: borrowing RequestHead) {
     scratch.clear()

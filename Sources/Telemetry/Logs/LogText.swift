@@ -66,6 +66,18 @@ enum LogText {
     }
   }
 
+  /// Appends the beginning of `text`, `max` bytes of it at most, with secrets that show by their
+  /// shape as `***`.
+  static func shaped(_ text: Span<UInt8>, max: Int, into line: inout ByteBuffer) {
+    var start = 0
+    while let found = SecretShapes.first(in: text, from: start, before: max) {
+      line.append(text.extracting(start..<found.lowerBound))
+      line.append("***")
+      start = found.upperBound
+    }
+    if start < min(text.count, max) { line.append(text.extracting(start..<min(text.count, max))) }
+  }
+
   /// Appends a query, `max` bytes of it at most, with the values of secrets as `***`.
   ///
   /// `;` parts parameters as well as `&` does: some upstreams read it so.
@@ -85,7 +97,7 @@ enum LogText {
         line.append(query.extracting(start..<equals))
         line.append("=***")
       } else {
-        line.append(query.extracting(start..<min(stop, end)))
+        shaped(query.extracting(start..<stop), max: end - start, into: &line)
       }
       if stop < end { line.append(query[stop]) }
       start = stop + 1
@@ -99,7 +111,7 @@ enum LogText {
     let end = min(text.count, max)
     var mark = 0
     while mark < end, text[mark] != UInt8(ascii: "?") { mark += 1 }
-    line.append(text.extracting(0..<mark))
+    shaped(text, max: mark, into: &line)
     if mark == end { return }
     line.append(UInt8(ascii: "?"))
     query(text.extracting(mark + 1..<text.count), max: end - mark - 1, masking: names, into: &line)

@@ -9,7 +9,14 @@ final class Client {
   /// The trailer lines of the last chunked response.
   private(set) var trailers: [String] = []
 
+  private let start = ContinuousClock.now
+
   init(port: UInt16) throws { socket = try Socket.connected(to: port) }
+
+  /// Whether so much time has gone by since the client connected.
+  func hasWaited(milliseconds: Int) -> Bool {
+    ContinuousClock.now - start >= .milliseconds(milliseconds)
+  }
 
   func send(_ text: String) throws { try socket.send(Array(text.utf8)) }
 

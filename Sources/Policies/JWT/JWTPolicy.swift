@@ -1,0 +1,113 @@
+import Base
+import Crypto
+public import Formats
+import HTTP
+import JOSE
+public import PolicyKit
+
+/// `jwt`: tells who calls by a signed token (RFC 7519), as OAuth 2.0 and OpenID Connect issue them.
+public final class JWTPolicy: RequestPolicy, DocumentPolicy {
+  private static let challenge: StaticString = "Bearer realm=\"gatehouse\""
+  private static let invalid: StaticString = "Bearer realm=\"gatehouse\", error=\"invalid_token\""
+  private static let invalidProof: StaticString =
+    "DPoP realm=\"gatehouse\", error=\"invalid_dpop_proof\", algs=\"ES256 EdDSA RS256 PS256\""
+  private static let insufficient: StaticString =
+    "Bearer realm=\"gatehouse\", error=\"insufficient_scope\""
+
+  private let place: BearerToken
+  private let keeps: Bool
+  private let keys: TokenKeys
+  private let identity: TokenIdentity
+  private let scopes: Set<String>
+  private let cache: IdentityCache?
+  private let proof: TokenProof
+  /// What the cache tells this policy's rules by.
+  private let stamp: UInt32
+  private let hasher = SHA256Hasher()
+
+  /// Compiles the settings; what is wrong is reported through them.
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    let read = JWTSettings(&settings, at: site)
+    place = read.place
+    keeps = read.keeps
+    keys = read.keys
+    identity = read.identity
+    scopes = read.scopes
+    cache = read.cache
+    proof = read.proof
+    stamp = cache?.stamp(for: read.fingerprint) ?? 0
+  }
+
+  /// The key set behind a URL, if that is where the keys are from.
+  public var documents: [any RemoteDocument] { keys.document.map { [$0] } ?? [] }
+
+  /// Decides on one request.
+  public func review(_ exchange: inout Exchange) -> Verdict {
+    switch place.find(exchange.request.fields) {
+    case .none:
+      return .deny(Denial(.credentialsRequired, challenge: JWTPolicy.challenge))
+    case .malformed: return refuse(.form)
+    case .token(let token, let isProof): return review(&exchange, token, isProof: isProof)
+    }
+  }
+
+  private func review(_ exchange: inout Exchange, _ token: Slice, isProof: Bool) -> Verdict {
+    let digest = hasher.hash(exchange.request.fields[token])
+    let stamp = UInt64(self.stamp) << 32 | UInt64(keys.generation)
+    var found = cache?.find(digest, stamp: stamp, nowMilliseconds: exchange.wallMilliseconds)
+    if found == nil, let verdict = verify(exchange, token, digest, &found) { return verdict }
+    guard let found else { return refuse(.signature) }
+    if found.binding != nil || isProof || proof.demand != .none {
+      do throws(TokenRefusal) {
+        try proof.check(found.binding, isProof: isProof, token: digest, &exchange)
+      } catch {
+        return refuse(error)
+      }
+    }
+    guard scopes.isEmpty || scopes.isSubset(of: found.consumer.scopes ?? []) else {
+      return .deny(
+        Denial(
+          .accessDenied, challenge: JWTPolicy.insufficient, reason: "the token lacks a scope"))
+    }
+    exchange.consumer = found.consumer
+    if !keeps { place.remove(from: &exchange.request.fields) }
+    return .proceed
+  }
+
+  /// Verifies a token that is not in the cache; nil if it is right, and then `found` is whose.
+  private func verify(
+    _ exchange: borrowing Exchange, _ token: Slice, _ digest: Digest256,
+    _ found: inout KnownIdentity?
+  ) -> Verdict? {
+    // Read before the keys: a set that changes meanwhile makes the entry useless, not wrong.
+    let stamp = UInt64(self.stamp) << 32 | UInt64(keys.generation)
+    guard let verifier = keys.verifier(atMilliseconds: exchange.start.nanoseconds / 1_000_000)
+    else {
+      return .deny(
+        Denial(
+          .upstreamUnavailable, retryAfterSeconds: 1, reason: "the issuer's keys are not known yet")
+      )
+    }
+    let now = exchange.wallMilliseconds
+    do throws(TokenRefusal) {
+      let verified = try verifier.verify(exchange.request.fields[token], nowUnixMilliseconds: now)
+      let known = try identity.identity(verified)
+      cache?.keep(
+        digest, stamp: stamp, expiryMilliseconds: UInt64(verified.expiryUnixSeconds * 1000),
+        nowMilliseconds: now, identity: known)
+      found = known
+      return nil
+    } catch {
+      if error == .unknownKey { keys.document?.keyIsUnknown() }
+      return refuse(error)
+    }
+  }
+
+  private func refuse(_ refusal: TokenRefusal) -> Verdict {
+    let isAboutProof = refusal == .proof || refusal == .proofTime || refusal == .replayed
+    return .deny(
+      Denial(
+        .credentialsInvalid, challenge: isAboutProof ? JWTPolicy.invalidProof : JWTPolicy.invalid,
+        reason: refusal.reason))
+  }
+}

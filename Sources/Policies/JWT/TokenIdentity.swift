@@ -1,0 +1,57 @@
+import Base
+import Formats
+import JOSE
+import PolicyKit
+
+/// Who a token is of: what of its claims becomes the caller's name, roles and groups.
+struct TokenIdentity: Sendable {
+  /// Longest name that is sent on and logged, in bytes.
+  static let nameBytesMax = 256
+
+  /// The claim that names the caller.
+  let nameClaim: [String]
+  /// The claims that hold roles and groups; nil for none.
+  let roleClaim: [String]?
+  let groupClaim: [String]?
+  /// The consumers of whom the caller must be one; nil if it need be none of them.
+  let consumers: [String: Consumer]?
+
+  /// The caller, and the key that the token is bound to. Throws if either cannot be had.
+  func identity(_ token: VerifiedToken) throws(TokenRefusal) -> KnownIdentity {
+    KnownIdentity(try consumer(token), binding: try TokenBinding(token.claims.root))
+  }
+
+  /// The caller. Throws if it has no name that could be sent on, or is not among the consumers.
+  private func consumer(_ token: VerifiedToken) throws(TokenRefusal) -> Consumer {
+    let claims = token.claims.root
+    let name = try name(claims)
+    if let consumers {
+      guard let known = consumers[name], !known.isDisabled else { throw .subject }
+      return Consumer(
+        index: known.index, name: known.name, roles: known.roles, groups: known.groups,
+        isDisabled: false, scopes: token.scopes, claims: token.claims)
+    }
+    return Consumer(
+      index: -1, name: name, roles: words(roleClaim, claims), groups: words(groupClaim, claims),
+      isDisabled: false, scopes: token.scopes, claims: token.claims)
+  }
+
+  /// The name; empty if the token has none, which it need not (RFC 7519 §4.1.2).
+  private func name(_ claims: JSONElement) throws(TokenRefusal) -> String {
+    guard let claim = RequiredClaim.find(nameClaim, in: claims) else { return "" }
+    guard let bytes = claim.textBytes, let first = bytes.first, let last = bytes.last else {
+      throw .subject
+    }
+    // What a field cannot hold, or would lose at its ends, would be somebody else's name.
+    guard bytes.count <= TokenIdentity.nameBytesMax, bytes.allSatisfy(ASCII.isFieldValue),
+      first > 0x20, last > 0x20
+    else { throw .subject }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func words(_ path: [String]?, _ claims: JSONElement) -> Set<String> {
+    guard let path, let claim = RequiredClaim.find(path, in: claims) else { return [] }
+    if claim.kind == .array { return Set(claim.elements.compactMap(\.string)) }
+    return Set((claim.string ?? "").split(separator: " ").map(String.init))
+  }
+}

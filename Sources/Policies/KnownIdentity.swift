@@ -1,0 +1,14 @@
+import PolicyKit
+
+/// What was found out about one credential: who shows it, and what else has to be shown with it.
+final class KnownIdentity: Sendable {
+  let consumer: Consumer
+  /// The key that the sender has to prove to have, every time; nil for a credential that works by
+  /// itself.
+  let binding: TokenBinding?
+
+  init(_ consumer: Consumer, binding: TokenBinding? = nil) {
+    self.consumer = consumer
+    self.binding = binding
+  }
+}

@@ -1,0 +1,125 @@
+import Base
+import Crypto
+public import Formats
+import HTTP
+public import PolicyKit
+
+/// `mtls`: tells who calls by the certificate that the client showed.
+///
+/// The listener verifies it (`tls.client-certificates`): chain, purpose, time and revocation. No
+/// field of a request can stand for a certificate.
+public final class MTLSPolicy: RequestPolicy {
+  /// What the policy is called, when it runs, and its options.
+  public static var manifest: PolicyManifest {
+    PolicyManifest(
+      name: "mtls", stage: .identification, isAuthentication: true,
+      summary: "Tells who calls by the certificate that the client showed.",
+      options: [
+        .init(
+          "name", "word", default: "common-name",
+          "what names the caller: common-name, dns, uri, email, subject or fingerprint"),
+        .init(
+          "consumers-only", "boolean", default: "false",
+          "whether that must be the name of a configured consumer"),
+        .init(
+          "certificates", "mapping", default: "none",
+          "names by the SHA-256 of certificates; no other certificate is taken"),
+        .init(
+          "issuers", "list of subjects", default: "any the listener trusts",
+          "the authorities that may have signed, as RFC 2253 text"),
+      ])
+  }
+
+  private enum Name: String, CaseIterable {
+    case commonName = "common-name"
+    case dns, uri, email, subject, fingerprint
+  }
+
+  /// How long what was found out about a certificate is kept: it costs little to find out again.
+  private static let keptMilliseconds: UInt64 = 600_000
+
+  private let name: Name
+  private let consumers: [String: Consumer]?
+  private let pinned: [Digest256: String]?
+  private let issuers: Set<String>
+  private let cache = IdentityCache(count: 4096)
+
+  /// Compiles the settings; what is wrong is reported through them.
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    name = settings.choice("name", of: Name.self) ?? .commonName
+    let isKnown = settings.boolean("consumers-only") ?? false
+    let known = site.directory.consumers.map { ($0.name, $0) }
+    consumers = isKnown ? Dictionary(known) { first, _ in first } : nil
+    issuers = Set(settings.list("issuers") ?? [])
+    pinned = settings.pairs("certificates").map { pairs in
+      var pinned: [Digest256: String] = [:]
+      for (key, value) in pairs {
+        let digits = key.string.hasPrefix("sha256:") ? String(key.string.dropFirst(7)) : key.string
+        if let digest = Digest256(hex: digits.filter { $0 != ":" }) {
+          pinned[digest] = value.string
+        } else {
+          settings.refuse(key, "certificates", expected: "sha256: and 64 hexadecimal digits")
+        }
+      }
+      return pinned
+    }
+  }
+
+  /// Decides on one request.
+  public func review(_ exchange: inout Exchange) -> Verdict {
+    let shown = exchange.peer
+    let fingerprint = shown?.fingerprint ?? []
+    guard let peer = shown, let digest = Digest256(bytes: fingerprint.span) else {
+      return .deny(
+        Denial(
+          .credentialsRequired, challenge: "mTLS realm=\"gatehouse\"",
+          reason: "no certificate was shown"))
+    }
+    let now = exchange.wallMilliseconds
+    if let known = cache.find(digest, stamp: 0, nowMilliseconds: now) {
+      exchange.consumer = known.consumer
+      return .proceed
+    }
+    guard let consumer = consumer(peer, digest) else {
+      return .deny(
+        Denial(
+          .credentialsInvalid, challenge: "mTLS realm=\"gatehouse\"",
+          reason: "the certificate is none of those that are let in"))
+    }
+    cache.keep(
+      digest, stamp: 0, expiryMilliseconds: now + MTLSPolicy.keptMilliseconds,
+      nowMilliseconds: now, identity: KnownIdentity(consumer))
+    exchange.consumer = consumer
+    return .proceed
+  }
+
+  private func consumer(_ peer: PeerCertificate, _ digest: Digest256) -> Consumer? {
+    if !issuers.isEmpty, !issuers.contains(peer.issuer) { return nil }
+    let found = pinned.map { $0[digest] } ?? name(of: peer, digest)
+    guard let found, MTLSPolicy.canBeSent(found) else { return nil }
+    guard let consumers else {
+      return Consumer(index: -1, name: found, roles: [], groups: [], isDisabled: false)
+    }
+    guard let known = consumers[found], !known.isDisabled else { return nil }
+    return known
+  }
+
+  /// The name; none if there are several, of which nobody could say which is meant.
+  private func name(of peer: PeerCertificate, _ digest: Digest256) -> String? {
+    switch name {
+    case .commonName: peer.commonName
+    case .dns: peer.dnsNames.count == 1 ? peer.dnsNames[0] : nil
+    case .uri: peer.uris.count == 1 ? peer.uris[0] : nil
+    case .email: peer.emails.count == 1 ? peer.emails[0] : nil
+    case .subject: peer.subject
+    case .fingerprint: digest.hex
+    }
+  }
+
+  /// Whether a name can stand in a field as it is.
+  private static func canBeSent(_ name: String) -> Bool {
+    guard let first = name.utf8.first, let last = name.utf8.last else { return false }
+    return name.utf8.count <= 256 && name.utf8.allSatisfy(ASCII.isFieldValue) && first > 0x20
+      && last > 0x20
+  }
+}

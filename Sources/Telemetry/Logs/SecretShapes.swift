@@ -1,0 +1,85 @@
+import Base
+
+/// Secrets that show by what they look like, under whatever name they stand: JSON Web Tokens
+/// (RFC 7519) and the numbers of payment cards (ISO/IEC 7812).
+enum SecretShapes {
+  /// Fewer characters are no header of a token.
+  private static let headerBytesMin = 10
+  private static let cardDigits = 13...19
+
+  /// The first secret that begins at `start` or later and before `end`; nil if there is none. No
+  /// byte is looked at more than twice, whatever the text.
+  static func first(in text: Span<UInt8>, from start: Int, before end: Int) -> Range<Int>? {
+    var at = start
+    while at < min(end, text.count) {
+      let byte = text[at]
+      if ASCII.isDigit(byte) {
+        let stop = digits(in: text, from: at)
+        if isCard(text.extracting(at..<stop)) { return at..<stop }
+        at = stop
+      } else if byte == UInt8(ascii: "e"), begins(token: text, at) {
+        let dot = part(of: text, from: at)
+        let isHeader = dot < text.count && text[dot] == UInt8(ascii: ".")
+        if isHeader, dot - at >= headerBytesMin { return at..<parts(of: text, from: dot) }
+        at = dot
+      } else {
+        at += 1
+      }
+    }
+    return nil
+  }
+
+  /// Whether a token may begin here: `eyJ` is `{"` in its encoding. It may stand behind other
+  /// letters, for what is masked too much does less harm.
+  private static func begins(token text: Span<UInt8>, _ start: Int) -> Bool {
+    start + 2 < text.count && text[start + 1] == UInt8(ascii: "y")
+      && text[start + 2] == UInt8(ascii: "J")
+  }
+
+  /// The end of one part of a token.
+  private static func part(of text: Span<UInt8>, from start: Int) -> Int {
+    var at = start
+    while at < text.count, isBase64URL(text[at]) { at += 1 }
+    return at
+  }
+
+  /// The end of all parts, from the dot behind the first on.
+  private static func parts(of text: Span<UInt8>, from dot: Int) -> Int {
+    var at = dot
+    while at < text.count, text[at] == UInt8(ascii: ".") { at = part(of: text, from: at + 1) }
+    return at
+  }
+
+  private static func isBase64URL(_ byte: UInt8) -> Bool {
+    ASCII.isAlpha(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-")
+      || byte == UInt8(ascii: "_")
+  }
+
+  /// The end of the digits that begin here, with single hyphens between them.
+  private static func digits(in text: Span<UInt8>, from start: Int) -> Int {
+    var at = start + 1
+    while at < text.count {
+      if !ASCII.isDigit(text[at]) {
+        guard text[at] == UInt8(ascii: "-"), at + 1 < text.count, ASCII.isDigit(text[at + 1])
+        else { break }
+      }
+      at += 1
+    }
+    return at
+  }
+
+  /// Whether digits are the number of a card: its length, its first digit, and its check digit.
+  private static func isCard(_ text: Span<UInt8>) -> Bool {
+    guard text.count >= cardDigits.lowerBound, (0x32...0x36).contains(text[0]) else { return false }
+    var (count, sum) = (0, 0)
+    for offset in 1...text.count {
+      let byte = text[text.count - offset]
+      guard ASCII.isDigit(byte) else { continue }
+      let digit = Int(byte &- 0x30)
+      // Every second digit from the right counts twice, and then the sum of its digits.
+      sum += count % 2 == 0 ? digit : digit * 2 / 10 + digit * 2 % 10
+      count += 1
+    }
+    return cardDigits.contains(count) && sum % 10 == 0
+  }
+}
