@@ -37,6 +37,8 @@ let package = Package(
     module("HTTP", ["Base"]),
     module("Formats", ["Base", "CYAML", "CCompression"]),
     module("Expression", ["Base", "Formats"]),
+    module("Pattern", []),
+    module("Schema", ["Base", "Formats", "Pattern"]),
     module("Crypto", ["Base", "COpenSSL"]),
     module("JOSE", ["Base", "Formats", "Crypto"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
@@ -75,6 +77,8 @@ let package = Package(
     tests("ExpressionTests", ["Base", "Expression"]),
     tests(
       "PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "JOSE", "PolicyKit", "Policies"]),
+    tests("PatternTests", ["Pattern"]),
+    tests("SchemaTests", ["Base", "Formats", "Schema"]),
     tests("DemoTests", ["Demo"]),
     tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
     tests("TidyTests", []),

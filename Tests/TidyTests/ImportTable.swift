@@ -7,6 +7,8 @@ enum ImportTable {
     "Base": [],
     "HTTP": ["Base"],
     "Expression": ["Base", "Formats"],
+    "Pattern": [],
+    "Schema": ["Base", "Formats", "Pattern"],
     "Formats": ["Base", "CYAML", "CCompression"],
     "Crypto": ["Base", "COpenSSL"],
     "JOSE": ["Base", "Formats", "Crypto"],

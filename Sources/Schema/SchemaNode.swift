@@ -1,0 +1,87 @@
+import Formats
+import Pattern
+
+/// One schema, compiled: numbers of other schemas stand for these.
+final class SchemaNode: Sendable {
+  /// What it says; what it does not say is nil or empty.
+  struct Rules: Sendable {
+    /// For `true` and `false`.
+    var verdict: Bool?
+    var resource = 0
+    var types = SchemaTypes.all
+    var constants: [JSONValue]?
+    var values = ValueRules()
+    var array: ArrayRules?
+    var object: ObjectRules?
+    var hasNumberRules = false
+    var hasStringRules = false
+
+    var reference: Int?
+    var dynamicReference: DynamicReference?
+    var allOf: [Int] = []
+    var anyOf: [Int] = []
+    var oneOf: [Int] = []
+    var not: Int?
+    var condition: Int?
+    var then: Int?
+    var otherwise: Int?
+    var unevaluatedItems: Int?
+    var unevaluatedProperties: Int?
+    /// Whether there are schemas that look at the same value.
+    var hasInPlace = false
+  }
+
+  /// A reference whose end depends on the schemas that led to it.
+  struct DynamicReference: Sendable {
+    var anchor: Int
+    var target: Int
+  }
+
+  /// Rules for numbers and strings.
+  struct ValueRules: Sendable {
+    var minimum: JSONNumber?
+    var maximum: JSONNumber?
+    var exclusiveMinimum: JSONNumber?
+    var exclusiveMaximum: JSONNumber?
+    var multipleOf: JSONNumber?
+    var numberFormat: StringFormat?
+    var minLength: Int?
+    var maxLength: Int?
+    var pattern: Pattern?
+    var format: StringFormat?
+  }
+
+  /// Rules for arrays.
+  struct ArrayRules: Sendable {
+    var prefix: [Int] = []
+    var rest: Int?
+    /// The word that `rest` was written with.
+    var restWord: StaticString = "items"
+    var contains: Int?
+    var minContains = 1
+    var maxContains: Int?
+    var minItems: Int?
+    var maxItems: Int?
+    var isUnique = false
+    /// Whether elements found by `contains` count as looked at.
+    var containsMarks = false
+  }
+
+  /// Rules for objects.
+  struct ObjectRules: Sendable {
+    var names = SchemaNames()
+    /// The numbers of required names.
+    var required: [Int] = []
+    var patterns: [(pattern: Pattern, node: Int)] = []
+    var rest: Int?
+    var propertyNames: Int?
+    var minProperties: Int?
+    var maxProperties: Int?
+    var dependentNames: [(name: Int, required: [Int])] = []
+    var dependentSchemas: [(name: Int, node: Int)] = []
+  }
+
+  let rules: Rules
+
+  init(_ rules: Rules) { self.rules = rules }
+}
