@@ -119,8 +119,12 @@ static inline int linux_pipe(int *out, int *in) {
   return 0;
 }
 // Moves bytes between a pipe and a socket without copying them: flags 1 MOVE, 2 NONBLOCK, 4 MORE.
-static inline long linux_splice(int from, int to, size_t count) {
-  return splice(from, 0, to, 0, count, 1 | 2);
+// Asks for a pipe's size; what it has then, or -1.
+static inline int linux_pipe_resize(int fd, int size) {
+  return fcntl(fd, 1031, size);
+}
+static inline long linux_splice(int from, int to, size_t count, int more) {
+  return splice(from, 0, to, 0, count, 1 | 2 | (more ? 4 : 0));
 }
 static inline int linux_epoll_add(int epoll, int fd, unsigned long long token,
                                   unsigned int events) {

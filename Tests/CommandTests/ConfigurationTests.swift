@@ -82,8 +82,9 @@ struct ConfigurationTests {
     try session.write(text, to: "gatehouse.yaml")
     #expect(
       session.run(["check", "--config", session.path("gatehouse.yaml")]).status == 0)
-    try session.write(String(repeating: "a", count: 65_537), to: "a.sha256")
-    #expect(try errors(text, session).contains("has more than 65536 bytes"))
+    let most = ConfigurationFile.referenceBytesMax
+    try session.write(String(repeating: "a", count: most + 1), to: "a.sha256")
+    #expect(try errors(text, session).contains("has more than \(most) bytes"))
   }
 
   @Test func `A public route skips what identifies and authorises in its service alone`() throws {

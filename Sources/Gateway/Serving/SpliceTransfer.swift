@@ -17,12 +17,15 @@ final class SpliceTransfer {
 
   /// Content that is left, in bytes, from which on it goes this way.
   static let bytesMin = 256 * 1024
+  /// A fill of so many bytes shows that the source has more at once.
+  private static let plentyBytes = 64 * 1024
   /// Bytes that are moved in one turn at most.
   private static let turnBytesMax = 4 * 1024 * 1024
 
   let total: Int
   private let pipe: SplicePipe
   private var rest: Int
+  private var expectsMore = false
 
   init(_ pipe: SplicePipe, count: Int) {
     self.pipe = pipe
@@ -44,7 +47,7 @@ final class SpliceTransfer {
         if let step = fill(source) { return step }
       }
       guard sink.isWritable else { return .sinkFull }
-      switch pipe.drain(to: sink.descriptor) {
+      switch pipe.drain(to: sink.descriptor, more: expectsMore) {
       case .bytes(let count):
         moved += UInt64(count)
         budget -= count
@@ -62,6 +65,7 @@ final class SpliceTransfer {
     switch pipe.fill(from: source.descriptor, atMost: rest) {
     case .bytes(let count):
       rest -= count
+      expectsMore = rest > 0 && count >= SpliceTransfer.plentyBytes
       return nil
     case .wouldBlock:
       source.isReadable = false
