@@ -12,7 +12,8 @@ extension SchemaCompiler {
       rules.verdict = verdict
       return rules
     case .object: break
-    default: throw SchemaFault("no schema: neither an object nor a boolean", at: location.place.pointer)
+    default:
+      throw SchemaFault("no schema: neither an object nor a boolean", at: location.place.pointer)
     }
     if let reference = location.value["$ref"]?.string {
       let found = try store.find(reference, from: location.resource, at: location.place.pointer)

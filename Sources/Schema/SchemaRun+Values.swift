@@ -14,8 +14,10 @@ extension SchemaRun {
         own = .integer
       }
       if !types.contains(own) {
-        isSound = refuse("type", place, types.contains(.number)
-          ? types.subtracting(.integer).text : types.text)
+        isSound = refuse(
+          "type", place,
+          types.contains(.number)
+            ? types.subtracting(.integer).text : types.text)
         guard isCollecting else { return false }
       }
     }

@@ -93,16 +93,18 @@ struct SchemaRun {
         isSound = checkObject(node, place, entry, text, marksNeeded) && isSound
       }
       if let rest = node.rules.unevaluatedProperties, isSound {
-        isSound = checkUnevaluated(
-          rest, place, entry, text, base, marksWanted, "unevaluatedProperties") && isSound
+        isSound =
+          checkUnevaluated(
+            rest, place, entry, text, base, marksWanted, "unevaluatedProperties") && isSound
       }
     case .array:
       if node.rules.array != nil {
         isSound = checkArray(node, place, entry, text, marksNeeded) && isSound
       }
       if let rest = node.rules.unevaluatedItems, isSound {
-        isSound = checkUnevaluated(
-          rest, place, entry, text, base, marksWanted, "unevaluatedItems") && isSound
+        isSound =
+          checkUnevaluated(
+            rest, place, entry, text, base, marksWanted, "unevaluatedItems") && isSound
       }
     case .string:
       if node.rules.hasStringRules {
