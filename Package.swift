@@ -39,6 +39,7 @@ let package = Package(
     module("Expression", ["Base", "Formats"]),
     module("Pattern", []),
     module("Schema", ["Base", "Formats", "Pattern"]),
+    module("OpenAPI", ["Base", "HTTP", "Formats", "Schema"]),
     module("Crypto", ["Base", "COpenSSL"]),
     module("JOSE", ["Base", "Formats", "Crypto"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
@@ -53,7 +54,8 @@ let package = Package(
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
     module(
-      "Policies", ["Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "PolicyKit"]),
+      "Policies",
+      ["Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "OpenAPI", "PolicyKit"]),
     module(
       "Gateway",
       ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
@@ -79,6 +81,7 @@ let package = Package(
       "PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "JOSE", "PolicyKit", "Policies"]),
     tests("PatternTests", ["Pattern"]),
     tests("SchemaTests", ["Base", "Formats", "Schema"]),
+    tests("OpenAPITests", ["Base", "HTTP", "Formats", "OpenAPI"]),
     tests("DemoTests", ["Demo"]),
     tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
     tests("TidyTests", []),

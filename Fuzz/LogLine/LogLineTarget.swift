@@ -30,7 +30,7 @@ public func fuzzLogLine(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   encoder.append(
     AccessEntry(
       record: AccessRecord(), requestID: head.path, consumer: names.span, route: names.span,
-      service: names.span, upstream: names.span), head)
+      service: names.span, upstream: names.span, detail: names.span), head)
   check(Array(encoder.block.storage[..<encoder.block.count]), isJSON: choice % 3 == 0)
   return 0
 }

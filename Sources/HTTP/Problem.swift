@@ -4,14 +4,16 @@
 public enum Problem: UInt8, CaseIterable, Sendable {
   case malformedRequest, requestTargetTooLong, headerTooLarge, methodNotSupported
   case versionNotSupported, upgradeNotSupported, expectationFailed, requestTimeout, contentTooLarge
-  case notFound, methodNotAllowed, credentialsRequired, credentialsInvalid, accessDenied
+  case unsupportedMediaType, validationFailed, notFound, methodNotAllowed, credentialsRequired,
+    credentialsInvalid, accessDenied
   case addressDenied, originDenied, rateLimited, badGateway, upstreamUnavailable, upstreamTimeout
   case overloaded, misdirectedRequest, internalError
 
   /// The status code of the refusal.
   public var status: Int {
     switch self {
-    case .malformedRequest: 400
+    case .malformedRequest, .validationFailed: 400
+    case .unsupportedMediaType: 415
     case .requestTargetTooLong: 414
     case .headerTooLarge: 431
     case .methodNotSupported, .upgradeNotSupported: 501
@@ -44,6 +46,8 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .expectationFailed: "expectation-failed"
     case .requestTimeout: "request-timeout"
     case .contentTooLarge: "content-too-large"
+    case .unsupportedMediaType: "unsupported-media-type"
+    case .validationFailed: "validation-failed"
     case .notFound: "not-found"
     case .methodNotAllowed: "method-not-allowed"
     case .credentialsRequired: "credentials-required"
@@ -73,6 +77,8 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .expectationFailed: "The expectation cannot be met."
     case .requestTimeout: "The request did not arrive in time."
     case .contentTooLarge: "The content is larger than allowed."
+    case .unsupportedMediaType: "The content's media type is not supported here."
+    case .validationFailed: "The request is not what the API allows."
     case .notFound: "There is nothing at this address."
     case .methodNotAllowed: "This method is not allowed at this address."
     case .credentialsRequired: "Credentials are required."

@@ -1,4 +1,5 @@
 public import Base
+public import Formats
 public import HTTP
 
 /// One request and its response, as the policies see and change them.
@@ -36,6 +37,12 @@ public struct Exchange: ~Copyable {
   public var fullPath = Slice.empty
   /// The request identifier, once there is one, as a slice of the request's arena.
   public var requestID = Slice.empty
+  /// What was found wrong with the request, in words for the log alone; empty if nothing was.
+  public var detail: [UInt8] = []
+  /// The `errors` of the problem document, a JSON array; empty for none.
+  public var problemErrors: [UInt8] = []
+  /// Room for policies to read JSON into, which is used again for the next request.
+  public var tape = JSONTape()
   /// Why the request was refused, if it was.
   public var problem: Problem?
 
@@ -53,6 +60,8 @@ public struct Exchange: ~Copyable {
     credential = -1
     fullPath = .empty
     requestID = .empty
+    if !detail.isEmpty { detail = [] }
+    if !problemErrors.isEmpty { problemErrors = [] }
     problem = nil
   }
 }

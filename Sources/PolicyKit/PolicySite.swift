@@ -11,14 +11,18 @@ public struct PolicySite: Sendable {
   /// All routes of the plan, by the number that an exchange has of its route.
   public let routes: [PolicyRoute]
 
+  /// Reads a file that the settings name, relative to the configuration.
+  public let files: PolicyFiles
+
   public init(
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
-    routes: [PolicyRoute] = []
+    routes: [PolicyRoute] = [], files: PolicyFiles = PolicyFiles()
   ) {
     self.service = service
     self.path = path
     self.directory = directory
     self.retained = retained
     self.routes = routes
+    self.files = files
   }
 }

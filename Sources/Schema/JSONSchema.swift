@@ -15,6 +15,8 @@ public struct JSONSchema: Sendable {
     public var address = ""
     /// Other documents that references may lead to, by their addresses.
     public var documents: [String: JSONValue] = [:]
+    /// Whether what is marked `readOnly` is refused and never required, as in requests.
+    public var isForRequests = false
     /// The schema within the document, as a reference.
     public var reference = "#"
 
@@ -22,25 +24,50 @@ public struct JSONSchema: Sendable {
     public init() {}
   }
 
-  let nodes: [SchemaNode]
-  /// For each resource, the node of each dynamic anchor.
-  let dynamicNodes: [[Int: Int]]
-  let hasDynamic: Bool
+  let program: SchemaProgram
+  /// The number of the schema among the program's.
+  let root: Int
 
-  /// Compiles a document.
+  /// Compiles a document, or the part of it that the settings name.
   public init(_ document: JSONValue, settings: Settings = Settings()) throws(SchemaFault) {
     var store = SchemaStore(given: settings.documents, dialect: settings.dialect)
     try store.add(document, address: settings.address)
-    var compiler = SchemaCompiler(store, assertsFormats: settings.assertsFormats)
-    nodes = try compiler.compile(settings.reference)
-    dynamicNodes = compiler.dynamicNodes
-    hasDynamic = !compiler.dynamicNames.isEmpty
+    var compiler = SchemaCompiler(store, settings)
+    root = try compiler.root(settings.reference)
+    program = try compiler.compile()
+  }
+
+  private init(_ program: SchemaProgram, root: Int) {
+    self.program = program
+    self.root = root
+  }
+
+  /// Compiles schemas that stand in one document, such as an API's description, and share parts.
+  ///
+  /// The settings' `reference` is not looked at. The schemas are in the order of `places`.
+  public static func all(
+    at places: [JSONPointer], of document: JSONValue, settings: Settings = Settings()
+  ) throws(SchemaFault) -> [JSONSchema] {
+    var store = SchemaStore(given: settings.documents, dialect: settings.dialect)
+    try store.add(document, address: settings.address)
+    for member in document["components"]?["schemas"]?.members ?? [] {
+      try store.look(
+        through: member.value, at: JSONPointer(["components", "schemas", member.name]))
+    }
+    for place in places {
+      if let value = document[place] { try store.look(through: value, at: place) }
+    }
+    var compiler = SchemaCompiler(store, settings)
+    var roots: [Int] = []
+    for place in places { roots.append(try compiler.root(at: place)) }
+    let program = try compiler.compile()
+    return roots.map { JSONSchema(program, root: $0) }
   }
 
   /// Whether a text is what the schema says; `tape` was read from `text`.
   public func accepts(_ tape: JSONTape, of text: Span<UInt8>) -> Bool {
-    var run = SchemaRun(self, tape.entries)
-    return run.run(text)
+    var run = SchemaRun(program, tape.entries)
+    return run.run(root, text)
   }
 
   /// The first ways in which a text is not what the schema says; none if it is.
@@ -49,8 +76,8 @@ public struct JSONSchema: Sendable {
   public func violations(
     _ tape: JSONTape, of text: Span<UInt8>, max: Int = 16
   ) -> [SchemaViolation] {
-    var run = SchemaRun(self, tape.entries)
+    var run = SchemaRun(program, tape.entries)
     run.violationsMax = max
-    return run.run(text) ? [] : run.violations(text)
+    return run.run(root, text) ? [] : run.violations(text)
   }
 }

@@ -214,6 +214,9 @@ extension SchemaCompiler {
     var object = SchemaNode.ObjectRules()
     for member in location.value["properties"]?.members ?? [] {
       object.names.set(try part(location, "properties", member.name), for: member.name)
+      if isForRequests, isReadOnly(member.value, location) {
+        object.readOnly.append(object.names.number(of: member.name))
+      }
     }
     if dialect.mapWords.contains("patternProperties") {
       for member in location.value["patternProperties"]?.members ?? [] {
@@ -231,6 +234,7 @@ extension SchemaCompiler {
     if dialect.checksValues {
       for name in location.value["required"]?.elements ?? [] {
         guard let name = name.string else { throw fault("required", "names", location) }
+        if isForRequests, isReadOnly(location.value["properties"]?[name], location) { continue }
         let number = object.names.number(of: name)
         if !object.required.contains(number) { object.required.append(number) }
       }
@@ -244,6 +248,17 @@ extension SchemaCompiler {
       && object.propertyNames == nil && object.minProperties == nil
       && object.maxProperties == nil
     rules.object = isEmpty ? nil : object
+  }
+
+  /// Whether a property is marked as one that only responses have, itself or by one reference.
+  private func isReadOnly(_ schema: JSONValue?, _ location: Location) -> Bool {
+    guard let schema else { return false }
+    if schema["readOnly"]?.boolean == true { return true }
+    guard let reference = schema["$ref"]?.string, reference.hasPrefix("#"),
+      let pointer = JSONPointer(fragment: String(reference.dropFirst())),
+      let target = store.value(at: .init(document: location.place.document, pointer: pointer))
+    else { return false }
+    return target["readOnly"]?.boolean == true
   }
 
   private mutating func readDependencies(

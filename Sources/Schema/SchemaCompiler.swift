@@ -13,6 +13,7 @@ struct SchemaCompiler {
   }
 
   let assertsFormats: Bool
+  let isForRequests: Bool
   var store: SchemaStore
   var rules: [SchemaNode.Rules?] = []
   private var pending: [(node: Int, location: Location)] = []
@@ -22,22 +23,34 @@ struct SchemaCompiler {
   /// For each resource, the node of each dynamic anchor.
   private(set) var dynamicNodes: [[Int: Int]] = []
 
-  init(_ store: SchemaStore, assertsFormats: Bool) {
+  init(_ store: SchemaStore, _ settings: JSONSchema.Settings) {
     self.store = store
-    self.assertsFormats = assertsFormats
+    assertsFormats = settings.assertsFormats
+    isForRequests = settings.isForRequests
   }
 
-  /// Compiles what a reference from the first document leads to; it is node 0.
-  mutating func compile(_ reference: String) throws(SchemaFault) -> [SchemaNode] {
+  /// The number of what a reference from the first document leads to.
+  mutating func root(_ reference: String) throws(SchemaFault) -> Int {
     let root = try store.find(reference, from: 0, at: JSONPointer())
-    _ = try node(root.place, root.resource)
+    return try node(root.place, root.resource)
+  }
+
+  /// The number of what stands at a place of the first document.
+  mutating func root(at pointer: JSONPointer) throws(SchemaFault) -> Int {
+    try node(SchemaStore.Place(document: 0, pointer: pointer), 0)
+  }
+
+  /// Compiles the roots and all that they lead to.
+  mutating func compile() throws(SchemaFault) -> SchemaProgram {
     repeat {
       while let next = pending.popLast() {
         rules[next.node] = try read(next.location)
       }
       try addDynamic()
     } while !pending.isEmpty
-    return rules.map { SchemaNode($0 ?? SchemaNode.Rules()) }
+    return SchemaProgram(
+      rules.map { SchemaNode($0 ?? SchemaNode.Rules()) }, dynamicNodes: dynamicNodes,
+      hasDynamic: !dynamicNames.isEmpty)
   }
 
   /// Compiles every anchor that a dynamic reference may lead to.

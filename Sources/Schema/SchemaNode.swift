@@ -72,6 +72,8 @@ final class SchemaNode: Sendable {
     var names = SchemaNames()
     /// The numbers of required names.
     var required: [Int] = []
+    /// The numbers of names that a request must not have.
+    var readOnly: [Int] = []
     var patterns: [(pattern: Pattern, node: Int)] = []
     var rest: Int?
     var propertyNames: Int?

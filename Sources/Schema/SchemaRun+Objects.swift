@@ -71,6 +71,11 @@ extension SchemaRun {
       isSound = refuse("required", place, "member '\(rules.names.names[rules.required[index]])'")
       guard isCollecting else { return false }
     }
+    for index in rules.readOnly.indices where seen.contains(rules.readOnly[index]) {
+      isSound = refuse(
+        "readOnly", place, "no member '\(rules.names.names[rules.readOnly[index]])'")
+      guard isCollecting else { return false }
+    }
     if let bound = rules.minProperties, count < bound {
       isSound = refuse("minProperties", place, "at least \(bound) members")
     }

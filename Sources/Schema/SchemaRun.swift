@@ -14,7 +14,7 @@ struct SchemaRun {
     var expected: String
   }
 
-  let schema: JSONSchema
+  let schema: SchemaProgram
   let tape: [JSONTape.Entry]
   /// How many violations are wanted; with 0 the first ends the check.
   var violationsMax = 0
@@ -27,15 +27,15 @@ struct SchemaRun {
   /// Places of members and elements that schemas have looked at, for `unevaluated…`.
   var marks: [Int] = []
 
-  init(_ schema: JSONSchema, _ tape: [JSONTape.Entry]) {
+  init(_ schema: SchemaProgram, _ tape: [JSONTape.Entry]) {
     self.schema = schema
     self.tape = tape
   }
 
   /// Whether all of it is sound.
-  mutating func run(_ text: Span<UInt8>) -> Bool {
+  mutating func run(_ root: Int, _ text: Span<UInt8>) -> Bool {
     guard !tape.isEmpty else { return false }
-    let isSound = holds(0, 0, text, marksWanted: false)
+    let isSound = holds(root, 0, text, marksWanted: false)
     return isSound && !isExhausted
   }
 

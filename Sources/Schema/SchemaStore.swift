@@ -54,6 +54,15 @@ struct SchemaStore {
     }
   }
 
+  /// Looks for addresses and anchors in a schema that stands in the first document, where nothing
+  /// that is looked at leads to it.
+  mutating func look(through schema: JSONValue, at pointer: JSONPointer) throws(SchemaFault) {
+    var pending = [Pending(pointer: pointer, value: schema, resource: 0)]
+    while let next = pending.popLast() {
+      pending += try enter(next, document: 0)
+    }
+  }
+
   private mutating func addResource(
     _ address: String, _ place: Place, _ dialect: SchemaDialect
   ) -> Int {

@@ -17,7 +17,7 @@ import Testing
   private static func append(_ path: String, to buffer: AccessLogBuffer) {
     buffer.append(
       Logging.record(), request: Logging.request(path: path), requestID: .empty, consumer: [],
-      route: [], service: [], upstream: [])
+      route: [], service: [], upstream: [], detail: [])
   }
 
   private func paths(_ name: String = "access.log") throws -> [String] {

@@ -143,7 +143,8 @@ import Testing
       encoder.append(
         AccessEntry(
           record: record, requestID: request.fields.value(.xRequestID) ?? .empty,
-          consumer: names.span, route: names.span, service: names.span, upstream: names.span),
+          consumer: names.span, route: names.span, service: names.span, upstream: names.span,
+          detail: names.span),
         request)
       #expect(encoder.block.count <= LineEncoder.lineBytesMax)
       #expect(encoder.block.capacity == AccessLogBuffer.blockBytes)

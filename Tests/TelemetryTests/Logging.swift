@@ -54,7 +54,7 @@ enum Logging {
     encoder.append(
       AccessEntry(
         record: record, requestID: .empty, consumer: who.span, route: way.span,
-        service: what.span, upstream: whereto.span),
+        service: what.span, upstream: whereto.span, detail: Span()),
       request)
     return String(decoding: encoder.block.storage[..<(encoder.block.count - 1)], as: UTF8.self)
   }

@@ -67,7 +67,7 @@ import Testing
     while log.droppedLines == 0, count < 10_000 {
       buffer.append(
         Logging.record(), request: request, requestID: .empty, consumer: [], route: [],
-        service: [], upstream: [])
+        service: [], upstream: [], detail: [])
       count += 1
     }
     buffer.flush()

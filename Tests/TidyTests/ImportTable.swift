@@ -9,6 +9,7 @@ enum ImportTable {
     "Expression": ["Base", "Formats"],
     "Pattern": [],
     "Schema": ["Base", "Formats", "Pattern"],
+    "OpenAPI": ["Base", "HTTP", "Formats", "Schema"],
     "Formats": ["Base", "CYAML", "CCompression"],
     "Crypto": ["Base", "COpenSSL"],
     "JOSE": ["Base", "Formats", "Crypto"],
@@ -20,7 +21,7 @@ enum ImportTable {
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": [
-      "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "PolicyKit",
+      "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "OpenAPI", "PolicyKit",
     ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",

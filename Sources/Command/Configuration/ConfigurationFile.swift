@@ -41,7 +41,7 @@ public enum ConfigurationFile {
     guard let draft else { return (nil, diagnostics) }
     let policies = PolicyCompiler(
       blueprint: draft, catalogue: catalogue, diagnostics: diagnostics,
-      interpolation: interpolation, retained: retained
+      interpolation: interpolation, retained: retained, folder: folder
     ).compile()
     let credentials = CredentialReader(
       folder: folder, diagnostics: diagnostics, nowUnixSeconds: surroundings.nowUnixSeconds()

@@ -1,6 +1,7 @@
 import Blueprint
 import Formats
 import PolicyKit
+import Runtime
 
 /// Makes the policies of a blueprint, and reports what is wrong with their settings.
 struct PolicyCompiler {
@@ -9,6 +10,7 @@ struct PolicyCompiler {
   let diagnostics: Diagnostics
   let interpolation: Interpolation
   let retained: RetainedState
+  let folder: Folder
 
   func compile() -> CompiledPolicies {
     let routes = self.routes
@@ -45,10 +47,20 @@ struct PolicyCompiler {
       var settings = Settings(part.node, in: diagnostics, interpolation: interpolation)
       let site = PolicySite(
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
-        retained: retained, routes: routes)
+        retained: retained, routes: routes, files: files)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy
+    }
+  }
+
+  private var files: PolicyFiles {
+    PolicyFiles { [folder] path, bytesMax in
+      do throws(FileError) {
+        return .bytes(try SystemFile.read(folder.path(path), bytesMax: bytesMax))
+      } catch {
+        return .failed("\(error)")
+      }
     }
   }
 

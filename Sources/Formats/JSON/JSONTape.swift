@@ -32,6 +32,12 @@ public struct JSONTape: Sendable {
   /// An empty one.
   public init(limits: JSONLimits = JSONLimits()) { scanner = JSONScanner(limits: limits) }
 
+  /// How much of a text is taken.
+  public var limits: JSONLimits {
+    get { scanner.limits }
+    set { if newValue != scanner.limits { scanner = JSONScanner(limits: newValue) } }
+  }
+
   /// Reads a whole text and takes the place of what was read before.
   ///
   /// Allocates only while the text has more values than any before it.

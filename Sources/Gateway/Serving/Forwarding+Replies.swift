@@ -34,7 +34,7 @@ extension Forwarding {
     var body = ByteBuffer()
     swap(&body, &worker.scratch)
     body.clear()
-    Reply.write(problem, into: &body)
+    Reply.write(problem, errors: turn.exchange.problemErrors, into: &body)
     answer(&turn, client, body: body.readable, closes: closes, reason: reason, fault: fault)
     swap(&body, &worker.scratch)
   }
@@ -144,6 +144,7 @@ extension Forwarding {
       entry, request: turn.exchange.request, requestID: turn.exchange.requestID,
       consumer: turn.exchange.consumer?.nameBytes ?? [], route: route?.name ?? [],
       service: route?.service.nameBytes ?? [],
-      upstream: lastTarget >= 0 ? route?.service.targets[lastTarget].authority ?? [] : [])
+      upstream: lastTarget >= 0 ? route?.service.targets[lastTarget].authority ?? [] : [],
+      detail: turn.exchange.detail)
   }
 }

@@ -4,14 +4,18 @@ import PolicyKit
 
 /// The parts of answers that the gateway gives itself.
 enum Reply {
-  /// Writes a problem document (RFC 9457 §3).
-  static func write(_ problem: Problem, into body: inout ByteBuffer) {
+  /// Writes a problem document (RFC 9457 §3); `errors` is a JSON array, or empty for none.
+  static func write(_ problem: Problem, errors: [UInt8], into body: inout ByteBuffer) {
     body.append("{\"type\":\"urn:gatehouse:problem:")
     body.append(problem.code)
     body.append("\",\"title\":\"")
     body.append(problem.title)
     body.append("\",\"status\":")
     body.append(decimal: problem.status)
+    if !errors.isEmpty {
+      body.append(",\"errors\":")
+      body.append(errors.span)
+    }
     body.append("}\n")
   }
 

@@ -34,7 +34,7 @@ extension Worker {
     entry.fault = fault
     accessLog.append(
       entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
-      upstream: [])
+      upstream: [], detail: [])
   }
 }
 

@@ -9,11 +9,12 @@ struct AccessEntry: ~Escapable {
   let route: Span<UInt8>
   let service: Span<UInt8>
   let upstream: Span<UInt8>
+  let detail: Span<UInt8>
 
-  @_lifetime(copy consumer, copy route, copy service, copy upstream)
+  @_lifetime(copy consumer, copy route, copy service, copy upstream, copy detail)
   init(
     record: AccessRecord, requestID: Slice, consumer: Span<UInt8>, route: Span<UInt8>,
-    service: Span<UInt8>, upstream: Span<UInt8>
+    service: Span<UInt8>, upstream: Span<UInt8>, detail: Span<UInt8>
   ) {
     self.record = record
     self.requestID = requestID
@@ -21,5 +22,6 @@ struct AccessEntry: ~Escapable {
     self.route = route
     self.service = service
     self.upstream = upstream
+    self.detail = detail
   }
 }

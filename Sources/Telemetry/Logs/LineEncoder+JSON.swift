@@ -33,6 +33,10 @@ extension LineEncoder {
     append(entry.upstream, to: &line)
     appendFields(request, entry.requestID, to: &line)
     appendOutcome(record, to: &line)
+    if !entry.detail.isEmpty {
+      line.append(",\"detail\":")
+      append(entry.detail, to: &line)
+    }
     line.append("}")
   }
 

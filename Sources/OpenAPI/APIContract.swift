@@ -1,0 +1,66 @@
+import Base
+import Formats
+import HTTP
+import Schema
+
+/// The description of an API, compiled: what requests it allows.
+public struct APIContract: Sendable {
+  /// How a description is to be taken.
+  public struct Settings: Sendable {
+    /// What stands before each path, such as `/v1`; nil for what the description's servers say.
+    public var basePath: String?
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What an API has at an address.
+  enum Finding {
+    case nothing
+    /// Something, for other methods: these, as `Allow` lists them.
+    case otherMethods(String)
+    case operation(Int, captures: [Range<Int>])
+  }
+
+  /// What the API calls itself.
+  public let title: String
+  let operations: [ContractOperation]
+  private let paths: PathTree
+  /// For each path, the operation of each method.
+  private let methods: [[(method: String, operation: Int)]]
+
+  /// Compiles a description in JSON or YAML.
+  public init(_ description: [UInt8], settings: Settings = Settings()) throws(APIFault) {
+    let document = try APIDocument(description)
+    var compiler = ContractCompiler(document, settings)
+    try compiler.compile()
+    title = document.root["info"]?["title"]?.string ?? ""
+    operations = compiler.operations
+    paths = compiler.tree
+    methods = compiler.methods
+  }
+
+  /// How many operations it has.
+  public var operationCount: Int { operations.count }
+
+  /// What stands at the address of a request.
+  func find(_ request: borrowing RequestHead, _ path: Span<UInt8>) -> Finding {
+    let method = request.fields[request.methodText]
+    if let found = paths.find(path, where: { operation(method, $0) != nil }),
+      let number = operation(method, found.path)
+    {
+      return .operation(number, captures: found.captures)
+    }
+    guard let other = paths.find(path, where: { !methods[$0].isEmpty }) else { return .nothing }
+    return .otherMethods(methods[other.path].map(\.method).joined(separator: ", "))
+  }
+
+  private func operation(_ method: Span<UInt8>, _ path: Int) -> Int? {
+    for entry in methods[path] where ASCII.equals(method, entry.method.utf8.span) {
+      return entry.operation
+    }
+    // HEAD is answered as GET is (RFC 9110 §9.3.2).
+    guard ASCII.equals(method, "HEAD") else { return nil }
+    return methods[path].first { $0.method == "GET" }?.operation
+  }
+}

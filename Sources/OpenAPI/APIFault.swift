@@ -1,0 +1,25 @@
+public import Formats
+
+/// Why the description of an API is not taken.
+public struct APIFault: Error, Hashable, Sendable {
+  /// What is wrong, in a clause.
+  public let reason: String
+  /// The place within the description.
+  public let pointer: JSONPointer
+  /// The place in the file, as far as it is known.
+  public let position: Position
+
+  init(_ reason: String, at pointer: JSONPointer = JSONPointer(), position: Position = .start) {
+    self.reason = reason
+    self.pointer = pointer
+    self.position = position
+  }
+}
+
+extension APIFault: CustomStringConvertible {
+  /// Place and reason, on one line.
+  public var description: String {
+    let way = pointer.tokens.isEmpty ? "" : " at \(pointer)"
+    return "\(position.line):\(position.column): \(reason)\(way)"
+  }
+}

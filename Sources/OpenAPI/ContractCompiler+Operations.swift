@@ -1,0 +1,179 @@
+import Formats
+import Schema
+
+/// Operations, their parameters and their contents.
+extension ContractCompiler {
+  mutating func read(
+    _ place: JSONPointer, of item: JSONValue, _ itemPlace: JSONPointer, template: String
+  ) throws(APIFault) -> OperationDraft {
+    guard let operation = document.root[place], case .object = operation else {
+      throw document.fault("an operation that is no object", place)
+    }
+    let method = place.tokens.last ?? ""
+    let identifier = operation["operationId"]?.string
+    var draft = OperationDraft(
+      place: place, name: identifier ?? "\(method.uppercased()) \(template)",
+      identifier: identifier)
+    let names = SegmentTemplate.names(template)
+    draft.parameters = try parameters(of: operation, place, item, itemPlace, names)
+    try readContents(of: operation, place, &draft)
+    draft.needsCaller = try needsCaller(operation, place)
+    return draft
+  }
+
+  /// The operation's own parameters and those of its path that it does not replace.
+  private mutating func parameters(
+    of operation: JSONValue, _ place: JSONPointer, _ item: JSONValue, _ itemPlace: JSONPointer,
+    _ names: [String]
+  ) throws(APIFault) -> [OperationDraft.Parameter] {
+    var found: [OperationDraft.Parameter] = []
+    for (list, listPlace) in [(operation, place), (item, itemPlace)] {
+      guard let value = list["parameters"] else { continue }
+      guard case .array(let elements) = value else {
+        throw document.fault("'parameters' is no array", listPlace.appending("parameters"))
+      }
+      var own: [OperationDraft.Parameter] = []
+      for number in elements.indices {
+        let way = listPlace.appending("parameters").appending("\(number)")
+        guard var parameter = try parameter(way) else { continue }
+        if own.contains(where: { $0.name == parameter.name && $0.place == parameter.place }) {
+          throw document.fault("a second parameter '\(parameter.name)'", way)
+        }
+        if parameter.place == .path {
+          guard let capture = names.firstIndex(of: parameter.name) else {
+            throw document.fault("no '{\(parameter.name)}' in the path", way)
+          }
+          parameter.capture = capture
+        }
+        own.append(parameter)
+      }
+      found += own.filter { new in
+        !found.contains { $0.name == new.name && $0.place == new.place }
+      }
+    }
+    for (capture, name) in names.enumerated()
+    where !found.contains(where: { $0.place == .path && $0.name == name }) {
+      // Not described: any text that is no more than one segment.
+      found.append(
+        OperationDraft.Parameter(
+          place: .path, name: name, capture: capture, isRequired: true, allowsEmpty: false,
+          style: .simple, isExploded: false))
+    }
+    return found
+  }
+
+  /// One parameter; nil for headers that are no parameters (OpenAPI 3.1 §4.8.12.1).
+  private mutating func parameter(
+    _ written: JSONPointer
+  ) throws(APIFault) -> OperationDraft.Parameter? {
+    let (value, place) = try document.resolved(written)
+    guard let name = value["name"]?.string, !name.isEmpty else {
+      throw document.fault("a parameter without a name", place)
+    }
+    guard let kind = value["in"]?.string.flatMap(ContractParameter.Place.init) else {
+      throw document.fault(
+        "the parameter '\(name)' is in none of path, query, header and cookie", place)
+    }
+    if kind == .header, ["accept", "content-type", "authorization"].contains(name.lowercased()) {
+      return nil
+    }
+    let isRequired = value["required"]?.boolean ?? false
+    if kind == .path, !isRequired {
+      throw document.fault("the path's parameter '\(name)' is not required", place)
+    }
+    let style = try style(of: value, kind, place)
+    var draft = OperationDraft.Parameter(
+      place: kind, name: name, isRequired: isRequired,
+      allowsEmpty: value["allowEmptyValue"]?.boolean ?? false, style: style,
+      isExploded: value["explode"]?.boolean ?? (style == .form || style == .deepObject))
+    if value["schema"] != nil {
+      draft.schema = number(of: place.appending("schema"))
+      draft.shape = ValueShape(value["schema"] ?? .null, in: document)
+    } else if let content = value["content"] {
+      guard content.members.count == 1, let media = content.members.first else {
+        throw document.fault("the parameter '\(name)' has not one content", place)
+      }
+      draft.isJSON = ContractContent.kind(of: media.name.lowercased()) == .json
+      if draft.isJSON, media.value["schema"] != nil {
+        draft.schema = number(
+          of: place.appending("content").appending(media.name).appending("schema"))
+      }
+    } else {
+      throw document.fault("the parameter '\(name)' has neither a schema nor a content", place)
+    }
+    return draft
+  }
+
+  private func style(
+    of value: JSONValue, _ kind: ContractParameter.Place, _ place: JSONPointer
+  ) throws(APIFault) -> ContractParameter.Style {
+    let standard: ContractParameter.Style = kind == .query || kind == .cookie ? .form : .simple
+    guard let name = value["style"]?.string else { return standard }
+    let allowed: [ContractParameter.Style] =
+      switch kind {
+      case .path: [.simple, .label, .matrix]
+      case .query: [.form, .spaceDelimited, .pipeDelimited, .deepObject]
+      case .header: [.simple]
+      case .cookie: [.form]
+      }
+    guard let style = ContractParameter.Style(rawValue: name), allowed.contains(style) else {
+      throw document.fault(
+        "the style '\(name)' in a \(kind.rawValue)", place.appending("style"))
+    }
+    return style
+  }
+
+  // MARK: Contents
+
+  private mutating func readContents(
+    of operation: JSONValue, _ place: JSONPointer, _ draft: inout OperationDraft
+  ) throws(APIFault) {
+    guard operation["requestBody"] != nil else { return }
+    let (body, bodyPlace) = try document.resolved(place.appending("requestBody"))
+    guard let content = body["content"], case .object(let media) = content else {
+      throw document.fault("a request's body without 'content'", bodyPlace)
+    }
+    draft.needsContent = body["required"]?.boolean ?? false
+    for member in media.members {
+      let own = bodyPlace.appending("content").appending(member.name)
+      let type = String(
+        decoding: ContractContent.essence(member.name.utf8.span), as: UTF8.self)
+      guard type.contains("/") else { throw document.fault("no media type", own) }
+      var drafted = OperationDraft.Content(type: type, shape: ValueShape(), separators: [])
+      if let schema = member.value["schema"], ContractContent.kind(of: type) != .other {
+        drafted.schema = number(of: own.appending("schema"))
+        drafted.shape = ValueShape(schema, in: document)
+        drafted.separators = separators(member.value)
+      }
+      if !draft.contents.contains(where: { $0.type == type }) { draft.contents.append(drafted) }
+    }
+  }
+
+  /// Which members of a form have all their elements in one pair (OpenAPI 3.1 §4.8.15.1).
+  private func separators(_ media: JSONValue) -> [(name: [UInt8], byte: UInt8)] {
+    (media["encoding"]?.members ?? []).compactMap { member in
+      let style = member.value["style"]?.string ?? "form"
+      guard member.value["explode"]?.boolean == false || style != "form" else { return nil }
+      let byte: UInt8 = style == "spaceDelimited" ? 0x20 : style == "pipeDelimited" ? 0x7C : 0x2C
+      return (Array(member.name.utf8), byte)
+    }
+  }
+
+  /// Whether no alternative does without credentials (OpenAPI 3.1 §4.8.30).
+  private func needsCaller(_ operation: JSONValue, _ place: JSONPointer) throws(APIFault) -> Bool {
+    let own = operation["security"]
+    guard let requirements = own ?? document.root["security"] else { return false }
+    let way = own == nil ? JSONPointer() : place
+    guard case .array(let alternatives) = requirements else {
+      throw document.fault("'security' is no array", way.appending("security"))
+    }
+    let schemes = document.root["components"]?["securitySchemes"]
+    for alternative in alternatives {
+      for member in alternative.members where schemes?[member.name] == nil {
+        throw document.fault(
+          "the security scheme '\(member.name)' is not described", way.appending("security"))
+      }
+    }
+    return !alternatives.isEmpty && alternatives.allSatisfy { !$0.members.isEmpty }
+  }
+}

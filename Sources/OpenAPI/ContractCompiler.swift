@@ -1,0 +1,119 @@
+import Formats
+import Schema
+
+/// Compiles a description to operations.
+struct ContractCompiler {
+  /// Methods that a path may have (OpenAPI 3.1 §4.8.9).
+  static let methodNames = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+  ]
+
+  let document: APIDocument
+  let settings: APIContract.Settings
+  private(set) var tree = PathTree()
+  private(set) var methods: [[(method: String, operation: Int)]] = []
+  private(set) var operations: [ContractOperation] = []
+  /// Places of schemas that are compiled together at the end, and their numbers.
+  private var places: [JSONPointer] = []
+  private var numbers: [JSONPointer: Int] = [:]
+  private var drafts: [OperationDraft] = []
+
+  init(_ document: APIDocument, _ settings: APIContract.Settings) {
+    self.document = document
+    self.settings = settings
+  }
+
+  mutating func compile() throws(APIFault) {
+    if let paths = document.root["paths"] {
+      guard case .object = paths else { throw document.fault("'paths' is no object", "/paths") }
+    } else if document.dialect == .openAPI30 {
+      throw document.fault("'paths' is missing", JSONPointer())
+    }
+    let prefixes = settings.basePath.map { [$0] } ?? basePaths()
+    var names: [String: JSONPointer] = [:]
+    for path in document.root["paths"]?.members ?? [] where !path.name.hasPrefix("x-") {
+      try add(path.name, prefixes, &names)
+    }
+    try finish()
+  }
+
+  /// Enters one path with all its operations.
+  private mutating func add(
+    _ template: String, _ prefixes: [String], _ names: inout [String: JSONPointer]
+  ) throws(APIFault) {
+    let written = JSONPointer(["paths", template])
+    guard template.hasPrefix("/") else {
+      throw document.fault("the path '\(template)' does not begin with '/'", written)
+    }
+    let (item, place) = try document.resolved(written)
+    guard case .object = item else { throw document.fault("a path that is no object", written) }
+    let number = methods.count
+    methods.append([])
+    // What a fragment or a query would add is no part of a path.
+    let plain = String(template.prefix { $0 != "?" && $0 != "#" })
+    let parameters = SegmentTemplate.names(plain)
+    guard Set(parameters).count == parameters.count else {
+      throw document.fault("the path '\(template)' has two parameters of one name", written)
+    }
+    for prefix in prefixes {
+      guard tree.insert(prefix + plain, number) else {
+        throw document.fault("'\(template)' matches the same paths as another", written)
+      }
+    }
+    for method in ContractCompiler.methodNames where item[method] != nil {
+      let draft = try read(place.appending(method), of: item, place, template: plain)
+      if let name = draft.identifier, let other = names.updateValue(draft.place, forKey: name) {
+        throw document.fault(
+          "the operationId '\(name)' is that of \(other) already", draft.place)
+      }
+      methods[number].append((method.uppercased(), drafts.count))
+      drafts.append(draft)
+    }
+  }
+
+  /// The number that the schema at a place will have.
+  mutating func number(of schema: JSONPointer) -> Int {
+    if let known = numbers[schema] { return known }
+    numbers[schema] = places.count
+    places.append(schema)
+    return places.count - 1
+  }
+
+  /// Compiles all schemas together, and with them the operations.
+  private mutating func finish() throws(APIFault) {
+    var settings = JSONSchema.Settings()
+    settings.dialect = document.dialect
+    settings.assertsFormats = true
+    settings.isForRequests = true
+    let schemas: [JSONSchema]
+    do throws(SchemaFault) {
+      schemas = try JSONSchema.all(at: places, of: document.root, settings: settings)
+    } catch {
+      throw document.fault(error.reason, error.pointer)
+    }
+    operations = drafts.map { $0.operation(schemas) }
+  }
+
+  /// The paths of the servers (OpenAPI 3.1 §4.8.5): each once, without a slash at the end.
+  private func basePaths() -> [String] {
+    var found: [String] = []
+    for server in document.root["servers"]?.elements ?? [] {
+      var url = server["url"]?.string ?? "/"
+      for variable in server["variables"]?.members ?? [] {
+        url.replace("{\(variable.name)}", with: variable.value["default"]?.string ?? "")
+      }
+      let path = ContractCompiler.path(of: url)
+      if !found.contains(path) { found.append(path) }
+    }
+    return found.isEmpty ? [""] : found
+  }
+
+  private static func path(of url: String) -> String {
+    var rest = Substring(url).prefix { $0 != "?" && $0 != "#" }
+    if let scheme = rest.firstRange(of: "//") {
+      rest = rest[scheme.upperBound...].drop { $0 != "/" }
+    }
+    while rest.hasSuffix("/") { rest.removeLast() }
+    return rest.isEmpty || rest.hasPrefix("/") ? String(rest) : "/" + rest
+  }
+}

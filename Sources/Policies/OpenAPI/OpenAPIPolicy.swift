@@ -1,0 +1,169 @@
+import Base
+public import Formats
+import HTTP
+import OpenAPI
+public import PolicyKit
+
+/// `openapi`: lets through only what the description of the API allows.
+public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
+  /// What is done about a request that is not allowed.
+  private enum Mode: String, CaseIterable { case block, report }
+  /// How much a client is told.
+  private enum Errors: String, CaseIterable { case full, terse }
+
+  /// Longest description, in bytes.
+  private static let descriptionBytesMax = 64 * 1024 * 1024
+  /// Longest text for the log, in bytes.
+  private static let detailBytesMax = 512
+
+  private let contract: APIContract?
+  private let rules: RequestCheck.Rules
+  private let limits: JSONLimits
+  private let mode: Mode
+  private let errors: Errors
+
+  /// Compiles the settings; what is wrong is reported through them.
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    contract = OpenAPIPolicy.contract(&settings, site)
+    mode = settings.choice("mode", of: Mode.self) ?? .block
+    errors = settings.choice("errors", of: Errors.self) ?? .full
+    var rules = RequestCheck.Rules()
+    rules.refusesUnknownParameters = !(settings.boolean("extra-parameters") ?? false)
+    rules.checksCaller = settings.boolean("security") ?? true
+    self.rules = rules
+    var limits = JSONLimits()
+    limits.bytesMax = JSONLimits.bytesBound
+    limits.stringBytesMax = JSONLimits.bytesBound
+    limits.depthMax = settings.integer("json-depth", in: 1...256) ?? limits.depthMax
+    limits.valuesMax = settings.integer("json-values", in: 1...1_048_576) ?? limits.valuesMax
+    self.limits = limits
+  }
+
+  private static func contract(_ settings: inout Settings, _ site: PolicySite) -> APIContract? {
+    let basePath = settings.path("base-path")
+    guard let file = settings.requiredText("file") else { return nil }
+    let bytes: [UInt8]
+    switch site.files.read(file.string, bytesMax: descriptionBytesMax) {
+    case .bytes(let found): bytes = found
+    case .failed(let reason):
+      settings.error("\(file.shown) \(reason)", at: file.position)
+      return nil
+    }
+    var own = APIContract.Settings()
+    own.basePath = basePath.map { $0.string == "/" ? "" : $0.string }
+    do throws(APIFault) {
+      return try APIContract(bytes, settings: own)
+    } catch {
+      settings.error("\(file.shown):\(error)", at: file.position)
+      return nil
+    }
+  }
+
+  // MARK: Requests
+
+  /// Decides by the head of a request.
+  public func review(_ exchange: inout Exchange) -> Verdict {
+    guard let contract else { return .deny(Denial(.internalError)) }
+    let path = exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
+    exchange.tape.limits = limits
+    var check = RequestCheck(contract, rules: rules, exchange.request, path: path)
+    let isKnown = exchange.consumer != nil
+    check.checkHead(exchange.request, path: path, isKnown: isKnown, &exchange.tape)
+    return check.isSound ? .proceed : conclude(check, &exchange)
+  }
+
+  /// Decides by the content, once all of it is there.
+  public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
+    guard let contract else { return .deny(Denial(.internalError)) }
+    let path = exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
+    exchange.tape.limits = limits
+    var check = RequestCheck(contract, rules: rules, exchange.request, path: path)
+    check.checkContent(content, exchange.request, &exchange.tape)
+    return check.isSound || check.operationName.isEmpty ? .proceed : conclude(check, &exchange)
+  }
+
+  private func conclude(_ check: RequestCheck, _ exchange: inout Exchange) -> Verdict {
+    exchange.detail = OpenAPIPolicy.detail(check)
+    if mode == .report { return .proceed }
+    if errors == .full { exchange.problemErrors = OpenAPIPolicy.list(check.violations) }
+    if let allow = check.allow {
+      exchange.replyFields.append(name: "allow", value: allow.utf8.span)
+      return .deny(Denial(.methodNotAllowed, reason: "method not described"))
+    }
+    if check.isUnknown { return .deny(Denial(.notFound, reason: "operation not described")) }
+    if check.needsCaller {
+      return .deny(
+        Denial(
+          .credentialsRequired, challenge: "Bearer",
+          reason: "the description asks for credentials, and no policy knows the caller"))
+    }
+    if check.isUnsupportedType {
+      return .deny(Denial(.unsupportedMediaType, reason: "content type not described"))
+    }
+    return .deny(Denial(.validationFailed, reason: "not what the description allows"))
+  }
+
+  // MARK: What is told
+
+  /// The operation and what was wrong, as much as fits.
+  private static func detail(_ check: RequestCheck) -> [UInt8] {
+    var text = check.operationName
+    for violation in check.violations {
+      text += text.isEmpty ? "" : "; "
+      text += "\(violation.place.rawValue) \(violation.name)"
+      text += violation.name.isEmpty ? "" : " "
+      text += "\(violation.rule): expected \(violation.expected)"
+      if !violation.found.isEmpty { text += ", found \(violation.found)" }
+      if text.utf8.count > detailBytesMax { break }
+    }
+    return Array(text.utf8.prefix(detailBytesMax))
+  }
+
+  private static func list(_ violations: [ContractViolation]) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginArray()
+    for violation in violations {
+      json.beginObject()
+      json.key("in")
+      json.string(violation.place.rawValue)
+      json.key(violation.place == .body ? "pointer" : "name")
+      json.string(violation.name)
+      json.key("rule")
+      json.string(violation.rule)
+      json.key("expected")
+      json.string(violation.expected)
+      json.key("found")
+      json.string(violation.found)
+      json.endObject()
+    }
+    json.endArray()
+    let buffer = json.take()
+    return Array(buffer.storage[buffer.readIndex..<buffer.writeIndex])
+  }
+}
+
+extension OpenAPIPolicy {
+  /// What the policy is called, when it runs, and its options.
+  public static var manifest: PolicyManifest {
+    PolicyManifest(
+      name: "openapi", stage: .inspection,
+      summary: "Lets through only what the description of the API allows.",
+      options: [
+        .init(
+          "file", "path", default: "required", "OpenAPI 3.0 or 3.1, or Swagger 2.0; JSON or YAML"),
+        .init(
+          "base-path", "path", default: "those of the servers",
+          "what stands before the description's paths"),
+        .init("mode", "word", default: "block", "block, or report: let through and log"),
+        .init("errors", "word", default: "full", "full, or terse: clients learn no places"),
+        .init(
+          "extra-parameters", "boolean", default: "false",
+          "whether the query may have parameters that are not described"),
+        .init(
+          "security", "boolean", default: "true",
+          "whether operations that ask for credentials need a caller that a policy knows"),
+        .init("json-depth", "count", default: "32", "deepest nesting of JSON"),
+        .init("json-values", "count", default: "16384", "most values of one JSON text"),
+      ])
+  }
+}
