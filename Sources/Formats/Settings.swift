@@ -87,6 +87,11 @@ public struct Settings {
     error(message, expected: expected, at: position(of: key))
   }
 
+  /// Reports what is odd at `position` and no error.
+  public func warning(_ message: String, at position: Position) {
+    diagnostics.warning(message, at: position)
+  }
+
   /// Reports every key that nobody asked for, with the nearest one that is known.
   public func finish() {
     guard node.kind == .mapping else { return }

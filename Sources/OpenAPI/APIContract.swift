@@ -19,15 +19,18 @@ public struct APIContract: Sendable {
     case nothing
     /// Something, for other methods: these, as `Allow` lists them.
     case otherMethods(String)
-    case operation(Int, captures: [Range<Int>])
+    /// What describes the request: several where a description has one address twice.
+    case operations([Int], captures: [Range<Int>])
   }
 
   /// What the API calls itself.
   public let title: String
   let operations: [ContractOperation]
   private let paths: PathTree
-  /// For each path, the operation of each method.
-  private let methods: [[(method: String, operation: Int)]]
+  /// For each path, the operations of each method.
+  private let methods: [[ContractCompiler.MethodEntry]]
+  /// What is odd about the description and how it is taken.
+  public let remarks: [APIFault]
 
   /// Compiles a description in JSON or YAML.
   public init(_ description: [UInt8], settings: Settings = Settings()) throws(APIFault) {
@@ -38,6 +41,7 @@ public struct APIContract: Sendable {
     operations = compiler.operations
     paths = compiler.tree
     methods = compiler.methods
+    remarks = compiler.remarks
   }
 
   /// How many operations it has.
@@ -46,21 +50,21 @@ public struct APIContract: Sendable {
   /// What stands at the address of a request.
   func find(_ request: borrowing RequestHead, _ path: Span<UInt8>) -> Finding {
     let method = request.fields[request.methodText]
-    if let found = paths.find(path, where: { operation(method, $0) != nil }),
-      let number = operation(method, found.path)
+    if let found = paths.find(path, where: { entry(method, $0) != nil }),
+      let entry = entry(method, found.path)
     {
-      return .operation(number, captures: found.captures)
+      return .operations(entry.operations, captures: found.captures)
     }
     guard let other = paths.find(path, where: { !methods[$0].isEmpty }) else { return .nothing }
     return .otherMethods(methods[other.path].map(\.method).joined(separator: ", "))
   }
 
-  private func operation(_ method: Span<UInt8>, _ path: Int) -> Int? {
+  private func entry(_ method: Span<UInt8>, _ path: Int) -> ContractCompiler.MethodEntry? {
     for entry in methods[path] where ASCII.equals(method, entry.method.utf8.span) {
-      return entry.operation
+      return entry
     }
     // HEAD is answered as GET is (RFC 9110 §9.3.2).
     guard ASCII.equals(method, "HEAD") else { return nil }
-    return methods[path].first { $0.method == "GET" }?.operation
+    return methods[path].first { $0.method == "GET" }
   }
 }

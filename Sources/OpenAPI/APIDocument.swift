@@ -1,7 +1,7 @@
 import Formats
 import Schema
 
-/// The description of an API, OpenAPI 3.0, 3.1 or Swagger 2.0, as a tree of OpenAPI 3.
+/// The description of an API, OpenAPI 3 or Swagger 2.0, as a tree of OpenAPI 3.
 struct APIDocument {
   /// Longest way of references that lead to references.
   private static let hopsMax = 16
@@ -30,7 +30,7 @@ struct APIDocument {
     guard case .object = tree else { throw APIFault("no description of an API: no object") }
     if let version = tree["swagger"] {
       guard version.string == "2.0" else {
-        throw APIFault("a version of Swagger other than 2.0", at: "/swagger")
+        throw APIDocument.fault("a version of Swagger other than 2.0", "/swagger", node)
       }
       root = SwaggerConversion(tree).converted
       dialect = .openAPI30
@@ -41,15 +41,18 @@ struct APIDocument {
     }
     switch version.split(separator: ".", omittingEmptySubsequences: false).prefix(2) {
     case ["3", "0"]: dialect = .openAPI30
-    case ["3", "1"]:
+    case ["3", "1"], ["3", "2"]:
       if let named = tree["jsonSchemaDialect"]?.string,
-        named != "https://spec.openapis.org/oas/3.1/dialect/base",
+        !named.hasPrefix("https://spec.openapis.org/oas/3."),
         named != "https://json-schema.org/draft/2020-12/schema"
       {
-        throw APIFault("a dialect of schemas that is not known", at: "/jsonSchemaDialect")
+        throw APIDocument.fault(
+          "a dialect of schemas that is not known", "/jsonSchemaDialect", node)
       }
       dialect = .draft2020
-    default: throw APIFault("a version of OpenAPI other than 3.0 and 3.1", at: "/openapi")
+    default:
+      throw APIDocument.fault(
+        "a version of OpenAPI other than 3.0, 3.1 and 3.2", "/openapi", node)
     }
     root = tree
   }
@@ -83,6 +86,12 @@ struct APIDocument {
 
   /// A fault with its place in the file.
   func fault(_ reason: String, _ pointer: JSONPointer) -> APIFault {
+    APIDocument.fault(reason, pointer, source)
+  }
+
+  private static func fault(
+    _ reason: String, _ pointer: JSONPointer, _ source: Node
+  ) -> APIFault {
     var node = source
     for token in pointer.tokens {
       let next =

@@ -9,8 +9,11 @@ public struct APIFault: Error, Hashable, Sendable {
   /// The place in the file, as far as it is known.
   public let position: Position
 
+  /// Longest reason, in characters: it may hold names out of the description.
+  private static let reasonMax = 240
+
   init(_ reason: String, at pointer: JSONPointer = JSONPointer(), position: Position = .start) {
-    self.reason = reason
+    self.reason = String(reason.prefix(APIFault.reasonMax))
     self.pointer = pointer
     self.position = position
   }

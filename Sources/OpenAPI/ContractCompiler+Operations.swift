@@ -6,9 +6,7 @@ extension ContractCompiler {
   mutating func read(
     _ place: JSONPointer, of item: JSONValue, _ itemPlace: JSONPointer, template: String
   ) throws(APIFault) -> OperationDraft {
-    guard let operation = document.root[place], case .object = operation else {
-      throw document.fault("an operation that is no object", place)
-    }
+    let operation = document.root[place] ?? .null
     let method = place.tokens.last ?? ""
     let identifier = operation["operationId"]?.string
     var draft = OperationDraft(
@@ -41,7 +39,8 @@ extension ContractCompiler {
         }
         if parameter.place == .path {
           guard let capture = names.firstIndex(of: parameter.name) else {
-            throw document.fault("no '{\(parameter.name)}' in the path", way)
+            remark("no '{\(parameter.name)}' in the path; the parameter is left out", way)
+            continue
           }
           parameter.capture = capture
         }
@@ -138,7 +137,10 @@ extension ContractCompiler {
       let own = bodyPlace.appending("content").appending(member.name)
       let type = String(
         decoding: ContractContent.essence(member.name.utf8.span), as: UTF8.self)
-      guard type.contains("/") else { throw document.fault("no media type", own) }
+      guard type.contains("/") else {
+        remark("'\(member.name)' is no media type and is left out", own)
+        continue
+      }
       var drafted = OperationDraft.Content(type: type, shape: ValueShape(), separators: [])
       if let schema = member.value["schema"], ContractContent.kind(of: type) != .other {
         drafted.schema = number(of: own.appending("schema"))
@@ -160,7 +162,9 @@ extension ContractCompiler {
   }
 
   /// Whether no alternative does without credentials (OpenAPI 3.1 §4.8.30).
-  private func needsCaller(_ operation: JSONValue, _ place: JSONPointer) throws(APIFault) -> Bool {
+  private mutating func needsCaller(_ operation: JSONValue, _ place: JSONPointer) throws(APIFault)
+    -> Bool
+  {
     let own = operation["security"]
     guard let requirements = own ?? document.root["security"] else { return false }
     let way = own == nil ? JSONPointer() : place
@@ -170,8 +174,9 @@ extension ContractCompiler {
     let schemes = document.root["components"]?["securitySchemes"]
     for alternative in alternatives {
       for member in alternative.members where schemes?[member.name] == nil {
-        throw document.fault(
-          "the security scheme '\(member.name)' is not described", way.appending("security"))
+        remark(
+          "the security scheme '\(member.name)' is not described; a caller is needed all the same",
+          way.appending("security"))
       }
     }
     return !alternatives.isEmpty && alternatives.allSatisfy { !$0.members.isEmpty }

@@ -5,13 +5,22 @@ import Schema
 struct ContractCompiler {
   /// Methods that a path may have (OpenAPI 3.1 §4.8.9).
   static let methodNames = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
   ]
+  /// Most remarks that are kept.
+  private static let remarksMax = 100
+
+  /// One method of a path and what describes it.
+  struct MethodEntry: Sendable {
+    var method: String
+    var operations: [Int]
+  }
 
   let document: APIDocument
   let settings: APIContract.Settings
   private(set) var tree = PathTree()
-  private(set) var methods: [[(method: String, operation: Int)]] = []
+  private(set) var methods: [[MethodEntry]] = []
+  private(set) var remarks: [APIFault] = []
   private(set) var operations: [ContractOperation] = []
   /// Places of schemas that are compiled together at the end, and their numbers.
   private var places: [JSONPointer] = []
@@ -46,29 +55,46 @@ struct ContractCompiler {
       throw document.fault("the path '\(template)' does not begin with '/'", written)
     }
     let (item, place) = try document.resolved(written)
-    guard case .object = item else { throw document.fault("a path that is no object", written) }
-    let number = methods.count
-    methods.append([])
+    guard case .object = item else {
+      return remark("a path that is no object is left out", written)
+    }
     // What a fragment or a query would add is no part of a path.
     let plain = String(template.prefix { $0 != "?" && $0 != "#" })
     let parameters = SegmentTemplate.names(plain)
     guard Set(parameters).count == parameters.count else {
       throw document.fault("the path '\(template)' has two parameters of one name", written)
     }
-    for prefix in prefixes {
-      guard tree.insert(prefix + plain, number) else {
-        throw document.fault("'\(template)' matches the same paths as another", written)
-      }
+    var number = methods.count
+    for prefix in prefixes { number = tree.insert(prefix + plain, number) }
+    if number == methods.count {
+      methods.append([])
+    } else {
+      remark("'\(template)' matches the same paths as another; what either allows passes", written)
     }
     for method in ContractCompiler.methodNames where item[method] != nil {
+      guard case .object = item[method] else {
+        remark("an operation that is no object is left out", place.appending(method))
+        continue
+      }
       let draft = try read(place.appending(method), of: item, place, template: plain)
       if let name = draft.identifier, let other = names.updateValue(draft.place, forKey: name) {
         throw document.fault(
           "the operationId '\(name)' is that of \(other) already", draft.place)
       }
-      methods[number].append((method.uppercased(), drafts.count))
+      let name = method.uppercased()
+      if let known = methods[number].firstIndex(where: { $0.method == name }) {
+        methods[number][known].operations.append(drafts.count)
+      } else {
+        methods[number].append(MethodEntry(method: name, operations: [drafts.count]))
+      }
       drafts.append(draft)
     }
+  }
+
+  /// Notes what is odd and taken all the same.
+  mutating func remark(_ text: String, _ place: JSONPointer) {
+    guard remarks.count < ContractCompiler.remarksMax else { return }
+    remarks.append(document.fault(text, place))
   }
 
   /// The number that the schema at a place will have.

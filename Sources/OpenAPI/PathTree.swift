@@ -19,15 +19,15 @@ struct PathTree: Sendable {
 
   private var levels = [Level()]
 
-  /// Enters a path template; false if another one matches the same paths.
-  mutating func insert(_ template: String, _ path: Int) -> Bool {
+  /// Enters a path template; returns the number of its path, which is that of another template if
+  /// both match the same paths.
+  mutating func insert(_ template: String, _ path: Int) -> Int {
     var level = 0
     for segment in template.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       level = next(level, String(segment))
     }
-    guard levels[level].path < 0 else { return false }
-    levels[level].path = path
-    return true
+    if levels[level].path < 0 { levels[level].path = path }
+    return levels[level].path
   }
 
   private mutating func next(_ level: Int, _ segment: String) -> Int {

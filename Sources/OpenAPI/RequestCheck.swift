@@ -34,6 +34,8 @@ public struct RequestCheck {
   public private(set) var isUnsupportedType = false
   /// Whether a caller is needed and none is known.
   public private(set) var needsCaller = false
+  /// The operations that describe the request.
+  private var alternatives: [Int] = []
   private var number = -1
   var captures: [Range<Int>] = []
 
@@ -50,10 +52,22 @@ public struct RequestCheck {
     case .otherMethods(let methods):
       allow = methods
       add(ContractViolation(.operation, "", "unknown", "one of \(methods)", found: ""))
-    case .operation(let number, let captures):
-      self.number = number
+    case .operations(let numbers, let captures):
+      alternatives = numbers
+      number = numbers[0]
       self.captures = captures
     }
+  }
+
+  /// How many operations describe the request; one of them has to allow it.
+  public var alternativeCount: Int { alternatives.count }
+
+  /// Begins anew with another of the operations.
+  public mutating func select(_ place: Int) {
+    number = alternatives[place]
+    violations = []
+    isUnsupportedType = false
+    needsCaller = false
   }
 
   /// Whether nothing was found.

@@ -70,7 +70,8 @@ struct PatternReader {
     case "(": return try group()
     case "[": return .set(try set())
     case "\\": return try escape()
-    case "*", "+", "?", "{", "}", "]": throw PatternFault(.syntax, at: start)
+    // A bracket or brace that closes nothing is itself (ECMA-262, annex B.1.2).
+    case "*", "+", "?", "{": throw PatternFault(.syntax, at: start)
     default: return .set(ScalarSet([text[start].value...text[start].value]))
     }
   }

@@ -122,17 +122,10 @@ extension SchemaCompiler {
   ) throws(SchemaFault) {
     rules.values.minimum = try number("minimum", location)
     rules.values.maximum = try number("maximum", location)
-    if dialect.draft.rawValue >= SchemaDialect.Draft.draft7.rawValue {
-      rules.values.exclusiveMinimum = try number("exclusiveMinimum", location)
-      rules.values.exclusiveMaximum = try number("exclusiveMaximum", location)
-    } else {
-      if location.value["exclusiveMinimum"]?.boolean == true {
-        rules.values.exclusiveMinimum = rules.values.minimum
-      }
-      if location.value["exclusiveMaximum"]?.boolean == true {
-        rules.values.exclusiveMaximum = rules.values.maximum
-      }
-    }
+    rules.values.exclusiveMinimum = try bound(
+      "exclusiveMinimum", rules.values.minimum, dialect, location)
+    rules.values.exclusiveMaximum = try bound(
+      "exclusiveMaximum", rules.values.maximum, dialect, location)
     rules.values.multipleOf = try number("multipleOf", location)
     if let divisor = rules.values.multipleOf, !(.zero < divisor) {
       throw fault("multipleOf", "a number above 0", location)
@@ -141,6 +134,16 @@ extension SchemaCompiler {
     rules.hasNumberRules =
       values.minimum != nil || values.maximum != nil || values.exclusiveMinimum != nil
       || values.exclusiveMaximum != nil || values.multipleOf != nil
+  }
+
+  /// A bound that is excluded: a number, or as in draft 4 whether the other bound is. The latter is
+  /// taken in all dialects, since descriptions of APIs have it in any, and it cannot mean more.
+  private func bound(
+    _ word: String, _ other: JSONNumber?, _ dialect: SchemaDialect, _ location: Location
+  ) throws(SchemaFault) -> JSONNumber? {
+    if let isExcluded = location.value[word]?.boolean { return isExcluded ? other : nil }
+    if dialect.draft.rawValue < SchemaDialect.Draft.draft7.rawValue { return nil }
+    return try number(word, location)
   }
 
   private func readStrings(

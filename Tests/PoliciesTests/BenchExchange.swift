@@ -49,7 +49,13 @@ final class BenchExchange {
   var bodyBytesMax: Int { exchange.bodyBytesMax }
   var requestID: Slice { exchange.requestID }
 
+  var detail: String { String(decoding: exchange.detail, as: UTF8.self) }
+  var problemErrors: String { String(decoding: exchange.problemErrors, as: UTF8.self) }
+
   func reviewed(by policy: some RequestPolicy) -> Verdict { policy.review(&exchange) }
+  func inspected(_ content: String, by policy: some BodyPolicy) -> Verdict {
+    policy.inspect(content.utf8.span, of: &exchange)
+  }
   func answered(by policy: some ResponsePolicy) { policy.reviewResponse(&exchange) }
 }
 

@@ -13,7 +13,8 @@ enum PolicyBench {
   /// The policy, and what was reported while it was made.
   static func make<Made: Policy>(
     _ type: Made.Type, _ yaml: String, credentials: [ConsumerDirectory.Credential] = [],
-    retained: RetainedState = RetainedState(), routes: [PolicyRoute] = []
+    retained: RetainedState = RetainedState(), routes: [PolicyRoute] = [],
+    files: [String: String] = [:]
   ) -> (policy: Made, report: String) {
     let diagnostics = Diagnostics(file: "test.yaml")
     let node = YAMLReader().read(Array(yaml.utf8), into: diagnostics)
@@ -22,7 +23,10 @@ enum PolicyBench {
     let site = PolicySite(
       service: "test", path: "service/test/0",
       directory: ConsumerDirectory(consumers: consumers, credentials: credentials),
-      retained: retained, routes: routes)
+      retained: retained, routes: routes,
+      files: PolicyFiles { path, _ in
+        files[path].map { .bytes(Array($0.utf8)) } ?? .failed("does not exist")
+      })
     let policy = Made(&settings, at: site)
     settings.finish()
     return (policy, diagnostics.description)

@@ -13,6 +13,8 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
 
   /// Longest description, in bytes.
   private static let descriptionBytesMax = 64 * 1024 * 1024
+  /// Most remarks on a description that are shown.
+  private static let remarksMax = 5
   /// Longest text for the log, in bytes.
   private static let detailBytesMax = 512
 
@@ -52,7 +54,11 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
     var own = APIContract.Settings()
     own.basePath = basePath.map { $0.string == "/" ? "" : $0.string }
     do throws(APIFault) {
-      return try APIContract(bytes, settings: own)
+      let contract = try APIContract(bytes, settings: own)
+      for remark in contract.remarks.prefix(remarksMax) {
+        settings.warning("\(file.shown):\(remark)", at: file.position)
+      }
+      return contract
     } catch {
       settings.error("\(file.shown):\(error)", at: file.position)
       return nil
@@ -64,22 +70,48 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
   /// Decides by the head of a request.
   public func review(_ exchange: inout Exchange) -> Verdict {
     guard let contract else { return .deny(Denial(.internalError)) }
-    let path = exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
+    let path = OpenAPIPolicy.path(exchange)
     exchange.tape.limits = limits
     var check = RequestCheck(contract, rules: rules, exchange.request, path: path)
-    let isKnown = exchange.consumer != nil
-    check.checkHead(exchange.request, path: path, isKnown: isKnown, &exchange.tape)
-    return check.isSound ? .proceed : conclude(check, &exchange)
+    if check.alternativeCount == 0 { return conclude(check, &exchange) }
+    var first: RequestCheck?
+    for place in 0..<check.alternativeCount {
+      check.select(place)
+      checkHead(&check, &exchange)
+      if check.isSound { return .proceed }
+      first = first ?? check
+    }
+    return conclude(first ?? check, &exchange)
   }
 
   /// Decides by the content, once all of it is there.
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
-    guard let contract else { return .deny(Denial(.internalError)) }
-    let path = exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
+    guard let contract, exchange.request.hasBody else { return .proceed }
+    let path = OpenAPIPolicy.path(exchange)
     exchange.tape.limits = limits
     var check = RequestCheck(contract, rules: rules, exchange.request, path: path)
-    check.checkContent(content, exchange.request, &exchange.tape)
-    return check.isSound || check.operationName.isEmpty ? .proceed : conclude(check, &exchange)
+    var first: RequestCheck?
+    for place in 0..<check.alternativeCount {
+      check.select(place)
+      if check.alternativeCount > 1 { checkHead(&check, &exchange) }
+      check.checkContent(content, exchange.request, &exchange.tape)
+      if check.isSound { return .proceed }
+      first = first ?? check
+    }
+    // Where the operation is not known, the head was found wanting already.
+    guard let first else { return .proceed }
+    return conclude(first, &exchange)
+  }
+
+  private func checkHead(_ check: inout RequestCheck, _ exchange: inout Exchange) {
+    check.checkHead(
+      exchange.request, path: OpenAPIPolicy.path(exchange), isKnown: exchange.consumer != nil,
+      &exchange.tape)
+  }
+
+  /// The path as the client asked for it.
+  private static func path(_ exchange: borrowing Exchange) -> Slice {
+    exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
   }
 
   private func conclude(_ check: RequestCheck, _ exchange: inout Exchange) -> Verdict {

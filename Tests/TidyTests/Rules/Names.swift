@@ -21,6 +21,8 @@ enum Names {
 
   /// `APIKey` is `api-key`.
   static func kebab(_ name: String) -> String {
-    words(name).map { $0.lowercased() }.joined(separator: "-")
+    // A proper name is one word, whatever its letters.
+    words(name.replacing("OpenAPI", with: "Openapi")).map { $0.lowercased() }
+      .joined(separator: "-")
   }
 }
