@@ -22,7 +22,8 @@ public struct APIFault: Error, Hashable, Sendable {
 extension APIFault: CustomStringConvertible {
   /// Place and reason, on one line.
   public var description: String {
-    let way = pointer.tokens.isEmpty ? "" : " at \(pointer)"
+    let way =
+      pointer.tokens.isEmpty ? "" : " at \(pointer.description.prefix(APIFault.reasonMax))"
     return "\(position.line):\(position.column): \(reason)\(way)"
   }
 }
