@@ -1,5 +1,5 @@
 /// One operation of an API, compiled.
-struct ContractOperation: Sendable {
+final class ContractOperation: Sendable {
   /// `operationId`, or method and path.
   let name: String
   let parameters: [ContractParameter]
@@ -7,6 +7,17 @@ struct ContractOperation: Sendable {
   let needsContent: Bool
   /// Whether the description asks for credentials.
   let needsCaller: Bool
+
+  init(
+    name: String, parameters: [ContractParameter], contents: [ContractContent],
+    needsContent: Bool, needsCaller: Bool
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.contents = contents
+    self.needsContent = needsContent
+    self.needsCaller = needsCaller
+  }
 
   /// The content that a media type is declared as; the most exact one.
   func content(of essence: [UInt8]) -> ContractContent? {

@@ -31,6 +31,7 @@ extension SchemaCompiler {
     try readFormat(location, dialect, &rules)
     try readArray(location, dialect, &rules)
     try readObject(location, dialect, &rules)
+    rules.values.integers = integers(rules.values)
     return rules
   }
 
@@ -146,6 +147,23 @@ extension SchemaCompiler {
     return try number(word, location)
   }
 
+  /// The whole numbers that all rules for numbers allow; nil if bounds alone do not say.
+  private func integers(_ values: SchemaNode.ValueRules) -> ClosedRange<Int>? {
+    guard values.multipleOf == nil, values.numberFormat == nil else { return nil }
+    var (low, high) = (Int.min, Int.max)
+    for (bound, step) in [(values.minimum, 0), (values.exclusiveMinimum, 1)] {
+      guard let bound else { continue }
+      guard let whole = bound.integer, whole < Int.max else { return nil }
+      low = max(low, whole + step)
+    }
+    for (bound, step) in [(values.maximum, 0), (values.exclusiveMaximum, 1)] {
+      guard let bound else { continue }
+      guard let whole = bound.integer, whole > Int.min else { return nil }
+      high = min(high, whole - step)
+    }
+    return low <= high ? low...high : nil
+  }
+
   private func readStrings(
     _ location: Location, _ rules: inout SchemaNode.Rules
   ) throws(SchemaFault) {
@@ -208,7 +226,7 @@ extension SchemaCompiler {
     let isEmpty =
       array.prefix.isEmpty && array.rest == nil && array.contains == nil
       && array.minItems == nil && array.maxItems == nil && !array.isUnique
-    rules.array = isEmpty ? nil : array
+    rules.array = isEmpty ? nil : SchemaNode.Frozen(array)
   }
 
   private mutating func readObject(
@@ -250,7 +268,7 @@ extension SchemaCompiler {
       object.names.names.isEmpty && object.patterns.isEmpty && object.rest == nil
       && object.propertyNames == nil && object.minProperties == nil
       && object.maxProperties == nil
-    rules.object = isEmpty ? nil : object
+    rules.object = isEmpty ? nil : SchemaNode.Frozen(object)
   }
 
   /// Whether a property is marked as one that only responses have, itself or by one reference.

@@ -3,7 +3,9 @@ import Formats
 /// The names that a schema has rules for, found by hash, each with a number.
 struct SchemaNames: Sendable {
   private(set) var names: [String] = []
-  private(set) var bytes: [[UInt8]] = []
+  /// All of them, one behind the other, and where each begins.
+  private var text: [UInt8] = []
+  private var starts: [Int] = [0]
   /// The schema of each; -1 if there is none.
   private(set) var nodes: [Int] = []
   private var hashes: [UInt32] = []
@@ -12,9 +14,10 @@ struct SchemaNames: Sendable {
   /// The number of `name`, which is added if it is new.
   mutating func number(of name: String) -> Int {
     let plain = Array(name.utf8)
-    if let known = bytes.firstIndex(of: plain) { return known }
+    if let known = names.firstIndex(where: { $0.utf8.elementsEqual(plain) }) { return known }
     names.append(name)
-    bytes.append(plain)
+    text += plain
+    starts.append(text.count)
     nodes.append(-1)
     hashes.append(UInt32(truncatingIfNeeded: JSONHash().of(plain.span)))
     return names.count - 1
@@ -43,11 +46,21 @@ struct SchemaNames: Sendable {
     while table[at] >= 0 {
       let number = Int(table[at])
       if hashes[number] == entry.next {
-        let own = bytes[number]
-        if entry.says(own.span, in: text) { return number }
+        if isName(number, entry, in: text) { return number }
       }
       at = (at + 1) & mask
     }
     return -1
+  }
+
+  private func isName(_ number: Int, _ entry: JSONTape.Entry, in given: Span<UInt8>) -> Bool {
+    let (start, end) = (starts[number], starts[number + 1])
+    if entry.isEscaped { return entry.plain(in: given).elementsEqual(text[start..<end]) }
+    let range = entry.range
+    guard range.count == end - start else { return false }
+    for at in 0..<range.count where given[range.lowerBound + at] != text[start + at] {
+      return false
+    }
+    return true
   }
 }

@@ -11,8 +11,8 @@ final class SchemaNode: Sendable {
     var types = SchemaTypes.all
     var constants: [JSONValue]?
     var values = ValueRules()
-    var array: ArrayRules?
-    var object: ObjectRules?
+    var array: Frozen<ArrayRules>?
+    var object: Frozen<ObjectRules>?
     var hasNumberRules = false
     var hasStringRules = false
 
@@ -31,6 +31,13 @@ final class SchemaNode: Sendable {
     var hasInPlace = false
   }
 
+  /// A value that is read where it stands: whoever holds the object copies nothing of it.
+  final class Frozen<Value: Sendable>: Sendable {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
+  }
+
   /// A reference whose end depends on the schemas that led to it.
   struct DynamicReference: Sendable {
     var anchor: Int
@@ -44,6 +51,8 @@ final class SchemaNode: Sendable {
     var exclusiveMinimum: JSONNumber?
     var exclusiveMaximum: JSONNumber?
     var multipleOf: JSONNumber?
+    /// What whole numbers may be, where nothing else is said of numbers.
+    var integers: ClosedRange<Int>?
     var numberFormat: StringFormat?
     var minLength: Int?
     var maxLength: Int?

@@ -6,44 +6,46 @@ extension SchemaRun {
     _ node: SchemaNode, _ place: Int, _ entry: JSONTape.Entry, _ text: Span<UInt8>,
     _ marking: Bool
   ) -> Bool {
-    guard let rules = node.rules.array else { return true }
+    guard let frozen = node.rules.array else { return true }
     var isSound = true
     var count = 0
     var matches = 0
     var element = place + 1
     while element < Int(entry.next) {
       var isKnown = true
-      if count < rules.prefix.count {
-        isSound = part(rules.prefix[count], element, text, "prefixItems") && isSound
-      } else if let rest = rules.rest {
-        isSound = part(rest, element, text, rules.restWord) && isSound
+      if count < frozen.value.prefix.count {
+        isSound = part(frozen.value.prefix[count], element, text, "prefixItems") && isSound
+      } else if let rest = frozen.value.rest {
+        isSound = part(rest, element, text, frozen.value.restWord) && isSound
       } else {
         isKnown = false
       }
       guard isSound || isCollecting else { return false }
-      if let contains = rules.contains, quietly([contains], element, text, false, upTo: 1) > 0 {
+      if let contains = frozen.value.contains,
+        quietly([contains], element, text, false, upTo: 1) > 0
+      {
         matches += 1
-        if rules.containsMarks { isKnown = true }
+        if frozen.value.containsMarks { isKnown = true }
       }
       if marking, isKnown { marks.append(element) }
       count += 1
       element = Int(tape[element].next)
     }
-    if let bound = rules.minItems, count < bound {
+    if let bound = frozen.value.minItems, count < bound {
       isSound = refuse("minItems", place, "at least \(bound) elements")
     }
-    if let bound = rules.maxItems, count > bound {
+    if let bound = frozen.value.maxItems, count > bound {
       isSound = refuse("maxItems", place, "at most \(bound) elements")
     }
-    if rules.contains != nil {
-      if matches < rules.minContains {
-        isSound = refuse("contains", place, "at least \(rules.minContains) of a form")
+    if frozen.value.contains != nil {
+      if matches < frozen.value.minContains {
+        isSound = refuse("contains", place, "at least \(frozen.value.minContains) of a form")
       }
-      if let bound = rules.maxContains, matches > bound {
+      if let bound = frozen.value.maxContains, matches > bound {
         isSound = refuse("maxContains", place, "at most \(bound) of a form")
       }
     }
-    if rules.isUnique, isSound || isCollecting, !areUnique(place, entry, text) {
+    if frozen.value.isUnique, isSound || isCollecting, !areUnique(place, entry, text) {
       isSound = refuse("uniqueItems", place, "elements that differ")
     }
     return isSound

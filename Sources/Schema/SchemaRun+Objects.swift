@@ -17,45 +17,47 @@ extension SchemaRun {
     _ node: SchemaNode, _ place: Int, _ entry: JSONTape.Entry, _ text: Span<UInt8>,
     _ marking: Bool
   ) -> Bool {
-    guard let rules = node.rules.object else { return true }
+    guard let frozen = node.rules.object else { return true }
     var isSound = true
-    var seen = NumberSet(count: rules.names.names.count)
+    var seen = NumberSet(count: frozen.value.names.names.count)
     var count = 0
     var member = place + 1
     while member < Int(entry.next) {
       let value = member + 1
       count += 1
-      let number = rules.names.find(tape[member], in: text)
+      let number = frozen.value.names.find(tape[member], in: text)
       var isKnown = false
       if number >= 0 {
         seen.insert(number)
-        if rules.names.nodes[number] >= 0 {
+        if frozen.value.names.nodes[number] >= 0 {
           isKnown = true
-          isSound = part(rules.names.nodes[number], value, text, "properties") && isSound
+          isSound = part(frozen.value.names.nodes[number], value, text, "properties") && isSound
         }
       }
-      if !rules.patterns.isEmpty {
+      if !frozen.value.patterns.isEmpty {
         let name = tape[member].plain(in: text)
-        for index in rules.patterns.indices where rules.patterns[index].pattern.matches(name.span) {
+        for index in frozen.value.patterns.indices
+        where frozen.value.patterns[index].pattern.matches(name.span) {
           isKnown = true
-          isSound = part(rules.patterns[index].node, value, text, "patternProperties") && isSound
+          isSound =
+            part(frozen.value.patterns[index].node, value, text, "patternProperties") && isSound
         }
       }
-      if !isKnown, let rest = rules.rest {
+      if !isKnown, let rest = frozen.value.rest {
         isKnown = true
         isSound = part(rest, value, text, "additionalProperties") && isSound
       }
-      if let names = rules.propertyNames {
+      if let names = frozen.value.propertyNames {
         isSound = part(names, member, text, "propertyNames") && isSound
       }
       guard isSound || isCollecting else { return false }
       if marking, isKnown { marks.append(value) }
       member = Int(tape[value].next)
     }
-    isSound = checkPresence(rules, place, seen, count) && isSound
-    for index in rules.dependentSchemas.indices {
+    isSound = checkPresence(frozen, place, seen, count) && isSound
+    for index in frozen.value.dependentSchemas.indices {
       guard isSound || isCollecting else { return false }
-      let dependent = rules.dependentSchemas[index]
+      let dependent = frozen.value.dependentSchemas[index]
       guard seen.contains(dependent.name) else { continue }
       isSound = holds(dependent.node, place, text, marksWanted: marking) && isSound
     }
@@ -64,28 +66,30 @@ extension SchemaRun {
 
   /// Whether the names are there that must be, and as many as may be.
   private mutating func checkPresence(
-    _ rules: SchemaNode.ObjectRules, _ place: Int, _ seen: NumberSet, _ count: Int
+    _ frozen: SchemaNode.Frozen<SchemaNode.ObjectRules>, _ place: Int, _ seen: NumberSet,
+    _ count: Int
   ) -> Bool {
     var isSound = true
-    for index in rules.required.indices where !seen.contains(rules.required[index]) {
-      isSound = refuse("required", place, "member '\(rules.names.names[rules.required[index]])'")
-      guard isCollecting else { return false }
-    }
-    for index in rules.readOnly.indices where seen.contains(rules.readOnly[index]) {
+    for index in frozen.value.required.indices where !seen.contains(frozen.value.required[index]) {
       isSound = refuse(
-        "readOnly", place, "no member '\(rules.names.names[rules.readOnly[index]])'")
+        "required", place, "member '\(frozen.value.names.names[frozen.value.required[index]])'")
       guard isCollecting else { return false }
     }
-    if let bound = rules.minProperties, count < bound {
+    for index in frozen.value.readOnly.indices where seen.contains(frozen.value.readOnly[index]) {
+      isSound = refuse(
+        "readOnly", place, "no member '\(frozen.value.names.names[frozen.value.readOnly[index]])'")
+      guard isCollecting else { return false }
+    }
+    if let bound = frozen.value.minProperties, count < bound {
       isSound = refuse("minProperties", place, "at least \(bound) members")
     }
-    if let bound = rules.maxProperties, count > bound {
+    if let bound = frozen.value.maxProperties, count > bound {
       isSound = refuse("maxProperties", place, "at most \(bound) members")
     }
-    for index in rules.dependentNames.indices where seen.contains(rules.dependentNames[index].name)
-    {
-      for name in rules.dependentNames[index].required where !seen.contains(name) {
-        isSound = refuse("dependentRequired", place, "member '\(rules.names.names[name])'")
+    for index in frozen.value.dependentNames.indices
+    where seen.contains(frozen.value.dependentNames[index].name) {
+      for name in frozen.value.dependentNames[index].required where !seen.contains(name) {
+        isSound = refuse("dependentRequired", place, "member '\(frozen.value.names.names[name])'")
       }
     }
     return isSound

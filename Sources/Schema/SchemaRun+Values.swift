@@ -71,6 +71,11 @@ extension SchemaRun {
   mutating func checkNumber(
     _ node: SchemaNode, _ place: Int, _ entry: JSONTape.Entry, _ text: Span<UInt8>
   ) -> Bool {
+    if let integers = node.rules.values.integers,
+      let value = SchemaRun.integer(entry, text), integers.contains(value)
+    {
+      return true
+    }
     let number = JSONNumber(text: text.extracting(entry.range))
     var isSound = true
     if let bound = node.rules.values.minimum, number < bound {
@@ -92,6 +97,21 @@ extension SchemaRun {
       isSound = refuse("format", place, format.rawValue)
     }
     return isSound
+  }
+
+  /// A whole number of few digits; nil for any other.
+  @inline(__always)
+  private static func integer(_ entry: JSONTape.Entry, _ text: Span<UInt8>) -> Int? {
+    guard entry.isWhole, entry.range.count <= 18 else { return nil }
+    var value = 0
+    var at = entry.range.lowerBound
+    let isNegative = text[at] == UInt8(ascii: "-")
+    if isNegative { at += 1 }
+    while at < entry.range.upperBound {
+      value = value &* 10 &+ Int(text[at] &- 0x30)
+      at += 1
+    }
+    return isNegative ? -value : value
   }
 
   mutating func checkString(

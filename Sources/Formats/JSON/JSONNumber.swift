@@ -23,7 +23,7 @@ public struct JSONNumber: Hashable, Sendable {
     var digits = UInt128(number.magnitude)
     var scale = digits == 0 ? 0 : JSONNumber.digitsCount
     if digits > 0 {
-      while digits < JSONNumber.lead {
+      while digits < JSONNumber.powers[JSONNumber.digitsCount - 1] {
         digits *= 10
         scale -= 1
       }
@@ -39,6 +39,8 @@ public struct JSONNumber: Hashable, Sendable {
 
   /// The number that `text` says, which has the form of a JSON number (RFC 8259 §6).
   public init(text: Span<UInt8>) {
+    // The first nineteen digits fit into a word, which most numbers never leave.
+    var low: UInt64 = 0
     var digits: UInt128 = 0
     var more: [UInt8] = []
     var count = 0
@@ -54,7 +56,10 @@ public struct JSONNumber: Hashable, Sendable {
           if isFraction { scale -= 1 }
           continue
         }
-        if count < JSONNumber.digitsCount {
+        if count < JSONNumber.wordDigits {
+          low = low &* 10 &+ UInt64(byte &- 0x30)
+          if count == JSONNumber.wordDigits - 1 { digits = UInt128(low) }
+        } else if count < JSONNumber.digitsCount {
           digits = digits * 10 + UInt128(byte &- 0x30)
         } else {
           more.append(byte &- 0x30)
@@ -68,11 +73,14 @@ public struct JSONNumber: Hashable, Sendable {
         break
       }
     }
+    if count < JSONNumber.wordDigits { digits = UInt128(low) }
     guard digits > 0 else {
       self.init(isNegative: false, scale: 0, digits: 0, more: [])
       return
     }
-    while digits < JSONNumber.lead { digits *= 10 }
+    if count < JSONNumber.digitsCount {
+      digits *= JSONNumber.powers[JSONNumber.digitsCount - count]
+    }
     while more.last == 0 { more.removeLast() }
     self.init(
       isNegative: text[0] == UInt8(ascii: "-"), scale: scale + exponent, digits: digits, more: more)
@@ -85,8 +93,12 @@ public struct JSONNumber: Hashable, Sendable {
     self.more = more
   }
 
-  /// The least number of 38 digits.
-  private static let lead: UInt128 = (0..<37).reduce(1) { power, _ in power * 10 }
+  /// Digits that fit into 64 bits.
+  private static let wordDigits = 19
+  /// The powers of ten, the last of which is the least number of 38 digits.
+  private static let powers: [UInt128] = (0..<37).reduce(into: [1]) { powers, place in
+    powers.append(powers[place] * 10)
+  }
 
   private static func exponent(_ text: Span<UInt8>, from start: Int) -> Int {
     var exponent = 0
