@@ -64,7 +64,7 @@ import Testing
     }
     let start = bench.now
     async let slow = bench.resolve("slow.example")
-    try await bench.until { bench.server.count("slow.example") == 2 }
+    try await bench.until { bench.server.count("slow.example") >= 2 }
     for number in 0..<20 {
       #expect(try await bench.addresses("fast\(number).example") == ["192.0.2.1"])
     }
