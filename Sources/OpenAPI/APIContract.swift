@@ -4,7 +4,7 @@ import HTTP
 import Schema
 
 /// The description of an API, compiled: what requests it allows.
-public struct APIContract: Sendable {
+public final class APIContract: Sendable {
   /// How a description is to be taken.
   public struct Settings: Sendable {
     /// What stands before each path, such as `/v1`; nil for what the description's servers say.
