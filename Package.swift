@@ -39,6 +39,7 @@ let package = Package(
     module("Expression", ["Base", "Formats"]),
     module("Pattern", []),
     module("Schema", ["Base", "Formats", "Pattern"]),
+    module("GraphQL", ["Base", "Formats"]),
     module("OpenAPI", ["Base", "HTTP", "Formats", "Schema"]),
     module("Crypto", ["Base", "COpenSSL"]),
     module("JOSE", ["Base", "Formats", "Crypto"]),
@@ -55,7 +56,10 @@ let package = Package(
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
     module(
       "Policies",
-      ["Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "OpenAPI", "PolicyKit"]),
+      [
+        "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
+        "PolicyKit",
+      ]),
     module(
       "Gateway",
       ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
@@ -81,6 +85,7 @@ let package = Package(
       "PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "JOSE", "PolicyKit", "Policies"]),
     tests("PatternTests", ["Pattern"]),
     tests("SchemaTests", ["Base", "Formats", "Schema"]),
+    tests("GraphQLTests", ["Formats", "GraphQL"]),
     tests("OpenAPITests", ["Base", "HTTP", "Formats", "OpenAPI"]),
     tests("DemoTests", ["Demo"]),
     tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),

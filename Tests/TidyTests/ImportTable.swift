@@ -9,6 +9,7 @@ enum ImportTable {
     "Expression": ["Base", "Formats"],
     "Pattern": [],
     "Schema": ["Base", "Formats", "Pattern"],
+    "GraphQL": ["Base", "Formats"],
     "OpenAPI": ["Base", "HTTP", "Formats", "Schema"],
     "Formats": ["Base", "CYAML", "CCompression"],
     "Crypto": ["Base", "COpenSSL"],
@@ -21,7 +22,8 @@ enum ImportTable {
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": [
-      "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "OpenAPI", "PolicyKit",
+      "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
+      "PolicyKit",
     ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",

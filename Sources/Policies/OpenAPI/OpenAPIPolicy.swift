@@ -15,8 +15,6 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
   private static let descriptionBytesMax = 64 * 1024 * 1024
   /// Most remarks on a description that are shown.
   private static let remarksMax = 5
-  /// Longest text for the log, in bytes.
-  private static let detailBytesMax = 512
 
   private let contract: APIContract?
   private let rules: RequestCheck.Rules
@@ -115,9 +113,14 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
   }
 
   private func conclude(_ check: RequestCheck, _ exchange: inout Exchange) -> Verdict {
-    exchange.detail = OpenAPIPolicy.detail(check)
+    let violations = check.violations.map {
+      Violation(
+        place: $0.place.rawValue, name: $0.name, rule: $0.rule, expected: $0.expected,
+        found: $0.found)
+    }
+    exchange.detail = Violation.detail(violations, of: check.operationName)
     if mode == .report { return .proceed }
-    if errors == .full { exchange.problemErrors = OpenAPIPolicy.list(check.violations) }
+    if errors == .full { exchange.problemErrors = Violation.json(violations) }
     if let allow = check.allow {
       exchange.replyFields.append(name: "allow", value: allow.utf8.span)
       return .deny(Denial(.methodNotAllowed, reason: "method not described"))
@@ -133,44 +136,6 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
       return .deny(Denial(.unsupportedMediaType, reason: "content type not described"))
     }
     return .deny(Denial(.validationFailed, reason: "not what the description allows"))
-  }
-
-  // MARK: What is told
-
-  /// The operation and what was wrong, as much as fits.
-  private static func detail(_ check: RequestCheck) -> [UInt8] {
-    var text = check.operationName
-    for violation in check.violations {
-      text += text.isEmpty ? "" : "; "
-      text += "\(violation.place.rawValue) \(violation.name)"
-      text += violation.name.isEmpty ? "" : " "
-      text += "\(violation.rule): expected \(violation.expected)"
-      if !violation.found.isEmpty { text += ", found \(violation.found)" }
-      if text.utf8.count > detailBytesMax { break }
-    }
-    return Array(text.utf8.prefix(detailBytesMax))
-  }
-
-  private static func list(_ violations: [ContractViolation]) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginArray()
-    for violation in violations {
-      json.beginObject()
-      json.key("in")
-      json.string(violation.place.rawValue)
-      json.key(violation.place == .body ? "pointer" : "name")
-      json.string(violation.name)
-      json.key("rule")
-      json.string(violation.rule)
-      json.key("expected")
-      json.string(violation.expected)
-      json.key("found")
-      json.string(violation.found)
-      json.endObject()
-    }
-    json.endArray()
-    let buffer = json.take()
-    return Array(buffer.storage[buffer.readIndex..<buffer.writeIndex])
   }
 }
 

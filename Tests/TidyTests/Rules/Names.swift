@@ -22,7 +22,7 @@ enum Names {
   /// `APIKey` is `api-key`.
   static func kebab(_ name: String) -> String {
     // A proper name is one word, whatever its letters.
-    words(name.replacing("OpenAPI", with: "Openapi")).map { $0.lowercased() }
-      .joined(separator: "-")
+    let plain = name.replacing("OpenAPI", with: "Openapi").replacing("GraphQL", with: "Graphql")
+    return words(plain).map { $0.lowercased() }.joined(separator: "-")
   }
 }
