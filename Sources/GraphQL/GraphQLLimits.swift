@@ -24,8 +24,8 @@ public struct GraphQLLimits: Hashable, Sendable {
   public var listMax = 1000
   /// Deepest nesting of values and types.
   public var valueDepthMax = 20
-  /// Greatest cost: each field costs 1, and what is below a field that asks for a number of elements
-  /// costs as often.
+  /// Greatest cost: each field costs 1, and what is below a field that asks for a number of
+  /// elements costs as often.
   public var complexityMax = 10_000
 
   /// The defaults.
