@@ -1,8 +1,8 @@
 import Formats
 import Schema
 
-/// Takes the first line for a schema and the rest for a text: whether it is sound must not depend on
-/// whether faults are looked for.
+/// Takes the first line for a schema and the rest for a text: whether it is sound must not depend
+/// on whether faults are looked for.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzSchema(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // Safety: the fuzzer's buffer has `count` bytes for the time of this call.

@@ -7,8 +7,9 @@ enum LengthRule {
   static let functionLinesMax = 70
   static let folderFilesMax = 25
 
-  /// Prose and legal text are as wide as they are.
+  /// Prose, legal text and what fuzzing starts from are as wide as they are.
   private static func isMeasured(_ file: TextFile) -> Bool {
+    if file.path.hasPrefix("Fuzz/"), file.path.contains("/corpus/") { return false }
     let prose = [".md", ".json", ".yaml", ".yml", ".jsonl", ".txt", ".resolved"]
     return file.name != "LICENSE" && !prose.contains { file.name.hasSuffix($0) }
   }
