@@ -58,7 +58,7 @@ let package = Package(
       "Policies",
       [
         "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
-        "PolicyKit",
+        "Schema", "PolicyKit",
       ]),
     module(
       "Gateway",

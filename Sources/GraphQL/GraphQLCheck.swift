@@ -5,6 +5,9 @@ public struct GraphQLCheck: Sendable {
   /// Whether requests may ask for the schema.
   public var allowsIntrospection = false
 
+  /// Whether a request whose method is safe may change something.
+  public var allowsUnsafeGet = false
+
   /// A check with the defaults.
   public init() {}
 
@@ -15,7 +18,7 @@ public struct GraphQLCheck: Sendable {
     try checkName(request, document)
     var meter = GraphQLMeter(document, variables: request.variables)
     for operation in document.operations {
-      if isSafe, operation.kind != .query {
+      if isSafe, !allowsUnsafeGet, operation.kind != .query {
         throw GraphQLFault(
           "method", "a query where the method is GET", found: operation.kind.rawValue,
           at: operation.offset)

@@ -6,7 +6,8 @@ public enum Problem: UInt8, CaseIterable, Sendable {
   case versionNotSupported, upgradeNotSupported, expectationFailed, requestTimeout, contentTooLarge
   case unsupportedMediaType, validationFailed, notFound, methodNotAllowed, credentialsRequired,
     credentialsInvalid, accessDenied
-  case addressDenied, originDenied, rateLimited, badGateway, upstreamUnavailable, upstreamTimeout
+  case addressDenied, originDenied, rateLimited, badGateway, responseNotAllowed
+  case upstreamUnavailable, upstreamTimeout
   case overloaded, misdirectedRequest, internalError
 
   /// The status code of the refusal.
@@ -26,7 +27,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .credentialsRequired, .credentialsInvalid: 401
     case .accessDenied, .addressDenied, .originDenied: 403
     case .rateLimited: 429
-    case .badGateway: 502
+    case .badGateway, .responseNotAllowed: 502
     case .upstreamUnavailable, .overloaded: 503
     case .upstreamTimeout: 504
     case .misdirectedRequest: 421
@@ -57,6 +58,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .originDenied: "origin-denied"
     case .rateLimited: "rate-limited"
     case .badGateway: "bad-gateway"
+    case .responseNotAllowed: "response-not-allowed"
     case .upstreamUnavailable: "upstream-unavailable"
     case .upstreamTimeout: "upstream-timeout"
     case .overloaded: "overloaded"
@@ -87,6 +89,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .addressDenied: "The caller's address is not allowed."
     case .originDenied: "The origin is not allowed."
     case .rateLimited: "Too many requests."
+    case .responseNotAllowed: "The service behind the gateway gave an answer that may not pass."
     case .badGateway: "The service behind the gateway gave no valid answer."
     case .upstreamUnavailable: "The service behind the gateway is not available."
     case .upstreamTimeout: "The service behind the gateway did not answer in time."

@@ -14,12 +14,7 @@ struct APIDocument {
   /// Reads JSON or YAML.
   init(_ bytes: [UInt8]) throws(APIFault) {
     let diagnostics = Diagnostics(file: "")
-    let first = bytes.first { $0 > 0x20 }
-    let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-    let node =
-      isJSON
-      ? JSONDocumentReader().read(bytes, into: diagnostics)
-      : YAMLReader().read(bytes, into: diagnostics)
+    let node = DocumentReader.read(bytes, into: diagnostics)
     guard let node, !diagnostics.hasErrors else {
       let first = diagnostics.sorted.first { $0.severity == .error }
       throw APIFault(
@@ -92,15 +87,6 @@ struct APIDocument {
   private static func fault(
     _ reason: String, _ pointer: JSONPointer, _ source: Node
   ) -> APIFault {
-    var node = source
-    for token in pointer.tokens {
-      let next =
-        node.kind == .mapping
-        ? node.value(token)
-        : JSONPointer.place(token).flatMap { $0 < node.count ? node.element($0) : nil }
-      guard let next else { break }
-      node = next
-    }
-    return APIFault(reason, at: pointer, position: node.position)
+    return APIFault(reason, at: pointer, position: source.position(at: pointer))
   }
 }

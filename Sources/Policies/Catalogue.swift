@@ -7,7 +7,7 @@ public enum Catalogue {
     PolicyCatalogue([
       IPFilterPolicy.self, BodyLimitPolicy.self, CORSPolicy.self, RequestIDPolicy.self,
       APIKeyPolicy.self, JWTPolicy.self, MTLSPolicy.self, AccessPolicy.self, RateLimitPolicy.self,
-      OpenAPIPolicy.self, GraphQLPolicy.self, HeadersPolicy.self,
+      OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, HeadersPolicy.self,
     ])
   }
 }

@@ -11,6 +11,14 @@ struct Violation {
   var expected: String
   var found: String
 
+  init(_ place: String, _ name: String, _ rule: String, _ expected: String, found: String) {
+    self.place = place
+    self.name = name
+    self.rule = rule
+    self.expected = expected
+    self.found = found
+  }
+
   /// Longest text for the log, in bytes.
   private static let detailBytesMax = 512
 

@@ -41,6 +41,8 @@ public struct Exchange: ~Copyable {
   public var detail: [UInt8] = []
   /// The `errors` of the problem document, a JSON array; empty for none.
   public var problemErrors: [UInt8] = []
+  /// The content that a policy puts in the place of what it has just seen; nil for none.
+  public var newContent: [UInt8]?
   /// Room for policies to read JSON into, which is used again for the next request.
   public var tape = JSONTape()
   /// Why the request was refused, if it was.
@@ -62,6 +64,7 @@ public struct Exchange: ~Copyable {
     requestID = .empty
     if !detail.isEmpty { detail = [] }
     if !problemErrors.isEmpty { problemErrors = [] }
+    newContent = nil
     problem = nil
   }
 }

@@ -34,7 +34,7 @@ import Testing
       services: """
           - name: pets
             upstreams: [http://127.0.0.1:\(upstream.port)]
-            policies: [{ openapi: { file: \(file.path)\(more) } }]
+            policies: [{ openapi: { document: \(file.path)\(more) } }]
             routes: [{ paths: [/], public: true }]
         """)
   }

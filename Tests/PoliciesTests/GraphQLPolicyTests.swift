@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func `Limits are those of the settings, and refusals name the rule`() {
-    let policy = make("{ depth: 2, introspection: true }")
+    let policy = make("{ limits: { depth: 2, introspection: true } }")
     let exchange = exchange(.post)
     #expect(
       PolicyBench.problem(exchange.inspected(#"{"query":"{a{b}}"}"#, by: policy)) == nil)
@@ -78,7 +78,7 @@ import Testing
     #expect(exchange.detail.contains("depth: expected at most 2"))
     #expect(
       PolicyBench.problem(exchange.inspected(#"{"query":"{__schema{a}}"}"#, by: policy)) == nil)
-    let reporting = make("{ depth: 2, mode: report }")
+    let reporting = make("{ limits: { depth: 2 }, mode: report }")
     #expect(
       PolicyBench.problem(exchange.inspected(#"{"query":"{a{b{c}}}"}"#, by: reporting)) == nil)
   }

@@ -24,7 +24,7 @@ import Testing
 
   private func make(_ more: String = "") -> (policy: OpenAPIPolicy, report: String) {
     PolicyBench.make(
-      OpenAPIPolicy.self, "{ file: a.yaml\(more) }",
+      OpenAPIPolicy.self, "{ document: a.yaml\(more) }",
       files: ["a.yaml": OpenAPIPolicyTests.description, "odd.yaml": "openapi: 3.0.0\npaths: 1"])
   }
 
@@ -39,17 +39,17 @@ import Testing
 
   @Test func `What is wrong with the description is told with its place`() {
     #expect(make().report.contains("'a.yaml':10:5: '/a#two' matches the same paths as another"))
-    let missing = PolicyBench.make(OpenAPIPolicy.self, "{ file: b.yaml }")
+    let missing = PolicyBench.make(OpenAPIPolicy.self, "{ document: b.yaml }")
     #expect(missing.report.contains("'b.yaml' does not exist"))
     let odd = PolicyBench.make(
-      OpenAPIPolicy.self, "{ file: a.yaml, mode: blok }", files: ["a.yaml": "swagger: '1.2'"])
+      OpenAPIPolicy.self, "{ document: a.yaml, mode: blok }", files: ["a.yaml": "swagger: '1.2'"])
     #expect(odd.report.contains("'a.yaml':1:10: a version of Swagger other than 2.0"))
     #expect(odd.report.contains("'mode' is 'blok', did you mean 'block'?"))
   }
 
   // Fail closed: a policy that could not be made lets nothing through.
   @Test func `Without a description all is refused`() {
-    let policy = PolicyBench.make(OpenAPIPolicy.self, "{ file: b.yaml }").policy
+    let policy = PolicyBench.make(OpenAPIPolicy.self, "{ document: b.yaml }").policy
     #expect(PolicyBench.problem(policy.review(exchange("/v1/a"))) == .internalError)
   }
 

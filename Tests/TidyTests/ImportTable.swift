@@ -23,7 +23,7 @@ enum ImportTable {
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": [
       "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
-      "PolicyKit",
+      "Schema", "PolicyKit",
     ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",

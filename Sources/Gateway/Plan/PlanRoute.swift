@@ -11,6 +11,7 @@ public final class PlanRoute: Sendable {
   public let requestPolicies: [any RequestPolicy]
   public let bodyPolicies: [any BodyPolicy]
   public let responsePolicies: [any ResponsePolicy]
+  public let responseBodyPolicies: [any ResponseBodyPolicy]
   /// The names of the query's parameters that the log masks.
   public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
@@ -30,6 +31,7 @@ public final class PlanRoute: Sendable {
     requestPolicies = policies.compactMap { $0 as? any RequestPolicy }
     bodyPolicies = policies.compactMap { $0 as? any BodyPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
+    responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
     secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
       .flatMap { $0.secretParameters }
     self.timeouts = timeouts

@@ -271,7 +271,7 @@ final class ClientConnection: StreamChannel {
     case .needMore: return readMoreBody()
     case .blocked: return false
     case .finished: contentEnded()
-    case .over, .fault: break
+    case .over, .refused, .fault: break
     }
     forwarding.conclude()
     return phase != .body

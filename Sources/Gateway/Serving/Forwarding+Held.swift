@@ -9,12 +9,37 @@ extension Forwarding {
   /// Kept for the next exchange, if it is no larger.
   private static let keptBytesMax = 64 * 1024
 
+  /// Fields that tell of content byte by byte, and so of none that was changed (RFC 9110 §7.7).
+  static let contentFields: [[UInt8]] = [
+    "etag", "last-modified", "content-md5", "digest", "content-digest", "repr-digest",
+    "accept-ranges", "content-range",
+  ].map { Array($0.utf8) }
+
+  /// Whether any policy wants to see the content before it goes on.
+  func holdsContent(_ turn: borrowing Turn, _ route: PlanRoute) -> Bool {
+    guard turn.exchange.request.hasBody else { return false }
+    for index in route.bodyPolicies.indices
+    where route.bodyPolicies[index].holdsContent(of: turn.exchange) {
+      return true
+    }
+    return false
+  }
+
   /// Whether all policies let the content through; otherwise the request is answered.
   func inspect(_ turn: inout Turn, _ route: PlanRoute) -> Bool {
-    let content = collected
+    var content = collected
     for index in route.bodyPolicies.indices {
       switch route.bodyPolicies[index].inspect(content.span, of: &turn.exchange) {
-      case .proceed: continue
+      case .proceed:
+        guard let changed = turn.exchange.newContent else { continue }
+        turn.exchange.newContent = nil
+        guard turn.exchange.request.hasBody else { continue }
+        content = changed
+        collected = changed
+        for name in Forwarding.contentFields {
+          turn.exchange.request.fields.remove(named: name.span)
+        }
+        continue
       case .deny(let denial): deny(&turn, denial)
       case .answer(let status): answer(&turn, status)
       }

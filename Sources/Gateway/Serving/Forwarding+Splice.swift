@@ -1,6 +1,7 @@
 import Base
 import Blueprint
 import HTTP
+import PolicyKit
 import Runtime
 import Wire
 
@@ -8,7 +9,8 @@ import Wire
 extension Forwarding {
   /// Has the rest of the response go by the kernel, if it is large and both sides are plain.
   func spliceRest(ofResponse turn: borrowing Turn, _ client: ClientConnection) {
-    guard download == nil, responseFraming == upstreamFraming, case .length = upstreamFraming,
+    guard download == nil, responseHold == .none, responseFraming == upstreamFraming,
+      case .length = upstreamFraming,
       let upstream, !upstream.isSecure, !client.isSecure
     else { return }
     download = transfer(turn.responseBody.contentRemaining)

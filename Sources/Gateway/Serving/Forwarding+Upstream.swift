@@ -119,14 +119,13 @@ extension Forwarding {
     upstreamFraming = turn.exchange.response.framing
     upstreamKeepsAlive = turn.responseParser.keepsAlive
     turn.responseBody.begin(upstreamFraming)
-    responded(&turn, client, upstream)
-    return .needMore
+    return responded(&turn, client, upstream)
   }
 
   private func responded(
     _ turn: inout Turn, _ client: ClientConnection, _ upstream: UpstreamConnection
-  ) {
-    guard let route else { return }
+  ) -> ReadStep {
+    guard let route else { return .over }
     upstreamNanoseconds = worker.loop.now.since(upstreamStart)
     worker.metrics.upstreamResponded(
       route.service.targets[lastTarget].metricNumber, nanoseconds: upstreamNanoseconds)
@@ -135,6 +134,15 @@ extension Forwarding {
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
     }
+    if !route.responseBodyPolicies.isEmpty, holds(&turn, route) {
+      return responseHold == .none ? .refused : .needMore
+    }
+    writeHead(&turn, client)
+    return .needMore
+  }
+
+  /// Tells the client that the response begins.
+  func writeHead(_ turn: inout Turn, _ client: ClientConnection) {
     responseFraming = turn.exchange.response.framing
     if responseFraming == .chunked || responseFraming == .untilClose {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
@@ -157,7 +165,7 @@ extension Forwarding {
     return .length(count)
   }
 
-  private func closesAfter(_ turn: borrowing Turn) -> Bool {
+  func closesAfter(_ turn: borrowing Turn) -> Bool {
     !turn.requestParser.keepsAlive || responseFraming == .untilClose || worker.isDraining
       || !turn.requestBody.isFinished
   }
@@ -169,6 +177,13 @@ extension Forwarding {
     while true {
       switch turn.responseBody.next(&input) {
       case .content(let count):
+        if responseHold != .none {
+          guard keep(input.readable.extracting(first: count), &turn, client) else {
+            return .refused
+          }
+          turn.responseBody.took(count, from: &input)
+          continue
+        }
         let taken = deliver(input.readable.extracting(first: count), client)
         if taken > 0 { turn.responseBody.took(taken, from: &input) }
         if taken < count { return .blocked }
@@ -202,6 +217,7 @@ extension Forwarding {
 
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
+    if responseHold != .none { return releaseResponse(&turn) }
     if responseFraming == .chunked {
       if turn.exchange.request.acceptsTrailers {
         client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
@@ -214,8 +230,8 @@ extension Forwarding {
 
   /// The upstream has no more for now: what there is goes out.
   func upstreamPaused() {
-    guard isHeadSent, let client, let route, let upstream else { return }
-    client.flush()
+    guard isHeadRead, let client, let route, let upstream else { return }
+    if isHeadSent { client.flush() }
     arm(upstream, route.timeouts.idleMilliseconds)
     if client.isBroken { worker.later(client) }
   }

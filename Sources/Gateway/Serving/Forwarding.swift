@@ -55,6 +55,9 @@ final class Forwarding {
   /// Whether content is kept for the policies, and how much of it the upstream has.
   var isHolding = false
   var heldSent = 0
+  /// How content of the response is kept for the policies, and what there is of it.
+  var responseHold = ResponseHold.none
+  var heldResponse: [UInt8] = []
   var wholeDeadline = Instant.distantFuture
 
   /// Content that the kernel moves.
@@ -82,7 +85,7 @@ final class Forwarding {
     (isBlockedOnUpstream, isBlockedOnClient, isRequestSent) = (false, false, false)
     (isHeadRead, isHeadSent, isOver, upstreamNanoseconds) = (false, false, false, 0)
     (hasStarted, needsPush, ending, bodyBytesMax, isHolding) = (false, false, .none, .max, false)
-    wholeDeadline = .distantFuture
+    (wholeDeadline, responseHold) = (.distantFuture, .none)
     route = nil
     pool = nil
   }
@@ -94,6 +97,7 @@ final class Forwarding {
     pool = nil
     route = nil
     dropCollected()
+    dropHeldResponse()
     if download != nil { endDownload() }
     if upload != nil { endUpload() }
   }
@@ -194,7 +198,7 @@ final class Forwarding {
       }
     }
     bodyBytesMax = turn.exchange.bodyBytesMax
-    isHolding = !found.bodyPolicies.isEmpty && turn.exchange.request.hasBody
+    isHolding = !found.bodyPolicies.isEmpty && holdsContent(turn, found)
     if isHolding { bodyBytesMax = min(bodyBytesMax, plan.limits.bodyBufferBytesMax) }
     if case .length(let count) = requestFraming, count > bodyBytesMax {
       return refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
@@ -203,7 +207,10 @@ final class Forwarding {
       client.write { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
       client.flush()
     }
-    if isHolding || (!found.bodyPolicies.isEmpty && !inspect(&turn, found)) { return }
+    if isHolding { return }
+    if !found.bodyPolicies.isEmpty, !turn.exchange.request.hasBody, !inspect(&turn, found) {
+      return
+    }
     if found.service.responder != nil {
       if !turn.exchange.request.hasBody { respond(&turn) }
       return
@@ -348,7 +355,7 @@ final class Forwarding {
     return withTurn(.over) { turn in
       if !isHeadRead {
         let step = receiveHead(&input, &turn, client, upstream)
-        if !isHeadRead { return step }
+        if !isHeadRead || isOver { return step }
       }
       return pump(&input, &turn, client)
     }

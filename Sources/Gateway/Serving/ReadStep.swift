@@ -17,5 +17,7 @@ enum ReadStep {
   case finished
   /// The exchange is over for another reason.
   case over
+  /// The response was refused, and the client has got another.
+  case refused
   case fault(UpstreamFault)
 }

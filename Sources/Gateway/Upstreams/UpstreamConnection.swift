@@ -157,6 +157,7 @@ final class UpstreamConnection: StreamChannel {
     case .needMore: return readMore()
     case .blocked, .over: return false
     case .finished: finish()
+    case .refused: refused()
     case .fault(let found): fault(found)
     }
     return false
@@ -220,6 +221,15 @@ final class UpstreamConnection: StreamChannel {
     if forwarding != nil { pool.ended(target) }
     forwarding = nil
     close()
+  }
+
+  /// The response is not wanted any more.
+  private func refused() {
+    guard let forwarding else { return shut() }
+    self.forwarding = nil
+    pool.ended(target)
+    close()
+    forwarding.upstreamFinished()
   }
 
   private func fault(_ fault: UpstreamFault) {
