@@ -16,6 +16,10 @@ public struct Blueprint: Sendable {
   public var services: [ServiceBlueprint]
   /// Those who may call; names and keys are unique.
   public var consumers: [ConsumerBlueprint]
+  /// What callers may do, by role; names are unique.
+  public var roles: [RoleBlueprint] = []
+  /// Who has which roles.
+  public var assignments: [AssignmentBlueprint] = []
   /// What is written down.
   public var logging: LoggingBlueprint
   /// What connections and messages are held to.

@@ -6,7 +6,8 @@ public enum Catalogue {
   public static var standard: PolicyCatalogue {
     PolicyCatalogue([
       IPFilterPolicy.self, BodyLimitPolicy.self, CORSPolicy.self, RequestIDPolicy.self,
-      APIKeyPolicy.self, JWTPolicy.self, MTLSPolicy.self, AccessPolicy.self, RateLimitPolicy.self,
+      APIKeyPolicy.self, JWTPolicy.self, MTLSPolicy.self, IntrospectionPolicy.self,
+      AnyOfPolicy.self, AccessPolicy.self, AuthorizerPolicy.self, RateLimitPolicy.self,
       OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, HeadersPolicy.self,
     ])
   }

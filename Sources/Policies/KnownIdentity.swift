@@ -7,6 +7,11 @@ final class KnownIdentity: Sendable {
   /// itself.
   let binding: TokenBinding?
 
+  /// Stands for a credential that is known to be refused.
+  static var nobody: KnownIdentity {
+    KnownIdentity(Consumer(index: -1, name: "", roles: [], groups: [], isDisabled: true))
+  }
+
   init(_ consumer: Consumer, binding: TokenBinding? = nil) {
     self.consumer = consumer
     self.binding = binding

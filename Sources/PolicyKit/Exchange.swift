@@ -45,6 +45,8 @@ public struct Exchange: ~Copyable {
   public var newContent: [UInt8]?
   /// Room for policies to read JSON into, which is used again for the next request.
   public var tape = JSONTape()
+  /// What policies lacked, and what came of it.
+  public var needs: [Need] = []
   /// Why the request was refused, if it was.
   public var problem: Problem?
 
@@ -65,6 +67,17 @@ public struct Exchange: ~Copyable {
     if !detail.isEmpty { detail = [] }
     if !problemErrors.isEmpty { problemErrors = [] }
     newContent = nil
+    if !needs.isEmpty { needs = [] }
     problem = nil
+  }
+
+  /// What came of a need of `owner` about `subject`, if this exchange has waited for it.
+  public func outcome(
+    of owner: ObjectIdentifier, about subject: (UInt64, UInt64, UInt64, UInt64)
+  ) -> Need.Outcome? {
+    for need in needs where need.owner == owner && need.subject == subject {
+      return need.outcome
+    }
+    return nil
   }
 }

@@ -11,18 +11,29 @@ public struct PolicySite: Sendable {
   /// All routes of the plan, by the number that an exchange has of its route.
   public let routes: [PolicyRoute]
 
+  /// The roles of the plan.
+  public let roles: RoleDirectory
   /// Reads a file that the settings name, relative to the configuration.
   public let files: PolicyFiles
 
   public init(
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
-    routes: [PolicyRoute] = [], files: PolicyFiles = PolicyFiles()
+    routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
+    files: PolicyFiles = PolicyFiles()
   ) {
+    self.roles = roles
     self.service = service
     self.path = path
     self.directory = directory
     self.retained = retained
     self.routes = routes
     self.files = files
+  }
+
+  /// The site of a policy within this one.
+  public func below(_ name: String) -> PolicySite {
+    PolicySite(
+      service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
+      routes: routes, roles: roles, files: files)
   }
 }

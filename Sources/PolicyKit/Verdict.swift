@@ -6,4 +6,6 @@ public enum Verdict: Sendable {
   case deny(Denial)
   /// The gateway answers itself with this status, the reply fields and no content.
   case answer(status: Int)
+  /// The policy lacks a fact, and is asked again when that is there or cannot be had.
+  case wait(for: Need)
 }

@@ -78,8 +78,8 @@ func indented(_ text: String) -> String {
     (
       "listeners: [{ bind: 127.0.0.1:80 }]\nstore: { sqlite: x }",
       [
-        "2:1: unknown key 'store', expected one of admin, consumers, limits, listeners, logging, "
-          + "services, workers"
+        "2:1: unknown key 'store', expected one of admin, assignments, consumers, limits, "
+          + "listeners, logging, roles, services, workers"
       ]
     ),
     (

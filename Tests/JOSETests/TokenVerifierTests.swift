@@ -148,7 +148,15 @@ import Testing
     }
     #expect(maker.refusal(try maker.token(), type: .access) == .type)
     #expect(maker.refusal(try maker.token(type: "JWT"), type: .access) == .type)
-    #expect(maker.refusal(try maker.token(type: "at+jwt"), type: .access) == nil)
+    // RFC 9068 §2.2: what such a token has to have.
+    #expect(maker.refusal(try maker.token(type: "at+jwt"), type: .access) == .claim)
+    let members = ["sub": "\"a\"", "client_id": "\"c\"", "iat": "1800000000", "jti": "\"1\""]
+    for missing in [nil] + members.keys.sorted() {
+      let more = members.filter { $0.key != missing }.map { #","\#($0.key)":\#($0.value)"# }
+      let text = #"{"iss":"https://id.example","aud":"shop","exp":1800000060\#(more.joined())}"#
+      let found = maker.refusal(try maker.token(text, type: "at+jwt"), type: .access)
+      #expect(found == (missing == nil ? nil : .claim))
+    }
     let identity = claims(#""at_hash":"77QmUPtjPfzWtF2AnpK9RQ""#)
     #expect(maker.refusal(try maker.token(identity)) == .type)
   }

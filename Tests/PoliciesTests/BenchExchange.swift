@@ -46,6 +46,10 @@ final class BenchExchange {
     get { exchange.route }
     set { exchange.route = newValue }
   }
+  var needs: [Need] {
+    get { exchange.needs }
+    set { exchange.needs = newValue }
+  }
   var bodyBytesMax: Int { exchange.bodyBytesMax }
   var requestID: Slice { exchange.requestID }
 
@@ -56,6 +60,7 @@ final class BenchExchange {
   func inspected(_ content: String, by policy: some BodyPolicy) -> Verdict {
     policy.inspect(content.utf8.span, of: &exchange)
   }
+  func isHeld(by policy: some BodyPolicy) -> Bool { policy.holdsContent(of: exchange) }
   func answered(by policy: some ResponsePolicy) { policy.reviewResponse(&exchange) }
 }
 

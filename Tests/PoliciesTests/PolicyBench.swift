@@ -14,16 +14,20 @@ enum PolicyBench {
   static func make<Made: Policy>(
     _ type: Made.Type, _ yaml: String, credentials: [ConsumerDirectory.Credential] = [],
     retained: RetainedState = RetainedState(), routes: [PolicyRoute] = [],
-    files: [String: String] = [:]
+    files: [String: String] = [:], texts: [String: String] = [:],
+    roles: RoleDirectory = RoleDirectory()
   ) -> (policy: Made, report: String) {
     let diagnostics = Diagnostics(file: "test.yaml")
     let node = YAMLReader().read(Array(yaml.utf8), into: diagnostics)
     guard let node else { fatalError("the test's own text is no YAML") }
-    var settings = Settings(node, in: diagnostics)
+    let interpolation = Interpolation(
+      environment: { _ in .failed("is not set") },
+      file: { path in texts[path].map { .found($0) } ?? .failed("does not exist") })
+    var settings = Settings(node, in: diagnostics, interpolation: interpolation)
     let site = PolicySite(
       service: "test", path: "service/test/0",
       directory: ConsumerDirectory(consumers: consumers, credentials: credentials),
-      retained: retained, routes: routes,
+      retained: retained, routes: routes, roles: roles,
       files: PolicyFiles { path, _ in
         files[path].map { .bytes(Array($0.utf8)) } ?? .failed("does not exist")
       })

@@ -35,7 +35,7 @@ public struct BlueprintReader: Sendable {
 
   private func read(_ root: Settings) -> Blueprint {
     var settings = root
-    let blueprint = Blueprint(
+    var blueprint = Blueprint(
       workers: settings.integer("workers", in: 1...1024),
       listeners: listeners(&settings),
       admin: admin(&settings),
@@ -43,6 +43,8 @@ public struct BlueprintReader: Sendable {
       consumers: consumers(&settings),
       logging: logging(&settings),
       limits: limits(&settings))
+    blueprint.roles = roles(&settings, of: blueprint.services)
+    blueprint.assignments = assignments(&settings, blueprint.roles, blueprint.consumers)
     settings.finish()
     checkBinds(of: blueprint, settings)
     checkUpstreams(of: blueprint, settings)

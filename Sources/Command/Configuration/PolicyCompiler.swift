@@ -14,11 +14,13 @@ struct PolicyCompiler {
 
   func compile() -> CompiledPolicies {
     let routes = self.routes
-    var compiled = CompiledPolicies(directory: ConsumerDirectory(blueprint.consumers))
+    let roles = RoleDirectory(blueprint)
+    var compiled = CompiledPolicies(
+      directory: ConsumerDirectory(blueprint.consumers, roles: roles))
     for service in blueprint.services {
       let shared = policies(
         service.policies, of: service, below: "service", directory: compiled.directory,
-        routes: routes)
+        routes: routes, roles: roles)
       let forPublic = shared.filter { policy in
         let stage = type(of: policy).manifest.stage
         return stage != .identification && stage != .authorization
@@ -26,7 +28,7 @@ struct PolicyCompiler {
       for route in service.routes {
         let own = policies(
           route.policies, of: service, below: PolicyCompiler.place(of: route),
-          directory: compiled.directory, routes: routes)
+          directory: compiled.directory, routes: routes, roles: roles)
         let chain = (route.isPublic ? forPublic : shared) + own
         compiled.perRoute.append(PolicyCompiler.sorted(chain))
       }
@@ -36,7 +38,7 @@ struct PolicyCompiler {
 
   private func policies(
     _ parts: [PolicyBlueprint], of service: ServiceBlueprint, below place: String,
-    directory: ConsumerDirectory, routes: [PolicyRoute]
+    directory: ConsumerDirectory, routes: [PolicyRoute], roles: RoleDirectory
   ) -> [any Policy] {
     var counts: [String: Int] = [:]
     return parts.compactMap { part in
@@ -47,7 +49,7 @@ struct PolicyCompiler {
       var settings = Settings(part.node, in: diagnostics, interpolation: interpolation)
       let site = PolicySite(
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
-        retained: retained, routes: routes, files: files)
+        retained: retained, routes: routes, roles: roles, files: files)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy

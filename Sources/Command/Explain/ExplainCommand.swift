@@ -11,19 +11,22 @@ struct ExplainCommand: Subcommand {
     Option("--host", "NAME", "the Host of the request (localhost)"),
     Option("--header", "'NAME: VALUE'", "a field of the request", isRepeatable: true),
     Option("--client", "ADDRESS", "where it comes from (127.0.0.1)"),
-    Option("--tls", "it comes by TLS"), Option.json,
+    Option("--tls", "it comes by TLS"),
+    Option("--ask", "have others asked for what policies lack, such as an issuer"), Option.json,
   ]
   static let operands = "[METHOD] PATH"
   static let operandsMax = 2
   static let details = """
-      Nothing is sent: the request is read, routed and held against the policies as the gateway
-      would, up to the upstream. Ends with 0 if it would be forwarded, else with 1.
+      Nothing is sent unless --ask says so: the request is read, routed and held against the
+      policies as the gateway would, up to the upstream. Ends with 0 if it would be forwarded,
+      else with 1.
     """
 
   private let path: String
   private let head: String
   private let client: IPAddress
   private let isSecure: Bool
+  private let asks: Bool
   private let printsJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -36,6 +39,7 @@ struct ExplainCommand: Subcommand {
     path = arguments.configPath
     head = (["\(method) \(target) HTTP/1.1"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
     isSecure = arguments.has("--tls")
+    asks = arguments.has("--ask")
     printsJSON = arguments.has("--json")
   }
 
@@ -47,9 +51,10 @@ struct ExplainCommand: Subcommand {
       return 1
     }
     let explanation = RequestTrial(
-      configuration: configuration, head: head, client: client, isSecure: isSecure
+      configuration: configuration, head: head, client: client, isSecure: isSecure,
+      asks: asks
     ).explain()
     surroundings.print(printsJSON ? explanation.json : explanation.text)
-    return explanation.status == nil ? 0 : 1
+    return explanation.status == nil && !explanation.isOpen ? 0 : 1
   }
 }

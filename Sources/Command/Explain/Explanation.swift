@@ -7,9 +7,9 @@ struct Explanation {
   struct Step {
     let policy: String
     let stage: Stage
-    /// `proceed`, `deny` or `answer`.
+    /// `proceed`, `deny`, `answer` or `wait`.
     let decision: String
-    /// The problem's name, or the status of an answer; nil for `proceed`.
+    /// The problem's name, the status of an answer, or what is waited for; nil for `proceed`.
     let outcome: String?
   }
 
@@ -21,6 +21,8 @@ struct Explanation {
   var steps: [Step] = []
   /// Who calls, once a policy knows.
   var consumer: String?
+  /// Whether a policy lacks what only others know, so that nothing is decided.
+  var isOpen = false
   /// The status that the gateway itself answers with; nil if the request goes upstream.
   var status: Int?
   /// What the client is told, and what only the operator gets to know.
@@ -36,6 +38,7 @@ struct Explanation {
       text += "\(place + 1). \(step.policy) (\(step.stage)): \(step.decision)\(outcome)\n"
     }
     if let consumer { text += "consumer   \(consumer)\n" }
+    if isOpen { return text + "open       --ask has others asked for what is lacking\n" }
     guard let status else {
       return text + "forwarded  to one of \(upstreams.joined(separator: ", "))\n"
     }
@@ -70,11 +73,13 @@ struct Explanation {
     }
     json.endArray()
     json.key("forwarded")
-    json.boolean(status == nil)
+    json.boolean(status == nil && !isOpen)
     json.key("status")
     json.integer(status ?? 0)
     json.key("problem")
     json.string(problem ?? "")
+    json.key("reason")
+    json.string(reason ?? "")
     json.endObject()
     json.endLine()
     return json.text

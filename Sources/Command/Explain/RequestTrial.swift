@@ -13,6 +13,8 @@ struct RequestTrial {
   let head: String
   let client: IPAddress
   let isSecure: Bool
+  /// Whether others are asked what policies lack.
+  let asks: Bool
 
   /// What became of it.
   func explain() -> Explanation {
@@ -91,19 +93,48 @@ struct RequestTrial {
       guard let asked = policy as? any RequestPolicy else { continue }
       let manifest = type(of: policy).manifest
       var (decision, outcome): (String, String?) = ("proceed", nil)
-      switch asked.review(&exchange) {
+      switch verdict(asked, &exchange) {
       case .proceed: break
       case .deny(let denial):
         (decision, outcome) = ("deny", "\(denial.problem.code)")
-        refuse(&explanation, denial.problem, nil)
+        let words = ["\(denial.reason)", String(decoding: exchange.detail, as: UTF8.self)]
+        let reason = words.filter { !$0.isEmpty }.joined(separator: "; ")
+        refuse(&explanation, denial.problem, reason.isEmpty ? nil : reason)
       case .answer(let status):
         (decision, outcome) = ("answer", "\(status)")
         explanation.status = status
+      case .wait(let need):
+        (decision, outcome) = ("wait", RequestTrial.words(need.work))
+        explanation.isOpen = true
       }
       explanation.steps.append(
         Explanation.Step(
           policy: manifest.name, stage: manifest.stage, decision: decision, outcome: outcome))
-      if explanation.status != nil { return }
+      if explanation.status != nil || explanation.isOpen { return }
+    }
+  }
+
+  /// What a policy says, once it has what it lacks, if others may be asked for that.
+  private func verdict(_ policy: any RequestPolicy, _ exchange: inout Exchange) -> Verdict {
+    let keeper = NeedKeeper()
+    for _ in 0..<RequestTrial.needsMax {
+      let verdict = policy.review(&exchange)
+      guard asks, case .wait(let need) = verdict, let bell = try? Mailbox<Void>() else {
+        return verdict
+      }
+      exchange.needs.append(need)
+      if need.wait({ bell.post(()) }) == .begins { keeper.begin(need) }
+      if need.outcome == nil { bell.wait() }
+    }
+    return .deny(Denial(.overloaded))
+  }
+
+  private static let needsMax = 8
+
+  private static func words(_ work: Need.Work) -> String {
+    switch work {
+    case .request(let url, _): "for \(url), which was not asked"
+    case .computation: "for what was not asked or worked out"
     }
   }
 }

@@ -24,6 +24,7 @@ final class RunningGateway {
   private let tickets: TicketKeyRing
   private let names: NameKeeper
   private let documents = DocumentKeeper()
+  private let needs = NeedKeeper()
   private let admin: AdminService
   private let status: GatewayStatus
   private let counted: CountedNames
@@ -56,7 +57,8 @@ final class RunningGateway {
     names.keep(plan)
     documents.keep(configuration.policies)
     server = try GatewayServer(
-      plan: plan, workers: workers, metrics: metrics, log: log.current)
+      plan: plan, workers: workers, metrics: metrics, log: log.current,
+      needs: { [needs] need in needs.begin(need) })
   }
 
   private static func setLevel(_ level: LoggingBlueprint.Level) {
@@ -95,7 +97,7 @@ final class RunningGateway {
       case .reopen:
         log.reopen()
         ErrorLog.info("the access log is opened again")
-      case nil: if !isStopping { look() }
+      case nil: if isStopping { needs.expire(now: Clock.monotonic) } else { look() }
       }
     }
     log.close()
@@ -108,6 +110,7 @@ final class RunningGateway {
     ErrorLog.settle()
     names.refresh(now: Clock.monotonic)
     documents.refresh(now: Clock.monotonic)
+    needs.expire(now: Clock.monotonic)
     _ = try? tickets.rotateIfDue(now: Clock.monotonic)
     let now = SystemFile.stamp(path)
     if now != nil, now != stamp { reload() }

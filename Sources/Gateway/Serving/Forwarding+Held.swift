@@ -28,9 +28,10 @@ extension Forwarding {
   /// Whether all policies let the content through; otherwise the request is answered.
   func inspect(_ turn: inout Turn, _ route: PlanRoute) -> Bool {
     var content = collected
-    for index in route.bodyPolicies.indices {
-      switch route.bodyPolicies[index].inspect(content.span, of: &turn.exchange) {
+    while inspectedCount < route.bodyPolicies.count {
+      switch route.bodyPolicies[inspectedCount].inspect(content.span, of: &turn.exchange) {
       case .proceed:
+        inspectedCount += 1
         guard let changed = turn.exchange.newContent else { continue }
         turn.exchange.newContent = nil
         guard turn.exchange.request.hasBody else { continue }
@@ -42,6 +43,7 @@ extension Forwarding {
         continue
       case .deny(let denial): deny(&turn, denial)
       case .answer(let status): answer(&turn, status)
+      case .wait(let need): if !parks(&turn, need) { continue }
       }
       return false
     }
@@ -53,7 +55,7 @@ extension Forwarding {
     isHolding = false
     guard let route, let client, inspect(&turn, route) else { return }
     if route.service.responder != nil { return respond(&turn) }
-    requestFraming = .length(collected.count)
+    if turn.exchange.request.hasBody { requestFraming = .length(collected.count) }
     turn.exchange.request.framing = requestFraming
     goUpstream(&turn, client, route)
   }

@@ -121,6 +121,11 @@ extension Forwarding {
       case .answer(let status):
         upstream = nil
         answer(&turn, status)
+      case .wait:
+        // What is decided about a response is in the response: nobody is asked any more.
+        upstream = nil
+        refuse(
+          &turn, .internalError, "a policy waits where none may", closes: false, fault: .gateway)
       }
       return false
     }

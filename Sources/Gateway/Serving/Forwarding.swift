@@ -59,6 +59,11 @@ final class Forwarding {
   var responseHold = ResponseHold.none
   var heldResponse: [UInt8] = []
   var wholeDeadline = Instant.distantFuture
+  /// By what the worker knows the exchange while it waits for a fact; 0 while it does not.
+  var ticket: UInt64 = 0
+  /// How many policies have let the head through, and the content.
+  var reviewedCount = 0
+  var inspectedCount = 0
 
   /// Content that the kernel moves.
   var download: SpliceTransfer?
@@ -86,12 +91,14 @@ final class Forwarding {
     (isHeadRead, isHeadSent, isOver, upstreamNanoseconds) = (false, false, false, 0)
     (hasStarted, needsPush, ending, bodyBytesMax, isHolding) = (false, false, .none, .max, false)
     (wholeDeadline, responseHold) = (.distantFuture, .none)
+    (reviewedCount, inspectedCount) = (0, 0)
     route = nil
     pool = nil
   }
 
   /// Lets go of what an idle object must not keep alive.
   func release() {
+    unpark()
     client = nil
     upstream = nil
     pool = nil
@@ -190,13 +197,11 @@ final class Forwarding {
     guard let found = client.listener.settings.admin ?? match(&turn) else { return }
     route = found
     turn.exchange.route = found.index
-    for index in found.requestPolicies.indices {
-      switch found.requestPolicies[index].review(&turn.exchange) {
-      case .proceed: continue
-      case .deny(let denial): return deny(&turn, denial)
-      case .answer(let status): return answer(&turn, status)
-      }
-    }
+    review(&turn, client, found)
+  }
+
+  /// All policies have let the head through: content is looked at, or the request goes on.
+  func admit(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
     bodyBytesMax = turn.exchange.bodyBytesMax
     isHolding = !found.bodyPolicies.isEmpty && holdsContent(turn, found)
     if isHolding { bodyBytesMax = min(bodyBytesMax, plan.limits.bodyBufferBytesMax) }
@@ -265,6 +270,10 @@ final class Forwarding {
 
   private func receiveBody(_ input: inout ByteBuffer, _ turn: inout Turn) -> ReadStep {
     while !isOver {
+      if ticket != 0 {
+        isBlockedOnUpstream = true
+        return .blocked
+      }
       switch turn.requestBody.next(&input) {
       case .content(let count):
         let taken = take(input.readable.extracting(first: count), &turn)
@@ -335,6 +344,7 @@ final class Forwarding {
 
   /// Gives up the upstream.
   func abandon() {
+    unpark()
     isOver = true
     ending = .none
     upstream?.abandon()

@@ -1,5 +1,6 @@
 import Base
 import Blueprint
+public import PolicyKit
 public import Runtime
 import Synchronization
 public import Telemetry
@@ -12,11 +13,16 @@ public final class GatewayServer: Sendable {
   private let running = Atomic<Int>(0)
   private let plan: Plan
   private let log: AccessLog?
+  private let needs: @Sendable (Need) -> Void
 
   /// Prepares `workers` loops; nothing listens yet.
+  ///
+  /// `needs` has to see to it that each need it is given is settled in its time.
   public init(
-    plan: Plan, workers: Int, metrics: [LoopMetrics], log: AccessLog?
+    plan: Plan, workers: Int, metrics: [LoopMetrics], log: AccessLog?,
+    needs: @escaping @Sendable (Need) -> Void = { $0.settle(.failed("nobody gets it")) }
   ) throws(SystemError) {
+    self.needs = needs
     self.plan = plan
     self.log = log
     self.metrics = metrics
@@ -45,7 +51,8 @@ public final class GatewayServer: Sendable {
   private func serve(_ mailbox: Mailbox<WorkerMessage>, _ metrics: LoopMetrics) {
     do throws(SystemError) {
       let worker = try Worker(
-        plan: plan, mailbox: mailbox, metrics: metrics, log: log, share: mailboxes.count)
+        plan: plan, mailbox: mailbox, metrics: metrics, log: log, share: mailboxes.count,
+        needs: needs)
       try worker.listen()
       listening.add(1, ordering: .releasing)
       worker.run()

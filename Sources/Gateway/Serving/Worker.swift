@@ -22,7 +22,12 @@ final class Worker {
   /// Each is two descriptors, and 64 KiB while it is full.
   private static let idlePipesMax = 32
 
-  private let mailbox: Mailbox<WorkerMessage>
+  let mailbox: Mailbox<WorkerMessage>
+  /// Has a need got that nobody waited for before.
+  let needs: @Sendable (Need) -> Void
+  /// The exchanges that wait for one, by ticket; tickets are never given twice.
+  var parked: [UInt64: Forwarding] = [:]
+  var ticketCount: UInt64 = 0
   /// How many loops share what is bounded for all.
   let share: Int
   /// How many descriptors the process may have.
@@ -44,9 +49,11 @@ final class Worker {
   private var lastFlush = Instant(nanoseconds: 0)
 
   init(
-    plan: Plan, mailbox: Mailbox<WorkerMessage>, metrics: LoopMetrics, log: AccessLog?, share: Int
+    plan: Plan, mailbox: Mailbox<WorkerMessage>, metrics: LoopMetrics, log: AccessLog?, share: Int,
+    needs: @escaping @Sendable (Need) -> Void
   ) throws(SystemError) {
     loop = try EventLoop()
+    self.needs = needs
     self.plan = plan
     self.mailbox = mailbox
     self.metrics = metrics
@@ -81,6 +88,7 @@ final class Worker {
         adopt(log)
         adopt(plan)
       case .drain: drain()
+      case .obtained(let ticket): obtained(ticket)
       }
     }
   }

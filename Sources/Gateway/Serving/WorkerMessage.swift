@@ -6,4 +6,6 @@ enum WorkerMessage: Sendable {
   case adopt(Plan, AccessLog?)
   /// Finish what is under way and stop; a second time, stop at once.
   case drain
+  /// What the exchange with this ticket waits for is there, or cannot be had.
+  case obtained(UInt64)
 }

@@ -23,6 +23,18 @@ public struct TokenVerifier: Sendable {
     self.rules = rules
   }
 
+  /// Whether a token that nobody has verified names one of the issuers: good for no more than to
+  /// tell whose keys it would need.
+  public func isOfIssuer(_ token: Span<UInt8>) -> Bool {
+    if rules.issuers.isEmpty { return true }
+    guard let compact = CompactToken(token, parts: 3),
+      let payload = Base64.decode(token.extracting(compact.parts[1])),
+      let claims = try? JSONIndex(payload, limits: TokenVerifier.limits),
+      let issuer = claims.root["iss"]
+    else { return false }
+    return rules.issuers.contains { issuer.isText($0.utf8.span) }
+  }
+
   /// The token if it is right at that time, in milliseconds since 1970. Throws why it is not.
   public func verify(
     _ token: Span<UInt8>, nowUnixMilliseconds: UInt64
@@ -39,6 +51,11 @@ public struct TokenVerifier: Sendable {
     let isIDToken = claims.root["at_hash"] != nil || claims.root["c_hash"] != nil
     if isIDToken, !TokenTypeRule.isAccess(message.type) { throw .type }
     if let subject = claims.root["sub"], subject.kind != .string { throw .claims }
+    // RFC 9068 §2.2: what each access token of that type has.
+    if type == .access {
+      for name in ["iss", "aud", "sub", "client_id", "iat", "jti"]
+      where claims.root[name] == nil { throw .claim }
+    }
     return VerifiedToken(claims: claims, expiryUnixSeconds: expiry)
   }
 }

@@ -7,6 +7,12 @@ public struct VerifiedToken: Sendable {
   /// From when on it is no longer valid, leeway included, in seconds since 1970.
   public let expiryUnixSeconds: Double
 
+  /// A token of which somebody else has found out that it is right.
+  public init(claims: JSONIndex, expiryUnixSeconds: Double) {
+    self.claims = claims
+    self.expiryUnixSeconds = expiryUnixSeconds
+  }
+
   /// Who it is about; nil if it does not say.
   public var subject: [UInt8]? { claims.root["sub"]?.textBytes }
 

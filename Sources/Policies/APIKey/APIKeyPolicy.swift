@@ -5,7 +5,7 @@ import HTTP
 public import PolicyKit
 
 /// `api-key`: tells who calls by a key in a header field, or in the query if that is asked for.
-public final class APIKeyPolicy: RequestPolicy, QueryCredentialPolicy {
+public final class APIKeyPolicy: CredentialPolicy, QueryCredentialPolicy {
   /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
@@ -55,6 +55,19 @@ public final class APIKeyPolicy: RequestPolicy, QueryCredentialPolicy {
   /// The parameter of the query, if one is read.
   public var secretParameters: [[UInt8]] { parameter.map { [$0.name] } ?? [] }
 
+  /// What a client is told that shows no key.
+  public var challenge: StaticString? { "APIKey realm=\"gatehouse\"" }
+
+  /// Takes keys out of the request.
+  public func withdraw(from exchange: inout Exchange) {
+    if keeps { return }
+    let header = self.header
+    exchange.request.fields.remove(named: header.span)
+    if let parameter, parameter.count(in: exchange.request) > 0 {
+      parameter.remove(from: &exchange.request)
+    }
+  }
+
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
     let header = self.header
@@ -91,6 +104,6 @@ public final class APIKeyPolicy: RequestPolicy, QueryCredentialPolicy {
   }
 
   private func refuse(_ problem: Problem) -> Verdict {
-    .deny(Denial(problem, challenge: "APIKey realm=\"gatehouse\""))
+    .deny(Denial(problem, challenge: challenge))
   }
 }

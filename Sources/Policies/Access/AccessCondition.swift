@@ -8,7 +8,7 @@ import PolicyKit
 struct AccessCondition: Sendable {
   private enum Variable: Int, CaseIterable {
     case method, path, host, scheme, headers, query, parameters
-    case name, roles, groups, scopes, claims, address, unix, hour, weekday
+    case name, roles, groups, scopes, claims, address, unix, hour, weekday, content
 
     var declaration: (String, ExpressionType) {
       switch self {
@@ -28,21 +28,28 @@ struct AccessCondition: Sendable {
       case .unix: ("time.unix", .int)
       case .hour: ("time.hour", .int)
       case .weekday: ("time.weekday", .int)
+      case .content: ("body", .map)
       }
     }
   }
 
   private let expression: Expression
   private let parameters: [String: PathParameter]
+  /// Whether it can be decided with the content alone.
+  let readsContent: Bool
 
   /// Reads the condition; what is wrong with it is reported at its place.
   init?(_ text: Text, at site: PolicySite, _ settings: inout Settings) {
     let names = PathParameter.names(at: site)
     var environment = ExpressionEnvironment()
+    var withoutContent = ExpressionEnvironment()
     for variable in Variable.allCases {
       let (name, type) = variable.declaration
-      environment.declare(name, type, keys: variable == .parameters ? names : nil)
+      let keys = variable == .parameters ? names : nil
+      environment.declare(name, type, keys: keys)
+      if variable != .content { withoutContent.declare(name, type, keys: keys) }
     }
+    readsContent = (try? Expression(text.string, in: withoutContent)) == nil
     do throws(ExpressionError) {
       expression = try Expression(text.string, in: environment)
     } catch {
@@ -63,9 +70,10 @@ struct AccessCondition: Sendable {
   }
 
   /// Whether it holds for an exchange; if it cannot be worked out it does not.
-  func holds(_ exchange: borrowing Exchange) -> Bool {
+  func holds(_ exchange: borrowing Exchange, _ content: ContentValues? = nil) -> Bool {
     expression.holds { number, key in
       guard let variable = Variable(rawValue: number) else { return nil }
+      if variable == .content { return key.flatMap { content?.value($0) } }
       return value(variable, key, exchange)
     }
   }
@@ -92,6 +100,7 @@ struct AccessCondition: Sendable {
     case .hour: .int(Int64(exchange.wallMilliseconds / 3_600_000 % 24))
     // The first of January 1970 was a Thursday; Sunday is 0, as in CEL.
     case .weekday: .int(Int64((exchange.wallMilliseconds / 86_400_000 + 4) % 7))
+    case .content: nil
     }
   }
 

@@ -60,19 +60,13 @@ struct JWTKeys {
     return Set(words.compactMap(SignatureAlgorithm.init))
   }
 
-  /// The URL, if it is one. `http` is for this machine alone: whoever can change the keys on their
-  /// way can sign as anybody.
+  /// The URL, if it is one; anything else is a file.
   private static func url(_ text: Text, _ settings: Settings) -> String? {
-    let url = text.string
-    if url.hasPrefix("https://") { return url }
-    let scheme = "http://"
-    guard url.hasPrefix(scheme) else { return nil }
-    let host = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
-    let isLocal = ["127.0.0.1", "localhost", "[::1]"].contains { name in
-      host == name || host.hasPrefix(name + ":")
+    guard text.string.hasPrefix("https://") || text.string.hasPrefix("http://") else { return nil }
+    if !RemoteURL.isAllowed(text.string) {
+      settings.refuse(text, "jwks", expected: "an https URL, or a file")
     }
-    if !isLocal { settings.refuse(text, "jwks", expected: "an https URL, or a file") }
-    return url
+    return text.string
   }
 
   private static func content(_ path: Text, _ settings: Settings) -> String? {

@@ -6,11 +6,15 @@ import JOSE
 public import PolicyKit
 
 /// `jwt`: tells who calls by a signed token (RFC 7519), as OAuth 2.0 and OpenID Connect issue them.
-public final class JWTPolicy: RequestPolicy, DocumentPolicy {
-  private static let challenge: StaticString = "Bearer realm=\"gatehouse\""
+public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
   private static let invalid: StaticString = "Bearer realm=\"gatehouse\", error=\"invalid_token\""
   private static let invalidProof: StaticString =
     "DPoP realm=\"gatehouse\", error=\"invalid_dpop_proof\", algs=\"ES256 EdDSA RS256 PS256\""
+  /// RFC 9449 §7.1.
+  private static let proofWanted: StaticString =
+    "DPoP realm=\"gatehouse\", algs=\"ES256 EdDSA RS256 PS256\""
+  private static let invalidWithProof: StaticString =
+    "DPoP realm=\"gatehouse\", error=\"invalid_token\", algs=\"ES256 EdDSA RS256 PS256\""
   private static let insufficient: StaticString =
     "Bearer realm=\"gatehouse\", error=\"insufficient_scope\""
 
@@ -41,11 +45,21 @@ public final class JWTPolicy: RequestPolicy, DocumentPolicy {
   /// The key set behind a URL, if that is where the keys are from.
   public var documents: [any RemoteDocument] { keys.document.map { [$0] } ?? [] }
 
+  /// What a client is told that shows no token.
+  public var challenge: StaticString? {
+    proof.demand == .dpop ? JWTPolicy.proofWanted : "Bearer realm=\"gatehouse\""
+  }
+
+  /// Takes tokens out of the request.
+  public func withdraw(from exchange: inout Exchange) {
+    if !keeps { place.remove(from: &exchange.request.fields) }
+  }
+
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
     switch place.find(exchange.request.fields) {
     case .none:
-      return .deny(Denial(.credentialsRequired, challenge: JWTPolicy.challenge))
+      return .deny(Denial(.credentialsRequired, challenge: challenge))
     case .malformed: return refuse(.form)
     case .token(let token, let isProof): return review(&exchange, token, isProof: isProof)
     }
@@ -98,16 +112,22 @@ public final class JWTPolicy: RequestPolicy, DocumentPolicy {
       found = known
       return nil
     } catch {
-      if error == .unknownKey { keys.document?.keyIsUnknown() }
+      // The key of another issuer's token is not missed.
+      if error == .unknownKey, keys.document != nil,
+        verifier.isOfIssuer(exchange.request.fields[token])
+      {
+        keys.document?.keyIsUnknown()
+      }
       return refuse(error)
     }
   }
 
   private func refuse(_ refusal: TokenRefusal) -> Verdict {
     let isAboutProof = refusal == .proof || refusal == .proofTime || refusal == .replayed
+    let wanted = proof.demand == .dpop ? JWTPolicy.invalidWithProof : JWTPolicy.invalid
     return .deny(
       Denial(
-        .credentialsInvalid, challenge: isAboutProof ? JWTPolicy.invalidProof : JWTPolicy.invalid,
+        .credentialsInvalid, challenge: isAboutProof ? JWTPolicy.invalidProof : wanted,
         reason: refusal.reason))
   }
 }

@@ -54,11 +54,11 @@ struct JWTSettings {
     let text =
       "\(rules) \(type) \(scopes.sorted()) \(algorithms.map(\.rawValue).sorted()) "
       + "\(identity.nameClaim) \(identity.roleClaim ?? []) \(identity.groupClaim ?? []) "
-      + "\(known?.sorted() ?? []) \(source.fingerprint)"
+      + "\(known?.sorted() ?? []) \(source.fingerprint) \(site.roles.text)"
     fingerprint = SHA256Hasher().hash(text.utf8.span)
   }
 
-  private static func place(_ settings: inout Settings) -> BearerToken {
+  static func place(_ settings: inout Settings) -> BearerToken {
     let header = settings.string("header") ?? "Authorization"
     if header.isEmpty || !header.utf8.allSatisfy(ASCII.isToken) {
       settings.error("'\(header)' is no field name", at: "header")
@@ -70,7 +70,7 @@ struct JWTSettings {
     return BearerToken(header: header, cookie: cookie?.string)
   }
 
-  private static func identity(_ settings: inout Settings, _ site: PolicySite) -> TokenIdentity {
+  static func identity(_ settings: inout Settings, _ site: PolicySite) -> TokenIdentity {
     func path(_ key: String) -> [String]? {
       settings.string(key).map { RequiredClaim($0, values: []).path }
     }
@@ -79,21 +79,23 @@ struct JWTSettings {
     return TokenIdentity(
       nameClaim: path("consumer") ?? ["sub"], roleClaim: path("roles"),
       groupClaim: path("groups"),
-      consumers: isKnown ? Dictionary(consumers) { first, _ in first } : nil)
+      consumers: isKnown ? Dictionary(consumers) { first, _ in first } : nil,
+      directory: site.roles)
   }
 
-  private static func proof(
-    _ settings: inout Settings, _ site: PolicySite, leewaySeconds: Int
+  /// `url` is under which key the origin stands that clients know.
+  static func proof(
+    _ settings: inout Settings, _ site: PolicySite, leewaySeconds: Int, url key: String = "url"
   ) -> TokenProof {
     let reader = ProofReader(leewaySeconds: leewaySeconds)
     let lifetime = reader.lifetimeSeconds * 1000
-    let url = settings.text("url")
+    let url = settings.text(key)
     let origin = url?.string.lowercased()
     if let url, let origin {
       let hosts = origin.split(separator: "/", omittingEmptySubsequences: false)
       let isOrigin = hosts.count == 3 && hosts[0].hasPrefix("http") && !hosts[2].isEmpty
       if !isOrigin || !(origin.hasPrefix("https://") || origin.hasPrefix("http://")) {
-        settings.refuse(url, "url", expected: "scheme and host, such as https://api.example.com")
+        settings.refuse(url, key, expected: "scheme and host, such as https://api.example.com")
       }
     }
     return TokenProof(

@@ -15,6 +15,8 @@ struct TokenIdentity: Sendable {
   let groupClaim: [String]?
   /// The consumers of whom the caller must be one; nil if it need be none of them.
   let consumers: [String: Consumer]?
+  /// What roles follow from claims and groups.
+  let directory: RoleDirectory
 
   /// The caller, and the key that the token is bound to. Throws if either cannot be had.
   func identity(_ token: VerifiedToken) throws(TokenRefusal) -> KnownIdentity {
@@ -28,11 +30,20 @@ struct TokenIdentity: Sendable {
     if let consumers {
       guard let known = consumers[name], !known.isDisabled else { throw .subject }
       return Consumer(
-        index: known.index, name: known.name, roles: known.roles, groups: known.groups,
+        index: known.index, name: known.name,
+        roles: directory.roles(
+          of: RoleDirectory.Caller(
+            consumer: known.name, roles: known.roles, groups: known.groups, claims: claims)),
+        groups: known.groups,
         isDisabled: false, scopes: token.scopes, claims: token.claims)
     }
+    let groups = words(groupClaim, claims)
     return Consumer(
-      index: -1, name: name, roles: words(roleClaim, claims), groups: words(groupClaim, claims),
+      index: -1, name: name,
+      roles: directory.roles(
+        of: RoleDirectory.Caller(
+          roles: words(roleClaim, claims), groups: groups, claims: claims)),
+      groups: groups,
       isDisabled: false, scopes: token.scopes, claims: token.claims)
   }
 

@@ -8,7 +8,7 @@ public import PolicyKit
 ///
 /// The listener verifies it (`tls.client-certificates`): chain, purpose, time and revocation. No
 /// field of a request can stand for a certificate.
-public final class MTLSPolicy: RequestPolicy {
+public final class MTLSPolicy: CredentialPolicy {
   /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
@@ -42,10 +42,12 @@ public final class MTLSPolicy: RequestPolicy {
   private let consumers: [String: Consumer]?
   private let pinned: [Digest256: String]?
   private let issuers: Set<String>
+  private let roles: RoleDirectory
   private let cache = IdentityCache(count: 4096)
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
+    roles = site.roles
     name = settings.choice("name", of: Name.self) ?? .commonName
     let isKnown = settings.boolean("consumers-only") ?? false
     let known = site.directory.consumers.map { ($0.name, $0) }
@@ -65,6 +67,12 @@ public final class MTLSPolicy: RequestPolicy {
     }
   }
 
+  /// What a client is told that shows no certificate.
+  public var challenge: StaticString? { "mTLS realm=\"gatehouse\"" }
+
+  /// A certificate is no part of the request.
+  public func withdraw(from exchange: inout Exchange) {}
+
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
     let shown = exchange.peer
@@ -72,7 +80,7 @@ public final class MTLSPolicy: RequestPolicy {
     guard let peer = shown, let digest = Digest256(bytes: fingerprint.span) else {
       return .deny(
         Denial(
-          .credentialsRequired, challenge: "mTLS realm=\"gatehouse\"",
+          .credentialsRequired, challenge: challenge,
           reason: "no certificate was shown"))
     }
     let now = exchange.wallMilliseconds
@@ -83,7 +91,7 @@ public final class MTLSPolicy: RequestPolicy {
     guard let consumer = consumer(peer, digest) else {
       return .deny(
         Denial(
-          .credentialsInvalid, challenge: "mTLS realm=\"gatehouse\"",
+          .credentialsInvalid, challenge: challenge,
           reason: "the certificate is none of those that are let in"))
     }
     cache.keep(
@@ -97,11 +105,16 @@ public final class MTLSPolicy: RequestPolicy {
     if !issuers.isEmpty, !issuers.contains(peer.issuer) { return nil }
     let found = pinned.map { $0[digest] } ?? name(of: peer, digest)
     guard let found, MTLSPolicy.canBeSent(found) else { return nil }
+    var caller = RoleDirectory.Caller(certificates: [peer.subject, "sha256:\(digest.hex)"])
     guard let consumers else {
-      return Consumer(index: -1, name: found, roles: [], groups: [], isDisabled: false)
+      return Consumer(
+        index: -1, name: found, roles: roles.roles(of: caller), groups: [], isDisabled: false)
     }
     guard let known = consumers[found], !known.isDisabled else { return nil }
-    return known
+    (caller.consumer, caller.roles, caller.groups) = (known.name, known.roles, known.groups)
+    return Consumer(
+      index: known.index, name: known.name, roles: roles.roles(of: caller), groups: known.groups,
+      isDisabled: false)
   }
 
   /// The name; none if there are several, of which nobody could say which is meant.

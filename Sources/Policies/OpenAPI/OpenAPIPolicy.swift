@@ -87,9 +87,9 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
   }
 
   private func checkHead(_ check: inout RequestCheck, _ exchange: inout Exchange) {
+    let isKnown = exchange.consumer.map { !$0.isAnonymous } ?? false
     check.checkHead(
-      exchange.request, path: OpenAPIPolicy.path(exchange), isKnown: exchange.consumer != nil,
-      &exchange.tape)
+      exchange.request, path: OpenAPIPolicy.path(exchange), isKnown: isKnown, &exchange.tape)
   }
 
   /// The path as the client asked for it.

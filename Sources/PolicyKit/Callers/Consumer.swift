@@ -15,11 +15,13 @@ public final class Consumer: Sendable {
   public let claims: JSONIndex?
   /// Whether the consumer is refused although it is known.
   public let isDisabled: Bool
+  /// Whether nobody has been identified, and it stands for all who were not.
+  public let isAnonymous: Bool
 
   /// Somebody called `name`; scopes and claims are those of the token that was shown, if one was.
   public init(
     index: Int, name: String, roles: Set<String>, groups: Set<String>, isDisabled: Bool,
-    scopes: Set<String>? = nil, claims: JSONIndex? = nil
+    scopes: Set<String>? = nil, claims: JSONIndex? = nil, isAnonymous: Bool = false
   ) {
     self.index = index
     self.name = name
@@ -29,5 +31,6 @@ public final class Consumer: Sendable {
     self.scopes = scopes
     self.claims = claims
     self.isDisabled = isDisabled
+    self.isAnonymous = isAnonymous
   }
 }

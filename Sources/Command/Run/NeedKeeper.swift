@@ -1,0 +1,90 @@
+import Base
+import Client
+import PolicyKit
+import Runtime
+import Synchronization
+import Telemetry
+
+/// Gets what policies lack: sends requests, and runs what takes long on threads that may wait.
+///
+/// Each need is settled by its deadline, whatever becomes of the work.
+final class NeedKeeper: Sendable {
+  private struct State {
+    var open: [ObjectIdentifier: (need: Need, deadline: Instant)] = [:]
+    var client: Client?
+    var threads: NeedThreads?
+  }
+
+  private let state = Mutex(State())
+
+  /// Begins to get what a need asks for; from any thread.
+  func begin(_ need: Need) {
+    let deadline = Clock.monotonic.adding(milliseconds: need.milliseconds)
+    state.withLock { $0.open[ObjectIdentifier(need)] = (need, deadline) }
+    switch need.work {
+    case .request(let url, let make):
+      guard let client = client() else { return end(need, .failed("\(url): it cannot be asked")) }
+      Task { [self] in
+        guard let wanted = make(), let request = NeedKeeper.request(wanted, need.milliseconds)
+        else { return end(need, .failed("\(url): it cannot be asked")) }
+        end(need, await ask(client, request, url))
+      }
+    case .computation(let work):
+      guard let threads = threads() else { return end(need, .failed("no thread to work on")) }
+      let isTaken = threads.run { [self] in
+        // Nobody waits for what comes too late.
+        if need.outcome == nil { end(need, .value(work())) }
+      }
+      if !isTaken { end(need, .failed("too many wait in line")) }
+    }
+  }
+
+  /// Gives up what is over its time; to be called a few times a second.
+  func expire(now: Instant) {
+    let late = state.withLock { state in state.open.values.filter { $0.deadline <= now } }
+    for (need, _) in late { end(need, .failed("no answer within \(need.milliseconds) ms")) }
+  }
+
+  private func end(_ need: Need, _ outcome: Need.Outcome) {
+    state.withLock { $0.open[ObjectIdentifier(need)] = nil }
+    need.settle(outcome)
+    if case .failed(let reason) = need.outcome { ErrorLog.warning(reason) }
+  }
+
+  private func ask(_ client: Client, _ request: ClientRequest, _ url: String) async -> Need.Outcome
+  {
+    do throws(ClientError) {
+      let response = try await client.send(request)
+      return .response(
+        NeedResponse(status: response.status, fields: response.fields, body: response.body))
+    } catch {
+      return .failed("\(url): \(error)")
+    }
+  }
+
+  /// The one client. The operator chose the addresses, so private ones are allowed.
+  private func client() -> Client? {
+    state.withLock { state in
+      if state.client == nil { state.client = try? Client(ClientConfiguration(egress: .any)) }
+      return state.client
+    }
+  }
+
+  private func threads() -> NeedThreads? {
+    state.withLock { state in
+      if state.threads == nil { state.threads = try? NeedThreads() }
+      return state.threads
+    }
+  }
+
+  private static func request(_ wanted: NeedRequest, _ milliseconds: Int) -> ClientRequest? {
+    guard let (origin, target) = ClientOrigin.split(wanted.url) else { return nil }
+    var request = ClientRequest(
+      wanted.method, origin, target: target, fields: wanted.fields, body: wanted.body)
+    request.limits.bodyBytesMax = wanted.bytesMax
+    request.limits.wholeMilliseconds = milliseconds
+    request.limits.connectionsMax = 64
+    request.limits.idleConnectionsMax = 64
+    return request
+  }
+}
