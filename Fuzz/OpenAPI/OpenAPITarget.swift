@@ -52,7 +52,7 @@ public func fuzzOpenAPI(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   head.framing = .length(content.count)
   var tape = JSONTape()
   var check = RequestCheck(shop, rules: RequestCheck.Rules(), head, path: head.path)
-  check.checkHead(head, path: head.path, isKnown: true, &tape)
+  check.checkHead(head, path: head.path, caller: CallerFacts(isKnown: true), &tape)
   check.checkContent(content.span, head, &tape)
   return 0
 }

@@ -9,6 +9,11 @@ public final class APIContract: Sendable {
   public struct Settings: Sendable {
     /// What stands before each path, such as `/v1`; nil for what the description's servers say.
     public var basePath: String?
+    /// Whether responses are to be checked as well.
+    public var coversResponses = false
+    /// Whether members of requests' contents that are not described can be told, where their schema
+    /// says nothing of others; of responses they always can.
+    public var tellsUnknownMembers = false
 
     /// The defaults.
     public init() {}
@@ -41,11 +46,20 @@ public final class APIContract: Sendable {
     operations = compiler.operations
     paths = compiler.tree
     methods = compiler.methods
+    pathTemplates = compiler.templates
     remarks = compiler.remarks
   }
 
   /// How many operations it has.
   public var operationCount: Int { operations.count }
+
+  /// What the description asks of callers, operation by operation.
+  public var securityNeeds: [(operation: String, alternatives: [[SecurityNeed]])] {
+    operations.map { ($0.name, $0.security) }
+  }
+
+  /// All paths, with what stands before them, as the description writes them; each once.
+  public let pathTemplates: [String]
 
   /// What stands at the address of a request.
   func find(_ request: borrowing RequestHead, _ path: Span<UInt8>) -> Finding {

@@ -9,9 +9,14 @@ struct ContractContent: Sendable {
   let type: [UInt8]
   let kind: Kind
   let schema: JSONSchema?
+  /// The schema where members that are not described are violations; nil if nobody asks.
+  let closedSchema: JSONSchema?
   let shape: ValueShape
   /// Members of a form whose arrays stand in one pair, between these bytes.
   let separators: [(name: [UInt8], byte: UInt8)]
+
+  /// Whether content of this kind is checked, and so has to be seen.
+  var isLookedInto: Bool { schema != nil || kind == .json }
 
   static func kind(of type: String) -> Kind {
     if type == "application/json" || type == "text/json" || type.hasSuffix("+json") {
@@ -29,6 +34,17 @@ struct ContractContent: Sendable {
     }
     while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
     return bytes
+  }
+
+  /// The one of several that a media type is declared as; the most exact one.
+  static func best(of contents: [ContractContent], for essence: [UInt8]) -> ContractContent? {
+    var best: ContractContent?
+    var fit = 0
+    for content in contents where content.fit(essence) > fit {
+      best = content
+      fit = content.fit(essence)
+    }
+    return best
   }
 
   /// How well it fits: 0 not at all, 1 as `*/*`, 2 as `type/*`, 3 exactly.

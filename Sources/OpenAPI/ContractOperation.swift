@@ -5,28 +5,30 @@ final class ContractOperation: Sendable {
   let parameters: [ContractParameter]
   let contents: [ContractContent]
   let needsContent: Bool
-  /// Whether the description asks for credentials.
-  let needsCaller: Bool
+  /// What the description asks of callers: any of these, and all that is in it.
+  let security: [[SecurityNeed]]
+  /// The responses that are described; nil if they are not checked.
+  let responses: [ContractResponse]?
 
   init(
     name: String, parameters: [ContractParameter], contents: [ContractContent],
-    needsContent: Bool, needsCaller: Bool
+    needsContent: Bool, security: [[SecurityNeed]], responses: [ContractResponse]?
   ) {
     self.name = name
     self.parameters = parameters
     self.contents = contents
     self.needsContent = needsContent
-    self.needsCaller = needsCaller
+    self.security = security
+    self.responses = responses
   }
 
-  /// The content that a media type is declared as; the most exact one.
-  func content(of essence: [UInt8]) -> ContractContent? {
-    var best: ContractContent?
-    var fit = 0
-    for content in contents where content.fit(essence) > fit {
-      best = content
-      fit = content.fit(essence)
-    }
-    return best
+  /// Whether the description asks for credentials: no alternative does without.
+  var needsCaller: Bool { !security.isEmpty && security.allSatisfy { !$0.isEmpty } }
+
+  /// The response that a status is described by: the most exact (OpenAPI 3.1 §4.8.16).
+  func response(of status: Int) -> ContractResponse? {
+    responses?.first { $0.status == .exactly(status) }
+      ?? responses?.first { $0.status == .hundred(status / 100) }
+      ?? responses?.first { $0.status == .any }
   }
 }

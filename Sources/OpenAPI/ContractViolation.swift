@@ -1,10 +1,10 @@
-/// One way in which a request is not what the description of its API allows.
+/// One way in which a message is not what the description of its API allows.
 ///
-/// It never holds a value of the request.
+/// It never holds a value of the message.
 public struct ContractViolation: Hashable, Sendable {
   /// Where it was found.
   public enum Place: String, Hashable, Sendable {
-    case operation, caller, path, query, header, cookie, body
+    case operation, caller, path, query, header, cookie, body, status
   }
 
   /// Where it was found.

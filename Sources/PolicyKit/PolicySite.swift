@@ -13,13 +13,15 @@ public struct PolicySite: Sendable {
 
   /// The roles of the plan.
   public let roles: RoleDirectory
+  /// The names of the policies that the same requests go through, its own among them.
+  public let companions: Set<String>
   /// Reads a file that the settings name, relative to the configuration.
   public let files: PolicyFiles
 
   public init(
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
-    files: PolicyFiles = PolicyFiles()
+    companions: Set<String> = [], files: PolicyFiles = PolicyFiles()
   ) {
     self.roles = roles
     self.service = service
@@ -27,6 +29,7 @@ public struct PolicySite: Sendable {
     self.directory = directory
     self.retained = retained
     self.routes = routes
+    self.companions = companions
     self.files = files
   }
 
@@ -34,6 +37,6 @@ public struct PolicySite: Sendable {
   public func below(_ name: String) -> PolicySite {
     PolicySite(
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
-      routes: routes, roles: roles, files: files)
+      routes: routes, roles: roles, companions: companions, files: files)
   }
 }

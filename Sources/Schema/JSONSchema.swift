@@ -15,8 +15,13 @@ public struct JSONSchema: Sendable {
     public var address = ""
     /// Other documents that references may lead to, by their addresses.
     public var documents: [String: JSONValue] = [:]
-    /// Whether what is marked `readOnly` is refused and never required, as in requests.
-    public var isForRequests = false
+    /// Which way the messages go that the schema describes.
+    public var direction = SchemaDirection.none
+    /// Whether objects may have no members but those that are described, where the schema says
+    /// nothing of others.
+    public var closesObjects = false
+    /// Whether `discriminator` chooses among the forms of `oneOf` or `anyOf`.
+    public var readsDiscriminators = false
     /// The schema within the document, as a reference.
     public var reference = "#"
 

@@ -17,9 +17,12 @@ extension SchemaCompiler {
     }
     if let reference = location.value["$ref"]?.string {
       let found = try store.find(reference, from: location.resource, at: location.place.pointer)
-      rules.reference = try node(found.place, found.resource)
+      rules.reference = try node(found.place, found.resource, location.same)
       rules.hasInPlace = true
-      if dialect.referenceStandsAlone { return rules }
+      if dialect.referenceStandsAlone {
+        if location.use == .value { try close(location, &rules) }
+        return rules
+      }
     }
     if dialect.draft == .draft2020 { try readDynamic(location, &rules) }
     try readCombinations(location, dialect, &rules)
@@ -31,6 +34,8 @@ extension SchemaCompiler {
     try readFormat(location, dialect, &rules)
     try readArray(location, dialect, &rules)
     try readObject(location, dialect, &rules)
+    if settings.readsDiscriminators { try readDiscriminator(location, &rules) }
+    if location.use == .value { try close(location, &rules) }
     rules.values.integers = integers(rules.values)
     return rules
   }
@@ -40,7 +45,7 @@ extension SchemaCompiler {
   ) throws(SchemaFault) {
     guard let reference = location.value["$dynamicRef"]?.string else { return }
     let found = try store.find(reference, from: location.resource, at: location.place.pointer)
-    let target = try node(found.place, found.resource)
+    let target = try node(found.place, found.resource, .open)
     rules.hasInPlace = true
     guard let name = found.dynamicAnchor else {
       // Without a dynamic anchor it is a reference like others (2020-12 §8.2.3.2).
@@ -55,14 +60,17 @@ extension SchemaCompiler {
   private mutating func readCombinations(
     _ location: Location, _ dialect: SchemaDialect, _ rules: inout SchemaNode.Rules
   ) throws(SchemaFault) {
-    rules.allOf = try parts(location, "allOf")
-    rules.anyOf = try parts(location, "anyOf")
-    rules.oneOf = try parts(location, "oneOf")
-    rules.not = try part(optional: location, "not")
-    if dialect.schemaWords.contains("if"), let condition = try part(optional: location, "if") {
+    rules.allOf = try parts(location, "allOf", as: location.same)
+    rules.anyOf = try parts(location, "anyOf", as: location.same)
+    rules.oneOf = try parts(location, "oneOf", as: location.same)
+    rules.not = try part(optional: location, "not", as: .open)
+    if dialect.schemaWords.contains("if"),
+      let condition = try part(
+        optional: location, "if", as: .open)
+    {
       rules.condition = condition
-      rules.then = try part(optional: location, "then")
-      rules.otherwise = try part(optional: location, "else")
+      rules.then = try part(optional: location, "then", as: location.same)
+      rules.otherwise = try part(optional: location, "else", as: location.same)
     }
     if !rules.allOf.isEmpty || !rules.anyOf.isEmpty || !rules.oneOf.isEmpty || rules.not != nil
       || rules.condition != nil
@@ -181,7 +189,7 @@ extension SchemaCompiler {
   private func readFormat(
     _ location: Location, _ dialect: SchemaDialect, _ rules: inout SchemaNode.Rules
   ) throws(SchemaFault) {
-    guard assertsFormats, let name = location.value["format"]?.string,
+    guard settings.assertsFormats, let name = location.value["format"]?.string,
       let format = StringFormat(rawValue: name)
     else { return }
     if format.isOfNumbers {
@@ -200,19 +208,20 @@ extension SchemaCompiler {
   ) throws(SchemaFault) {
     var array = SchemaNode.ArrayRules()
     if dialect.draft == .draft2020 {
-      array.prefix = try parts(location, "prefixItems")
-      array.rest = try part(optional: location, "items")
-      rules.unevaluatedItems = try part(optional: location, "unevaluatedItems")
+      array.prefix = try parts(location, "prefixItems", as: location.inner)
+      array.rest = try part(optional: location, "items", as: location.inner)
+      rules.unevaluatedItems = try part(
+        optional: location, "unevaluatedItems", as: location.inner)
       array.containsMarks = true
     } else if case .array = location.value["items"] {
-      array.prefix = try parts(location, "items")
-      array.rest = try part(optional: location, "additionalItems")
+      array.prefix = try parts(location, "items", as: location.inner)
+      array.rest = try part(optional: location, "additionalItems", as: location.inner)
       array.restWord = "additionalItems"
     } else {
-      array.rest = try part(optional: location, "items")
+      array.rest = try part(optional: location, "items", as: location.inner)
     }
     if dialect.schemaWords.contains("contains") {
-      array.contains = try part(optional: location, "contains")
+      array.contains = try part(optional: location, "contains", as: .open)
     }
     if dialect.checksValues {
       if dialect.draft == .draft2020 {
@@ -234,28 +243,34 @@ extension SchemaCompiler {
   ) throws(SchemaFault) {
     var object = SchemaNode.ObjectRules()
     for member in location.value["properties"]?.members ?? [] {
-      object.names.set(try part(location, "properties", member.name), for: member.name)
-      if isForRequests, isReadOnly(member.value, location) {
-        object.readOnly.append(object.names.number(of: member.name))
+      object.names.set(
+        try part(location, "properties", member.name, as: location.inner), for: member.name)
+      if isOneSided(member.value, location) {
+        object.oneSided.append(object.names.number(of: member.name))
       }
     }
     if dialect.mapWords.contains("patternProperties") {
       for member in location.value["patternProperties"]?.members ?? [] {
         let pattern = try pattern(member.name, location)
-        object.patterns.append((pattern, try part(location, "patternProperties", member.name)))
+        object.patterns.append(
+          (
+            pattern,
+            try part(location, "patternProperties", member.name, as: location.inner)
+          ))
       }
     }
-    object.rest = try part(optional: location, "additionalProperties")
+    object.rest = try part(optional: location, "additionalProperties", as: location.inner)
     if dialect.schemaWords.contains("propertyNames") {
-      object.propertyNames = try part(optional: location, "propertyNames")
+      object.propertyNames = try part(optional: location, "propertyNames", as: .open)
     }
     if dialect.draft == .draft2020 {
-      rules.unevaluatedProperties = try part(optional: location, "unevaluatedProperties")
+      rules.unevaluatedProperties = try part(
+        optional: location, "unevaluatedProperties", as: location.inner)
     }
     if dialect.checksValues {
       for name in location.value["required"]?.elements ?? [] {
         guard let name = name.string else { throw fault("required", "names", location) }
-        if isForRequests, isReadOnly(location.value["properties"]?[name], location) { continue }
+        if isOneSided(location.value["properties"]?[name], location) { continue }
         let number = object.names.number(of: name)
         if !object.required.contains(number) { object.required.append(number) }
       }
@@ -268,18 +283,20 @@ extension SchemaCompiler {
       object.names.names.isEmpty && object.patterns.isEmpty && object.rest == nil
       && object.propertyNames == nil && object.minProperties == nil
       && object.maxProperties == nil
+    object.oneSidedWord = settings.direction == .request ? "readOnly" : "writeOnly"
     rules.object = isEmpty ? nil : SchemaNode.Frozen(object)
   }
 
-  /// Whether a property is marked as one that only responses have, itself or by one reference.
-  private func isReadOnly(_ schema: JSONValue?, _ location: Location) -> Bool {
-    guard let schema else { return false }
-    if schema["readOnly"]?.boolean == true { return true }
+  /// Whether a property is marked as one that only messages the other way have, itself or by one
+  /// reference (OpenAPI 3.0.4 §4.7.24.1).
+  private func isOneSided(_ schema: JSONValue?, _ location: Location) -> Bool {
+    guard let word = settings.direction.otherWord, let schema else { return false }
+    if schema[word]?.boolean == true { return true }
     guard let reference = schema["$ref"]?.string, reference.hasPrefix("#"),
       let pointer = JSONPointer(fragment: String(reference.dropFirst())),
       let target = store.value(at: .init(document: location.place.document, pointer: pointer))
     else { return false }
-    return target["readOnly"]?.boolean == true
+    return target[word]?.boolean == true
   }
 
   private mutating func readDependencies(
@@ -299,7 +316,8 @@ extension SchemaCompiler {
           let required = names.compactMap(\.string).map { object.names.number(of: $0) }
           object.dependentNames.append((name, required))
         } else {
-          object.dependentSchemas.append((name, try part(location, word, member.name)))
+          let node = try part(location, word, member.name, as: location.same)
+          object.dependentSchemas.append((name, node))
         }
       }
     }

@@ -21,6 +21,7 @@ final class SchemaNode: Sendable {
     var allOf: [Int] = []
     var anyOf: [Int] = []
     var oneOf: [Int] = []
+    var discriminator: Frozen<Discriminator>?
     var not: Int?
     var condition: Int?
     var then: Int?
@@ -42,6 +43,15 @@ final class SchemaNode: Sendable {
   struct DynamicReference: Sendable {
     var anchor: Int
     var target: Int
+  }
+
+  /// A member whose value chooses one of several forms.
+  struct Discriminator: Sendable {
+    var name: String
+    /// The schemas, by the values that choose them.
+    var forms: [[UInt8]: Int]
+    /// Whether they stand in `oneOf`, or in `anyOf`.
+    var isOneOf: Bool
   }
 
   /// Rules for numbers and strings.
@@ -81,8 +91,9 @@ final class SchemaNode: Sendable {
     var names = SchemaNames()
     /// The numbers of required names.
     var required: [Int] = []
-    /// The numbers of names that a request must not have.
-    var readOnly: [Int] = []
+    /// The numbers of names that only messages the other way have, and the word that says so.
+    var oneSided: [Int] = []
+    var oneSidedWord: StaticString = "readOnly"
     var patterns: [(pattern: Pattern, node: Int)] = []
     var rest: Int?
     var propertyNames: Int?

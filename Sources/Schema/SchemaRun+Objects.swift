@@ -75,9 +75,10 @@ extension SchemaRun {
         "required", place, "member '\(frozen.value.names.names[frozen.value.required[index]])'")
       guard isCollecting else { return false }
     }
-    for index in frozen.value.readOnly.indices where seen.contains(frozen.value.readOnly[index]) {
+    for index in frozen.value.oneSided.indices where seen.contains(frozen.value.oneSided[index]) {
       isSound = refuse(
-        "readOnly", place, "no member '\(frozen.value.names.names[frozen.value.readOnly[index]])'")
+        frozen.value.oneSidedWord, place,
+        "no member '\(frozen.value.names.names[frozen.value.oneSided[index]])'")
       guard isCollecting else { return false }
     }
     if let bound = frozen.value.minProperties, count < bound {

@@ -137,12 +137,18 @@ struct SchemaRun {
       isSound = holds(node.rules.allOf[index], place, text, marksWanted: marking) && isSound
       guard isSound || isCollecting else { return false }
     }
-    if !node.rules.anyOf.isEmpty {
+    let chosen = node.rules.discriminator
+    if let chosen, tape[place].kind == .object {
+      isSound = checkForm(chosen, place, text, marking) && isSound
+      guard isSound || isCollecting else { return false }
+    }
+    let isChosen = chosen != nil && tape[place].kind == .object
+    if !node.rules.anyOf.isEmpty, !isChosen || chosen?.value.isOneOf == true {
       let count = quietly(node.rules.anyOf, place, text, marking, upTo: marking ? .max : 1)
       if count == 0 { isSound = refuse("anyOf", place, "one of several forms") }
       guard isSound || isCollecting else { return false }
     }
-    if !node.rules.oneOf.isEmpty {
+    if !node.rules.oneOf.isEmpty, !isChosen || chosen?.value.isOneOf == false {
       let count = quietly(node.rules.oneOf, place, text, marking, upTo: 2)
       if count != 1 {
         isSound = refuse("oneOf", place, count == 0 ? "one of several forms" : "one form only")
@@ -191,7 +197,7 @@ struct SchemaRun {
     if isExhausted {
       return [
         SchemaViolation(
-          pointer: "", rule: "limits", expected: "a text that is checked in fewer steps",
+          pointer: "", place: 0, rule: "limits", expected: "a text that is checked in fewer steps",
           found: name(of: 0))
       ]
     }
@@ -199,8 +205,8 @@ struct SchemaRun {
     for item in found {
       all.append(
         SchemaViolation(
-          pointer: pointer(to: item.place, text), rule: "\(item.rule)", expected: item.expected,
-          found: name(of: item.place)))
+          pointer: pointer(to: item.place, text), place: item.place, rule: "\(item.rule)",
+          expected: item.expected, found: name(of: item.place)))
     }
     return all
   }

@@ -2,6 +2,8 @@
 public struct SchemaViolation: Hashable, Sendable {
   /// Where, as a JSON Pointer (RFC 6901).
   public let pointer: String
+  /// Where, as a place on the tape.
+  public let place: Int
   /// The rule that is broken: the schema's own word.
   public let rule: String
   /// What was expected.

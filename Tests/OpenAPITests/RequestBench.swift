@@ -37,7 +37,8 @@ struct RequestBench {
     var found: [ContractViolation] = check.violations
     for place in 0..<check.alternativeCount {
       check.select(place)
-      check.checkHead(head, path: head.path, isKnown: isKnown, &tape)
+      check.checkHead(
+        head, path: head.path, caller: CallerFacts(isKnown: isKnown), &tape)
       if let body, check.isSound { check.checkContent(body.utf8.span, head, &tape) }
       if check.isSound { return [] }
       found = check.violations

@@ -151,7 +151,7 @@ import Testing
 
   @Test func `Parameters that are not described can be let through`() {
     var lax = bench
-    lax.rules.refusesUnknownParameters = false
+    lax.rules.unknownParameters = .allow
     #expect(lax.violations("GET /v1/items?other=1", RequestCheckTests.mode) == [])
   }
 

@@ -49,7 +49,8 @@ struct PolicyCompiler {
       var settings = Settings(part.node, in: diagnostics, interpolation: interpolation)
       let site = PolicySite(
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
-        retained: retained, routes: routes, roles: roles, files: files)
+        retained: retained, routes: routes, roles: roles,
+        companions: Set((service.policies + parts).map(\.name)), files: files)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy

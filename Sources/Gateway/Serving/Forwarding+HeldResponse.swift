@@ -14,14 +14,10 @@ extension Forwarding {
   func holds(_ turn: inout Turn, _ route: PlanRoute) -> Bool {
     var hold = ResponseHold.none
     for index in route.responseBodyPolicies.indices {
-      switch route.responseBodyPolicies[index].holdsResponse(of: turn.exchange) {
-      case .none: break
-      case .ifShort: if hold == .none { hold = .ifShort }
-      case .always: hold = .always
-      }
+      hold = max(hold, route.responseBodyPolicies[index].holdsResponse(of: turn.exchange))
     }
     if hold == .none { return false }
-    if upstreamFraming == .none {
+    if upstreamFraming == .none || hold == .head {
       var nothing: [UInt8] = []
       return !inspectResponse(&nothing, &turn, route)
     }

@@ -4,43 +4,47 @@ import HTTP
 import OpenAPI
 public import PolicyKit
 
-/// `openapi`: lets through only what the description of the API allows.
-public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
-  /// Most remarks on a description that are shown.
-  private static let remarksMax = 5
-
-  private let contract: APIContract?
-  private let rules: RequestCheck.Rules
+/// `openapi`: lets through only what the description of the API allows, requests and responses.
+public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy {
+  let contract: APIContract?
+  let rules: RequestCheck.Rules
+  let responses: ResponseRules
   private let limits: JSONLimits
   private let manner: CheckManner
+  /// The kinds of credentials that policies beside this one check.
+  private let checkedKinds: Set<SecurityNeed.Kind>
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
-    contract = OpenAPIPolicy.contract(&settings, site)
+    let rules = OpenAPIPolicy.rules(&settings)
+    let responses = ResponseRules(&settings)
+    checkedKinds = OpenAPIPolicy.checkedKinds(site)
+    contract = OpenAPIPolicy.contract(&settings, site, rules, responses)
     manner = CheckManner(&settings)
-    var rules = RequestCheck.Rules()
-    rules.refusesUnknownParameters = !(settings.boolean("extra-parameters") ?? false)
-    rules.checksCaller = settings.boolean("security") ?? true
-    self.rules = rules
     limits = JSONLimits(&settings)
+    self.rules = rules
+    self.responses = responses
+    if rules.checksCaller, !site.companions.contains("any-of"), let contract,
+      let file = settings.node.value("document")
+    {
+      warn(contract, settings, at: file.position)
+    }
   }
 
-  private static func contract(_ settings: inout Settings, _ site: PolicySite) -> APIContract? {
-    let basePath = settings.path("base-path")
-    guard let file = PolicyFile(settings.requiredText("document"), settings, site) else {
-      return nil
-    }
-    var own = APIContract.Settings()
-    own.basePath = basePath.map { $0.string == "/" ? "" : $0.string }
-    do throws(APIFault) {
-      let contract = try APIContract(file.bytes, settings: own)
-      for remark in contract.remarks.prefix(remarksMax) {
-        settings.warning("\(file.name.shown):\(remark)", at: file.name.position)
+  /// Warns of operations that ask for credentials which no policy beside this one checks.
+  private func warn(_ contract: APIContract, _ settings: Settings, at position: Position) {
+    var names: [String: Int] = [:]
+    for need in contract.securityNeeds where !need.alternatives.isEmpty {
+      let isChecked = need.alternatives.contains { alternative in
+        alternative.allSatisfy { checkedKinds.contains($0.kind) }
       }
-      return contract
-    } catch {
-      settings.error("\(file.name.shown):\(error)", at: file.name.position)
-      return nil
+      guard !isChecked else { continue }
+      for other in need.alternatives.flatMap({ $0 }) { names[other.scheme, default: 0] += 1 }
+    }
+    for (name, count) in names.sorted(by: { $0.key < $1.key }).prefix(OpenAPIPolicy.remarksMax) {
+      settings.warning(
+        "\(count) operations ask for the security scheme '\(name)', which no policy here checks: "
+          + "they need a caller that some policy knows", at: position)
     }
   }
 
@@ -50,6 +54,7 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
   public func review(_ exchange: inout Exchange) -> Verdict {
     guard let contract else { return .deny(Denial(.internalError)) }
     guard manner.looksAt(exchange) else { return .proceed }
+    if responses.reaction != .off { OpenAPIPolicy.askForPlainContent(&exchange) }
     let path = OpenAPIPolicy.path(exchange)
     exchange.tape.limits = limits
     var check = RequestCheck(contract, rules: rules, exchange.request, path: path)
@@ -58,14 +63,19 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
     for place in 0..<check.alternativeCount {
       check.select(place)
       checkHead(&check, &exchange)
-      if check.isSound { return .proceed }
+      if check.isSound { return conclude(check, &exchange) }
       first = first ?? check
     }
     return conclude(first ?? check, &exchange)
   }
 
-  /// Holds what it looks at.
-  public func holdsContent(of exchange: borrowing Exchange) -> Bool { manner.looksAt(exchange) }
+  /// Holds content that is looked into; other content passes as it comes.
+  public func holdsContent(of exchange: borrowing Exchange) -> Bool {
+    guard let contract, manner.looksAt(exchange) else { return false }
+    let check = RequestCheck(
+      contract, rules: rules, exchange.request, path: OpenAPIPolicy.path(exchange))
+    return check.looksIntoContent(exchange.request)
+  }
 
   /// Decides by the content, once all of it is there.
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
@@ -78,7 +88,10 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
       check.select(place)
       if check.alternativeCount > 1 { checkHead(&check, &exchange) }
       check.checkContent(content, exchange.request, &exchange.tape)
-      if check.isSound { return .proceed }
+      if check.isSound {
+        if manner.mode == .block { exchange.newContent = check.strippedContent }
+        return conclude(check, &exchange)
+      }
       first = first ?? check
     }
     // Where the operation is not known, the head was found wanting already.
@@ -87,25 +100,34 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
   }
 
   private func checkHead(_ check: inout RequestCheck, _ exchange: inout Exchange) {
-    let isKnown = exchange.consumer.map { !$0.isAnonymous } ?? false
+    var caller = CallerFacts(
+      isKnown: exchange.consumer.map { !$0.isAnonymous } ?? false,
+      scopes: exchange.consumer?.scopes,
+      checkedKinds: checkedKinds)
+    if exchange.credential >= 0 { caller.shownKinds.insert(.key) }
+    if caller.scopes != nil { caller.shownKinds.insert(.token) }
+    if exchange.peer != nil { caller.shownKinds.insert(.certificate) }
     check.checkHead(
-      exchange.request, path: OpenAPIPolicy.path(exchange), isKnown: isKnown, &exchange.tape)
+      exchange.request, path: OpenAPIPolicy.path(exchange), caller: caller, &exchange.tape)
   }
 
   /// The path as the client asked for it.
-  private static func path(_ exchange: borrowing Exchange) -> Slice {
+  static func path(_ exchange: borrowing Exchange) -> Slice {
     exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
   }
 
   private func conclude(_ check: RequestCheck, _ exchange: inout Exchange) -> Verdict {
-    let violations = check.violations.map {
-      Violation($0.place.rawValue, $0.name, $0.rule, $0.expected, found: $0.found)
+    if !check.remarks.isEmpty {
+      exchange.note(
+        Violation.detail(check.remarks.map(Violation.init), of: check.operationName))
     }
+    if check.isSound { return .proceed }
     if let allow = check.allow, manner.mode == .block {
       exchange.replyFields.append(name: "allow", value: allow.utf8.span)
     }
     return manner.conclude(
-      violations, of: check.operationName, OpenAPIPolicy.denial(check), &exchange)
+      check.violations.map(Violation.init), of: check.operationName, OpenAPIPolicy.denial(check),
+      &exchange)
   }
 
   private static func denial(_ check: RequestCheck) -> Denial {
@@ -116,32 +138,82 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy {
         .credentialsRequired, challenge: "Bearer",
         reason: "the description asks for credentials, and no policy knows the caller")
     }
+    if check.lacksScope {
+      return Denial(.accessDenied, reason: "the description asks for other credentials")
+    }
     if check.isUnsupportedType {
       return Denial(.unsupportedMediaType, reason: "content type not described")
     }
     return Denial(.validationFailed, reason: "not what the description allows")
   }
+
+  // MARK: Responses
+
+  /// Has the upstream send what can be read: whole, and not encoded.
+  private static func askForPlainContent(_ exchange: inout Exchange) {
+    exchange.request.fields.remove(.acceptEncoding)
+    exchange.request.fields.append(.acceptEncoding, text: "identity")
+    exchange.request.fields.remove(named: "range".utf8.span)
+  }
+
+  /// Holds text; of other content, the head is enough.
+  public func holdsResponse(of exchange: borrowing Exchange) -> ResponseHold {
+    guard contract != nil, responses.reaction != .off, manner.looksAt(exchange) else {
+      return .none
+    }
+    guard ResponseRules.isText(exchange.response.fields) else { return .head }
+    return responses.reaction == .report ? .ifShort : .always
+  }
+
+  /// Decides on a response, once it is whole.
+  public func inspectResponse(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
+    guard let contract, responses.reaction != .off, manner.looksAt(exchange) else {
+      return .proceed
+    }
+    exchange.tape.limits = limits
+    let isSeen = ResponseRules.isText(exchange.response.fields)
+    var check = ResponseCheck(contract, exchange.request, path: OpenAPIPolicy.path(exchange))
+    check.check(exchange.response, content, isContentSeen: isSeen, &exchange.tape)
+    var violations = check.violations.map(Violation.init)
+    if isSeen, content.count > 0, exchange.response.fields.count(.contentEncoding) > 0 {
+      violations.append(
+        Violation("header", "content-encoding", "encoding", "none", found: "another"))
+    }
+    let leaks = responses.scan.leaks(in: content)
+    violations += leaks.map { Violation("body", "", "leak", "no \($0.name)", found: "one") }
+    if violations.isEmpty { return .proceed }
+    exchange.note(Violation.detail(violations, of: "response " + check.operationName))
+    switch responses.reaction {
+    case .off, .report: return .proceed
+    case .block: break
+    case .redact:
+      let onlyStripped = check.isSound || check.strippedContent != nil
+      let hasOthers = violations.count > check.violations.count + leaks.count
+      guard onlyStripped, !hasOthers else { break }
+      let plain = check.strippedContent ?? Array(copying: content)
+      if let clean = responses.scan.redacted(plain, &exchange.tape) {
+        exchange.newContent = clean
+        return .proceed
+      }
+    }
+    return .deny(
+      Denial(.responseNotAllowed, reason: "the response is not what the description allows"))
+  }
 }
 
-extension OpenAPIPolicy {
-  /// What the policy is called, when it runs, and its options.
-  public static var manifest: PolicyManifest {
-    PolicyManifest(
-      name: "openapi", stage: .inspection,
-      summary: "Lets through only what the description of the API allows.",
-      options: [
-        .init(
-          "document", "path", default: "required",
-          "OpenAPI 3.0 to 3.2, or Swagger 2.0; JSON or YAML"),
-        .init(
-          "base-path", "path", default: "those of the servers",
-          "what stands before the description's paths"),
-        .init(
-          "extra-parameters", "boolean", default: "false",
-          "whether the query may have parameters that are not described"),
-        .init(
-          "security", "boolean", default: "true",
-          "whether operations that ask for credentials need a caller that a policy knows"),
-      ] + CheckManner.options + JSONLimits.options)
+extension Violation {
+  init(_ violation: ContractViolation) {
+    self.init(
+      violation.place.rawValue, violation.name, violation.rule, violation.expected,
+      found: violation.found)
+  }
+}
+
+extension [UInt8] {
+  /// The bytes of a span.
+  init(copying bytes: Span<UInt8>) {
+    self = []
+    reserveCapacity(bytes.count)
+    for at in bytes.indices { append(bytes[at]) }
   }
 }

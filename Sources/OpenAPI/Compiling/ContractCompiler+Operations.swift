@@ -15,7 +15,8 @@ extension ContractCompiler {
     let names = SegmentTemplate.names(template)
     draft.parameters = try parameters(of: operation, place, item, itemPlace, names)
     try readContents(of: operation, place, &draft)
-    draft.needsCaller = try needsCaller(operation, place)
+    draft.security = try security(operation, place)
+    if settings.coversResponses { draft.responses = try responses(of: operation, place) }
     return draft
   }
 
@@ -103,7 +104,7 @@ extension ContractCompiler {
     return draft
   }
 
-  private func style(
+  func style(
     of value: JSONValue, _ kind: ContractParameter.Place, _ place: JSONPointer
   ) throws(APIFault) -> ContractParameter.Style {
     let standard: ContractParameter.Style = kind == .query || kind == .cookie ? .form : .simple
@@ -129,12 +130,18 @@ extension ContractCompiler {
   ) throws(APIFault) {
     guard operation["requestBody"] != nil else { return }
     let (body, bodyPlace) = try document.resolved(place.appending("requestBody"))
-    guard let content = body["content"], case .object(let media) = content else {
+    guard let content = body["content"], case .object = content else {
       throw document.fault("a request's body without 'content'", bodyPlace)
     }
     draft.needsContent = body["required"]?.boolean ?? false
-    for member in media.members {
-      let own = bodyPlace.appending("content").appending(member.name)
+    draft.contents = contents(of: body, bodyPlace)
+  }
+
+  /// What stands below `content`, by media type.
+  mutating func contents(of body: JSONValue, _ place: JSONPointer) -> [OperationDraft.Content] {
+    var found: [OperationDraft.Content] = []
+    for member in body["content"]?.members ?? [] {
+      let own = place.appending("content").appending(member.name)
       let type = String(
         decoding: ContractContent.essence(member.name.utf8.span), as: UTF8.self)
       guard type.contains("/") else {
@@ -147,8 +154,9 @@ extension ContractCompiler {
         drafted.shape = ValueShape(schema, in: document)
         drafted.separators = separators(member.value)
       }
-      if !draft.contents.contains(where: { $0.type == type }) { draft.contents.append(drafted) }
+      if !found.contains(where: { $0.type == type }) { found.append(drafted) }
     }
+    return found
   }
 
   /// Which members of a form have all their elements in one pair (OpenAPI 3.1 §4.8.15.1).
@@ -161,24 +169,4 @@ extension ContractCompiler {
     }
   }
 
-  /// Whether no alternative does without credentials (OpenAPI 3.1 §4.8.30).
-  private mutating func needsCaller(_ operation: JSONValue, _ place: JSONPointer) throws(APIFault)
-    -> Bool
-  {
-    let own = operation["security"]
-    guard let requirements = own ?? document.root["security"] else { return false }
-    let way = own == nil ? JSONPointer() : place
-    guard case .array(let alternatives) = requirements else {
-      throw document.fault("'security' is no array", way.appending("security"))
-    }
-    let schemes = document.root["components"]?["securitySchemes"]
-    for alternative in alternatives {
-      for member in alternative.members where schemes?[member.name] == nil {
-        remark(
-          "the security scheme '\(member.name)' is not described; a caller is needed all the same",
-          way.appending("security"))
-      }
-    }
-    return !alternatives.isEmpty && alternatives.allSatisfy { !$0.members.isEmpty }
-  }
 }

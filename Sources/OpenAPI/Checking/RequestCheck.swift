@@ -4,13 +4,20 @@ public import HTTP
 import Schema
 
 /// One request, held against the description of its API.
-public struct RequestCheck {
+public struct RequestCheck: ValueCheck {
   /// What is asked of a request beyond what the description says.
   public struct Rules: Sendable {
-    /// Whether parameters of the query that are not described are violations.
-    public var refusesUnknownParameters = true
+    /// What is done about operations that are not described.
+    public var unknownOperations = UnknownPart.refuse
+    /// What is done about parameters of the query that are not described.
+    public var unknownParameters = UnknownPart.refuse
+    /// What is done about media types that are not described.
+    public var unknownTypes = UnknownPart.refuse
+    /// What is done about members of content that are not described, where their schema says
+    /// nothing of others.
+    public var unknownMembers = UnknownPart.allow
     /// Whether operations for which the description asks for credentials need a caller that is
-    /// known.
+    /// known, and the scopes that the description names.
     public var checksCaller = true
 
     /// The defaults.
@@ -19,13 +26,15 @@ public struct RequestCheck {
 
   /// Most pairs that a query or form may have.
   static let pairsMax = 1024
-  /// Most violations that are looked for.
-  static let violationsMax = 16
 
   let contract: APIContract
   let rules: Rules
-  /// What was found.
+  /// What was found, and is a reason to refuse the request.
   public private(set) var violations: [ContractViolation] = []
+  /// What was found, and is only to be reported.
+  public private(set) var remarks: [ContractViolation] = []
+  /// The content without the members that are not described; nil if there are none to leave out.
+  public internal(set) var strippedContent: [UInt8]?
   /// The methods of the address, as `Allow` lists them, if the request has none of these.
   public private(set) var allow: String?
   /// Whether there is nothing at the address.
@@ -34,6 +43,8 @@ public struct RequestCheck {
   public private(set) var isUnsupportedType = false
   /// Whether a caller is needed and none is known.
   public private(set) var needsCaller = false
+  /// Whether the caller's credentials are not for this operation.
+  public private(set) var lacksScope = false
   /// The operations that describe the request.
   private var alternatives: [Int] = []
   private var number = -1
@@ -48,10 +59,14 @@ public struct RequestCheck {
     switch contract.find(request, request.fields[path]) {
     case .nothing:
       isUnknown = true
-      add(ContractViolation(.operation, "", "unknown", "a path of the API", found: ""))
+      add(
+        ContractViolation(.operation, "", "unknown", "a path of the API", found: ""),
+        rules.unknownOperations)
     case .otherMethods(let methods):
       allow = methods
-      add(ContractViolation(.operation, "", "unknown", "one of \(methods)", found: ""))
+      add(
+        ContractViolation(.operation, "", "unknown", "one of \(methods)", found: ""),
+        rules.unknownOperations)
     case .operations(let numbers, let captures):
       alternatives = numbers
       number = numbers[0]
@@ -66,8 +81,11 @@ public struct RequestCheck {
   public mutating func select(_ place: Int) {
     number = alternatives[place]
     violations = []
+    remarks = []
     isUnsupportedType = false
     needsCaller = false
+    lacksScope = false
+    strippedContent = nil
   }
 
   /// Whether nothing was found.
@@ -79,20 +97,24 @@ public struct RequestCheck {
   var operation: ContractOperation? { number >= 0 ? contract.operations[number] : nil }
 
   mutating func add(_ violation: ContractViolation) {
-    if violations.count < RequestCheck.violationsMax { violations.append(violation) }
+    if violations.count < ViolationLimit.all { violations.append(violation) }
   }
 
-  /// Checks all that the head says; `isKnown` is whether a policy knows who calls.
+  /// Notes a part that is not described.
+  mutating func add(_ violation: ContractViolation, _ reaction: UnknownPart) {
+    switch reaction {
+    case .refuse: add(violation)
+    case .report, .strip: if remarks.count < ViolationLimit.all { remarks.append(violation) }
+    case .allow: break
+    }
+  }
+
+  /// Checks all that the head says.
   public mutating func checkHead(
-    _ request: borrowing RequestHead, path: Slice, isKnown: Bool, _ tape: inout JSONTape
+    _ request: borrowing RequestHead, path: Slice, caller: CallerFacts, _ tape: inout JSONTape
   ) {
     guard let operation else { return }
-    if operation.needsCaller, rules.checksCaller, !isKnown {
-      needsCaller = true
-      add(
-        ContractViolation(.caller, "", "security", "a caller that a policy knows", found: "nobody"))
-      return
-    }
+    if operation.needsCaller, rules.checksCaller, !check(operation, caller) { return }
     var queryCount = 0
     for index in operation.parameters.indices {
       let parameter = operation.parameters[index]
@@ -101,7 +123,7 @@ public struct RequestCheck {
         guard captures.indices.contains(parameter.capture) else { continue }
         let segment = request.fields[path].extracting(captures[parameter.capture])
         check(parameter, QueryPairs.decoded(segment).map { [$0] }, &tape)
-      case .header: check(parameter, RequestCheck.header(parameter, request), &tape)
+      case .header: check(parameter, RequestCheck.header(parameter, request.fields), &tape)
       case .cookie: check(parameter, RequestCheck.cookies(parameter, request), &tape)
       case .query: queryCount += 1
       }
@@ -112,17 +134,37 @@ public struct RequestCheck {
     checkType(operation, request)
   }
 
+  /// Whether the caller has shown what the operation asks for.
+  private mutating func check(_ operation: ContractOperation, _ caller: CallerFacts) -> Bool {
+    guard caller.isKnown else {
+      needsCaller = true
+      add(
+        ContractViolation(.caller, "", "security", "a caller that a policy knows", found: "nobody"))
+      return false
+    }
+    if operation.security.contains(where: { $0.allSatisfy(caller.meets) }) { return true }
+    lacksScope = true
+    let wanted = operation.security.map { alternative in
+      alternative.map { $0.scopes.isEmpty ? $0.scheme : $0.scopes.joined(separator: " ") }
+        .joined(separator: " and ")
+    }
+    add(
+      ContractViolation(
+        .caller, "", "security", wanted.joined(separator: ", or "), found: "other credentials"))
+    return false
+  }
+
   /// The values of a header; one of all lines, as these may be joined (RFC 9110 §5.3).
-  private static func header(
-    _ parameter: ContractParameter, _ request: borrowing RequestHead
+  static func header(
+    _ parameter: ContractParameter, _ fields: borrowing Fields
   ) -> [[UInt8]] {
     var value: [UInt8] = []
     var count = 0
-    for index in request.fields.lines.indices {
-      let line = request.fields.lines[index]
-      guard ASCII.equals(request.fields[line.name], parameter.nameBytes.span) else { continue }
+    for index in fields.lines.indices {
+      let line = fields.lines[index]
+      guard ASCII.equals(fields[line.name], parameter.nameBytes.span) else { continue }
       if count > 0 { value += [UInt8(ascii: ","), 0x20] }
-      value += request.fields.arena[line.value.range]
+      value += fields.arena[line.value.range]
       count += 1
     }
     return count == 0 ? [] : [value]
@@ -158,15 +200,29 @@ public struct RequestCheck {
     }
     if operation.contents.isEmpty {
       guard request.framing != .length(0) else { return }
-      isUnsupportedType = true
-      return add(ContractViolation(.body, "", "unknown", "no content", found: "content"))
+      isUnsupportedType = rules.unknownTypes == .refuse
+      return add(
+        ContractViolation(.body, "", "unknown", "no content", found: "content"),
+        rules.unknownTypes)
     }
-    guard content(operation, request) != nil else {
-      isUnsupportedType = true
+    guard let declared = content(operation, request) else {
+      isUnsupportedType = rules.unknownTypes == .refuse
       let types = operation.contents.map { String(decoding: $0.type, as: UTF8.self) }
       return add(
         ContractViolation(
-          .header, "content-type", "unknown", types.joined(separator: ", "), found: "another"))
+          .header, "content-type", "unknown", types.joined(separator: ", "), found: "another"),
+        rules.unknownTypes)
+    }
+    guard declared.isLookedInto else { return }
+    if request.fields.count(.contentEncoding) > 0 {
+      isUnsupportedType = true
+      return add(
+        ContractViolation(
+          .header, "content-encoding", "encoding", "content that is not encoded", found: "another"))
+    }
+    if MediaType(of: request.fields)?.isUTF8 != true {
+      isUnsupportedType = true
+      add(ContractViolation(.header, "content-type", "charset", "utf-8", found: "another"))
     }
   }
 
@@ -174,10 +230,17 @@ public struct RequestCheck {
   func content(
     _ operation: ContractOperation, _ request: borrowing RequestHead
   ) -> ContractContent? {
-    let name = Array("content-type".utf8)
-    guard request.fields.count(named: name.span) == 1,
-      let value = request.fields.value(named: name.span)
-    else { return nil }
-    return operation.content(of: ContractContent.essence(request.fields[value]))
+    guard let type = MediaType(of: request.fields) else { return nil }
+    return ContractContent.best(of: operation.contents, for: type.essence)
+  }
+
+  /// Whether the content has to be seen: it is of a kind that is looked into, in any of the
+  /// operations that describe the request.
+  public func looksIntoContent(_ request: borrowing RequestHead) -> Bool {
+    for place in alternatives {
+      let operation = contract.operations[place]
+      if content(operation, request)?.isLookedInto == true { return true }
+    }
+    return false
   }
 }

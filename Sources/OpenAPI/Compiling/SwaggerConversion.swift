@@ -69,7 +69,32 @@ struct SwaggerConversion {
       members.append(
         JSONMember("requestBody", body(inBody, consumes?.elements.compactMap(\.string) ?? [])))
     }
-    members.append(JSONMember("responses", .object([])))
+    members.append(JSONMember("responses", responses(operation)))
+    return .object(members)
+  }
+
+  private func responses(_ operation: JSONValue) -> JSONValue {
+    let produced = operation["produces"] ?? root["produces"]
+    let named = produced?.elements.compactMap(\.string) ?? []
+    let types = named.isEmpty ? ["application/json"] : named
+    return .object(
+      (operation["responses"]?.members ?? []).map { member in
+        JSONMember(member.name, response(resolved(member.value), types))
+      })
+  }
+
+  private func response(_ response: JSONValue, _ types: [String]) -> JSONValue {
+    var members = response.members.filter { !["schema", "headers", "examples"].contains($0.name) }
+    if let schema = response["schema"] {
+      let isFile = schema["type"]?.string == "file"
+      let media =
+        isFile ? JSONValue.object([]) : .object([JSONMember("schema", rewritten(schema))])
+      members.append(JSONMember("content", .object(types.map { JSONMember($0, media) })))
+    }
+    let headers = (response["headers"]?.members ?? []).map { header in
+      JSONMember(header.name, .object([JSONMember("schema", schema(header.value))]))
+    }
+    if !headers.isEmpty { members.append(JSONMember("headers", .object(headers))) }
     return .object(members)
   }
 

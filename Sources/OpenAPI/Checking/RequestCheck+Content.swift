@@ -4,6 +4,9 @@ import Schema
 
 /// The content of a request.
 extension RequestCheck {
+  /// Most members that are left out of one content.
+  static let membersMax = 1024
+
   /// Checks the content; `checkHead` comes before it.
   public mutating func checkContent(
     _ content: Span<UInt8>, _ request: borrowing RequestHead, _ tape: inout JSONTape
@@ -12,34 +15,37 @@ extension RequestCheck {
       return
     }
     if content.count == 0, !operation.needsContent { return }
-    guard declared.schema != nil || declared.kind == .json else { return }
-    let encoding = Array("content-encoding".utf8)
-    if request.fields.count(named: encoding.span) > 0 {
-      return add(
-        ContractViolation(
-          .header, "content-encoding", "encoding", "content that is not encoded", found: "another"))
-    }
+    guard declared.isLookedInto else { return }
     switch declared.kind {
-    case .json: checkJSON(content, declared.schema, &tape)
+    case .json:
+      checkJSON(content, declared.schema, &tape)
+      if let closed = declared.closedSchema, isSound { checkMembers(content, closed, &tape) }
     case .form: checkForm(content, declared, &tape)
     case .other: break
     }
   }
 
-  private mutating func checkJSON(
-    _ content: Span<UInt8>, _ schema: JSONSchema?, _ tape: inout JSONTape
+  /// Looks for members that are not described; `tape` was read from `content`.
+  private mutating func checkMembers(
+    _ content: Span<UInt8>, _ closed: JSONSchema, _ tape: inout JSONTape
   ) {
-    do throws(JSONFault) {
-      try tape.read(content)
-    } catch {
+    if closed.accepts(tape, of: content) { return }
+    let found = closed.violations(tape, of: content, max: RequestCheck.membersMax)
+    for item in found.prefix(ViolationLimit.all) {
+      add(
+        ContractViolation(.body, item.pointer, item.rule, item.expected, found: item.found),
+        rules.unknownMembers)
+    }
+    guard rules.unknownMembers == .strip else { return }
+    guard let stripped = found.stripped(tape, content), (try? tape.read(stripped.span)) != nil,
+      closed.accepts(tape, of: stripped.span)
+    else {
       return add(
         ContractViolation(
-          .body, "", "syntax", "JSON", found: "\(error), at byte \(error.offset)"))
+          .body, "", "unknown", "described members alone", found: "others, which cannot be left out"
+        ))
     }
-    guard let schema, !schema.accepts(tape, of: content) else { return }
-    for item in schema.violations(tape, of: content, max: RequestCheck.violationsMax) {
-      add(ContractViolation(.body, item.pointer, item.rule, item.expected, found: item.found))
-    }
+    strippedContent = stripped
   }
 
   private mutating func checkForm(

@@ -22,9 +22,13 @@ struct ContractCompiler {
   private(set) var methods: [[MethodEntry]] = []
   private(set) var remarks: [APIFault] = []
   private(set) var operations: [ContractOperation] = []
-  /// Places of schemas that are compiled together at the end, and their numbers.
-  private var places: [JSONPointer] = []
-  private var numbers: [JSONPointer: Int] = [:]
+  /// All paths, with what stands before them.
+  private(set) var templates: [String] = []
+  /// Places of schemas that are compiled together at the end: of requests, and of responses.
+  private var requestPlaces = SchemaPlaces()
+  private var responsePlaces = SchemaPlaces()
+  /// Whether schemas that are met now are those of responses.
+  var isInResponses = false
   private var drafts: [OperationDraft] = []
 
   init(_ document: APIDocument, _ settings: APIContract.Settings) {
@@ -65,7 +69,10 @@ struct ContractCompiler {
       throw document.fault("the path '\(template)' has two parameters of one name", written)
     }
     var number = methods.count
-    for prefix in prefixes { number = tree.insert(prefix + plain, number) }
+    for prefix in prefixes {
+      number = tree.insert(prefix + plain, number)
+      if !templates.contains(prefix + plain) { templates.append(prefix + plain) }
+    }
     if number == methods.count {
       methods.append([])
     } else {
@@ -99,25 +106,35 @@ struct ContractCompiler {
 
   /// The number that the schema at a place will have.
   mutating func number(of schema: JSONPointer) -> Int {
-    if let known = numbers[schema] { return known }
-    numbers[schema] = places.count
-    places.append(schema)
-    return places.count - 1
+    isInResponses ? responsePlaces.number(of: schema) : requestPlaces.number(of: schema)
   }
 
   /// Compiles all schemas together, and with them the operations.
   private mutating func finish() throws(APIFault) {
+    let compiled = CompiledSchemas(
+      requests: try compile(requestPlaces, .request, closes: false),
+      closedRequests: settings.tellsUnknownMembers
+        ? try compile(requestPlaces, .request, closes: true) : [],
+      responses: try compile(responsePlaces, .response, closes: true))
+    operations = drafts.map { $0.operation(compiled) }
+  }
+
+  private func compile(
+    _ places: SchemaPlaces, _ direction: SchemaDirection, closes: Bool
+  ) throws(APIFault) -> [JSONSchema] {
+    // What nothing of a request refers to is looked through as well, so that its faults are told.
+    if places.all.isEmpty, direction == .response { return [] }
     var settings = JSONSchema.Settings()
     settings.dialect = document.dialect
     settings.assertsFormats = true
-    settings.isForRequests = true
-    let schemas: [JSONSchema]
+    settings.readsDiscriminators = true
+    settings.direction = direction
+    settings.closesObjects = closes
     do throws(SchemaFault) {
-      schemas = try JSONSchema.all(at: places, of: document.root, settings: settings)
+      return try JSONSchema.all(at: places.all, of: document.root, settings: settings)
     } catch {
       throw document.fault(error.reason, error.pointer)
     }
-    operations = drafts.map { $0.operation(schemas) }
   }
 
   /// The paths of the servers (OpenAPI 3.1 §4.8.5): each once, without a slash at the end.

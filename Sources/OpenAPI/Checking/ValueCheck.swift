@@ -3,9 +3,20 @@ import Formats
 import HTTP
 import Schema
 
-/// Parameters: from text to values, and these against their schemas.
-extension RequestCheck {
-  /// Checks a parameter outside the query; nil where percent-encoding is broken.
+/// A check of a message: values that came as text, and contents, against their schemas.
+protocol ValueCheck {
+  /// Notes a violation.
+  mutating func add(_ violation: ContractViolation)
+}
+
+/// How many violations of one message are looked for.
+enum ViolationLimit {
+  static let all = 16
+}
+
+extension ValueCheck {
+  /// Checks a parameter outside the query, or a response's header; nil where percent-encoding is
+  /// broken.
   mutating func check(
     _ parameter: ContractParameter, _ values: [[UInt8]]?, _ tape: inout JSONTape
   ) {
@@ -61,68 +72,27 @@ extension RequestCheck {
     } catch {
       return add(ContractViolation(place, name, "syntax", "JSON", found: "\(error)"))
     }
-    for item in schema.violations(tape, of: text.span, max: RequestCheck.violationsMax) {
+    for item in schema.violations(tape, of: text.span, max: ViolationLimit.all) {
       add(
         ContractViolation(
           place, name + item.pointer, item.rule, item.expected, found: item.found))
     }
   }
 
-  // MARK: The query
-
-  mutating func checkQuery(
-    _ operation: ContractOperation, _ query: Span<UInt8>, _ tape: inout JSONTape
+  /// Holds a JSON content against its schema.
+  mutating func checkJSON(
+    _ content: Span<UInt8>, _ schema: JSONSchema?, _ tape: inout JSONTape
   ) {
-    var form = FormPairs()
-    guard form.read(query) else {
+    do throws(JSONFault) {
+      try tape.read(content)
+    } catch {
       return add(
         ContractViolation(
-          .query, "", "encoding", "at most \(RequestCheck.pairsMax) pairs, percent-encoded",
-          found: "other"))
+          .body, "", "syntax", "JSON", found: "\(error), at byte \(error.offset)"))
     }
-    for index in operation.parameters.indices
-    where operation.parameters[index].place == .query {
-      let parameter = operation.parameters[index]
-      if parameter.shape.isObject, parameter.style == .deepObject {
-        checkObject(parameter, form.takeMembers(of: parameter.nameBytes), &tape)
-      } else if parameter.shape.isObject, parameter.isExploded, !parameter.isJSON {
-        checkObject(parameter, form.take(anyOf: parameter.shape.properties.map(\.name)), &tape)
-      } else {
-        check(parameter, form.take(parameter.nameBytes), &tape)
-      }
-    }
-    guard rules.refusesUnknownParameters else { return }
-    for name in form.restNames {
-      let known = String(validating: name, as: UTF8.self) ?? ""
-      add(ContractViolation(.query, known, "unknown", "a described parameter", found: "another"))
-    }
-  }
-
-  private mutating func checkObject(
-    _ parameter: ContractParameter, _ members: [(name: [UInt8], value: [UInt8])],
-    _ tape: inout JSONTape
-  ) {
-    if members.isEmpty {
-      if parameter.isRequired {
-        add(ContractViolation(.query, parameter.name, "required", "a value", found: "none"))
-      }
-      return
-    }
-    guard let schema = parameter.schema else { return }
-    let separators: [(name: [UInt8], byte: UInt8)] = []
-    check(schema, .query, parameter.name, &tape) {
-      TextValue.object(members, parameter.shape, separators, asText: $0)
-    }
-  }
-}
-
-extension ContractViolation.Place {
-  init(_ place: ContractParameter.Place) {
-    switch place {
-    case .path: self = .path
-    case .query: self = .query
-    case .header: self = .header
-    case .cookie: self = .cookie
+    guard let schema, !schema.accepts(tape, of: content) else { return }
+    for item in schema.violations(tape, of: content, max: ViolationLimit.all) {
+      add(ContractViolation(.body, item.pointer, item.rule, item.expected, found: item.found))
     }
   }
 }
