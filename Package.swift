@@ -75,7 +75,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
-        "Client", "Scanner",
+        "Client", "Scanner", "OpenAPI",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -88,7 +88,9 @@ let package = Package(
     tests("GraphQLTests", ["Formats", "GraphQL"]),
     tests("OpenAPITests", ["Base", "HTTP", "Formats", "OpenAPI"]),
     tests("DemoTests", ["Demo"]),
-    tests("CommandTests", ["Blueprint", "Formats", "PolicyKit", "Command", "HTTP", "Demo"]),
+    tests(
+      "CommandTests",
+      ["Blueprint", "Formats", "PolicyKit", "Policies", "Command", "HTTP", "Demo"]),
     tests("TidyTests", []),
     tests("FormatsTests", ["Base", "Formats"]),
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),

@@ -27,6 +27,8 @@ public struct ServiceBlueprint: Sendable {
   public var keepAlive: KeepAliveBlueprint
   /// Which host upstreams are sent.
   public var hostHeader: HostHeader
+  /// The file that describes the API; nil if there is none.
+  public var description: Text?
   /// At least one: a service that names none has one for every path.
   public var routes: [RouteBlueprint]
   /// Policies of every route, in the order of the file.

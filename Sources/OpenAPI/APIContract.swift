@@ -46,7 +46,6 @@ public final class APIContract: Sendable {
     operations = compiler.operations
     paths = compiler.tree
     methods = compiler.methods
-    pathTemplates = compiler.templates
     remarks = compiler.remarks
   }
 
@@ -57,9 +56,6 @@ public final class APIContract: Sendable {
   public var securityNeeds: [(operation: String, alternatives: [[SecurityNeed]])] {
     operations.map { ($0.name, $0.security) }
   }
-
-  /// All paths, with what stands before them, as the description writes them; each once.
-  public let pathTemplates: [String]
 
   /// What stands at the address of a request.
   func find(_ request: borrowing RequestHead, _ path: Span<UInt8>) -> Finding {

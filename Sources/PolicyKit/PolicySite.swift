@@ -1,3 +1,5 @@
+public import Formats
+
 /// Where a policy stands in the configuration, and what the plan lends it.
 public struct PolicySite: Sendable {
   /// The service's name.
@@ -15,13 +17,16 @@ public struct PolicySite: Sendable {
   public let roles: RoleDirectory
   /// The names of the policies that the same requests go through, its own among them.
   public let companions: Set<String>
+  /// The file that describes the service's API; nil if there is none.
+  public let description: Text?
   /// Reads a file that the settings name, relative to the configuration.
   public let files: PolicyFiles
 
   public init(
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
-    companions: Set<String> = [], files: PolicyFiles = PolicyFiles()
+    companions: Set<String> = [], description: Text? = nil,
+    files: PolicyFiles = PolicyFiles()
   ) {
     self.roles = roles
     self.service = service
@@ -30,6 +35,7 @@ public struct PolicySite: Sendable {
     self.retained = retained
     self.routes = routes
     self.companions = companions
+    self.description = description
     self.files = files
   }
 
@@ -37,6 +43,7 @@ public struct PolicySite: Sendable {
   public func below(_ name: String) -> PolicySite {
     PolicySite(
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
-      routes: routes, roles: roles, companions: companions, files: files)
+      routes: routes, roles: roles, companions: companions,
+      description: description, files: files)
   }
 }

@@ -17,9 +17,9 @@ import Testing
       ]
     ),
     (
-      "name: a\nopenapi: shop.yaml\nupstreams: http://u:1\npublic: true",
+      "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
-        "6:5: unknown key 'openapi', expected one of balance, host-header, keep-alive, name, "
+        "6:5: unknown key 'graphql', expected one of balance, host-header, keep-alive, name, openapi, "
           + "policies, public, retries, routes, timeouts, upstream-tls, upstreams"
       ]
     ),

@@ -15,8 +15,13 @@ final class Session: Sendable {
   let folder: String
   let environment: [String: String]
 
-  init(environment: [String: String] = [:]) throws {
+  private let policies: PolicyCatalogue
+
+  init(
+    environment: [String: String] = [:], policies: PolicyCatalogue = Session.catalogue
+  ) throws {
     self.environment = environment
+    self.policies = policies
     folder =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("gatehouse-\(UUID().uuidString)").path
@@ -42,7 +47,7 @@ final class Session: Sendable {
   }
 
   var surroundings: Surroundings {
-    var surroundings = Surroundings(catalogue: Session.catalogue)
+    var surroundings = Surroundings(catalogue: policies)
     let environment = environment
     surroundings.environment = { environment[$0] }
     return surroundings

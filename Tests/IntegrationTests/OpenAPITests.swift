@@ -87,6 +87,24 @@ import Testing
     withExtendedLifetime((upstream, silent)) {}
   }
 
+  // What no route has never reaches a policy: the router alone refuses it.
+  @Test func `A service has a route for each path of its description`() throws {
+    let gateway = try RunningGateway(
+      services: """
+          - name: pets
+            openapi: \(file.path)
+            upstreams: [http://127.0.0.1:\(upstream.port)]
+            public: true
+        """)
+    let client = try gateway.client()
+    #expect(try client.request("GET", "/pets?limit=3").status == 200)
+    #expect(try client.request("GET", "/pets?limit=x").problem == "validation-failed")
+    #expect(try client.request("GET", "/cats").problem == "not-found")
+    try Waiting.until("the log") { gateway.accessLog.count == 3 }
+    #expect("\(gateway.accessLog[0])".contains(#""route":"pets""#))
+    #expect("\(gateway.accessLog[2])".contains("no route"))
+  }
+
   @Test func `A description that cannot be read keeps the gateway from starting`() throws {
     try Data("openapi: 3.0.3\npaths: { pets: {} }".utf8).write(to: file)
     #expect(throws: GatewayError.self) { try self.gateway() }

@@ -34,7 +34,7 @@ enum ImportTable {
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
-      "Client", "Scanner",
+      "Client", "Scanner", "OpenAPI",
     ],
     "gatehouse": ["Command"],
   ]

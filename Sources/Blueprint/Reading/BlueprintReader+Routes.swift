@@ -9,7 +9,10 @@ extension BlueprintReader {
         isPublic: service.isPublic, pathRule: nil, stripPrefix: false, policies: [],
         timeouts: nil, position: service.position)
       checkAuthentication(of: route, in: service, settings)
-      return [route]
+      guard let file = service.description, let paths = describedPaths(file) else {
+        return [route]
+      }
+      return DescribedRoutes(paths, like: route, at: file.position).routes
     }
     guard let parts = settings.settingsList("routes") else { return [] }
     if parts.isEmpty {

@@ -20,7 +20,13 @@ extension BlueprintReader {
     let name = name(&settings)
     let upstreams = upstreams(&settings)
     let timeouts = timeouts(&settings, inheriting: TimeoutsBlueprint())
-    let policies = policies(&settings)
+    var policies = policies(&settings)
+    let description = settings.path("openapi")
+    if let description, !policies.contains(where: { $0.name == "openapi" }) {
+      policies.append(
+        PolicyBlueprint(
+          name: "openapi", node: .null(at: description.position), position: description.position))
+    }
     let isPublic = isPublic(&settings, policies) ?? false
     var service = ServiceBlueprint(
       name: name ?? "", upstreams: upstreams,
@@ -30,7 +36,8 @@ extension BlueprintReader {
       retries: retries(&settings),
       keepAlive: keepAlive(&settings),
       hostHeader: settings.choice("host-header", of: ServiceBlueprint.HostHeader.self) ?? .upstream,
-      routes: [], policies: policies, isPublic: isPublic, position: settings.position)
+      description: description, routes: [], policies: policies, isPublic: isPublic,
+      position: settings.position)
     service.routes = routes(&settings, of: service)
     settings.finish()
     return name == nil ? nil : service

@@ -9,10 +9,18 @@ public struct BlueprintReader: Sendable {
   /// All policies there are, to report others with the nearest name; nil leaves that to later.
   public var policies: [String]?
 
+  /// The paths of an API, by the file that describes it; nil where that cannot be read, which
+  /// whoever checks requests against it reports.
+  public var describedPaths: @Sendable (_ file: Text) -> [String]?
+
   /// A reader for these policies.
-  public init(authenticationPolicies: [String], policies: [String]? = nil) {
+  public init(
+    authenticationPolicies: [String], policies: [String]? = nil,
+    describedPaths: @escaping @Sendable (_ file: Text) -> [String]? = { _ in nil }
+  ) {
     self.authenticationPolicies = authenticationPolicies
     self.policies = policies
+    self.describedPaths = describedPaths
   }
 
   /// The blueprint in `bytes`; nil if there is any error. `file` is the name for messages.

@@ -1,10 +1,13 @@
 public import Blueprint
 public import Formats
+import OpenAPI
 public import PolicyKit
 import Runtime
 
 /// Reads a configuration file with all that belongs to it, and reports everything that is wrong.
 public enum ConfigurationFile {
+  /// Longest description of an API, in bytes.
+  static let descriptionBytesMax = 64 * 1024 * 1024
   /// Longest file that `${file:PATH}` may name, in bytes.
   public static let referenceBytesMax = 256 * 1024
 
@@ -36,7 +39,11 @@ public enum ConfigurationFile {
     let catalogue = surroundings.catalogue
     let interpolation = interpolation(folder, surroundings.environment)
     let reader = BlueprintReader(
-      authenticationPolicies: catalogue.authenticationNames, policies: catalogue.names)
+      authenticationPolicies: catalogue.authenticationNames, policies: catalogue.names,
+      describedPaths: { file in
+        let bytes = try? SystemFile.read(folder.path(file.string), bytesMax: descriptionBytesMax)
+        return bytes.flatMap { try? APIOutline($0) }?.pathTemplates
+      })
     let (draft, diagnostics) = reader.draft(bytes, file: path, interpolation: interpolation)
     guard let draft else { return (nil, diagnostics) }
     let policies = PolicyCompiler(

@@ -50,7 +50,8 @@ struct PolicyCompiler {
       let site = PolicySite(
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
         retained: retained, routes: routes, roles: roles,
-        companions: Set((service.policies + parts).map(\.name)), files: files)
+        companions: Set((service.policies + parts).map(\.name)),
+        description: service.description, files: files)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy

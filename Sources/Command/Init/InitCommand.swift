@@ -8,6 +8,7 @@ struct InitCommand: Subcommand {
   static let summary = "writes a configuration with safe defaults, a certificate and an API key"
   static let options = [
     Option("--upstream", "URL", "the API to protect (http://127.0.0.1:3000)"),
+    Option("--openapi", "FILE", "the API's description: what it allows gets through"),
     Option("--directory", "FOLDER", "where the files go; made if missing (this folder)"),
     Option("--demo", "made for 'gatehouse demo'; the key is also written to key.txt"),
     Option("--keep-authority-key", "writes certs/ca.key, to sign more certificates with"),
@@ -19,7 +20,8 @@ struct InitCommand: Subcommand {
       configuration holds its hash.
     """
 
-  private let template: ConfigurationTemplate
+  private var template: ConfigurationTemplate
+  private let descriptionPath: String?
   private let folder: Folder
   private let folderPath: String
   private let isDemo: Bool
@@ -33,6 +35,10 @@ struct InitCommand: Subcommand {
     folderPath = arguments.value("--directory") ?? ""
     folder = Folder(folderPath)
     let upstream = arguments.value("--upstream")
+    descriptionPath = arguments.value("--openapi")
+    if isDemo, descriptionPath != nil {
+      throw UsageError("--demo has a description of its own: leave out --openapi")
+    }
     if isDemo, upstream != nil {
       throw UsageError("--demo has an upstream of its own: leave out --upstream")
     }
@@ -49,6 +55,21 @@ struct InitCommand: Subcommand {
   }
 
   func run(in surroundings: Surroundings) -> Int32 {
+    guard let descriptionPath else { return make(in: surroundings) }
+    var command = self
+    switch DescriptionFile.read(descriptionPath) {
+    case .failure(let problem):
+      surroundings.complain("gatehouse: \(problem)\n")
+      return 2
+    case .success(let outline):
+      let path =
+        folderPath.isEmpty ? descriptionPath : DescriptionFile.absolute(descriptionPath)
+      command.template.description = (path, outline)
+      return command.make(in: surroundings)
+    }
+  }
+
+  private func make(in surroundings: Surroundings) -> Int32 {
     let key: NewKey
     let files: [File]
     do {

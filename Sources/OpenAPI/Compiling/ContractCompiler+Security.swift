@@ -33,16 +33,22 @@ extension ContractCompiler {
         "the security scheme '\(name)' is not described; a caller is needed all the same", place)
       return SecurityNeed(scheme: name, kind: .other, scopes: [])
     }
-    let kind: SecurityNeed.Kind
-    switch scheme["type"]?.string {
-    case "apiKey": kind = .key
-    case "oauth2", "openIdConnect": kind = .token
-    case "http" where scheme["scheme"]?.string?.lowercased() == "bearer": kind = .token
-    case "mutualTLS": kind = .certificate
-    default: kind = .other
-    }
+    let kind = SecurityNeed.Kind(scheme)
     // What other kinds list are roles, which the description says nothing about.
     return SecurityNeed(
       scheme: name, kind: kind, scopes: kind == .token ? scopes.elements.compactMap(\.string) : [])
+  }
+}
+
+extension SecurityNeed.Kind {
+  /// The kind of a scheme as it is described.
+  init(_ scheme: JSONValue) {
+    switch scheme["type"]?.string {
+    case "apiKey": self = .key
+    case "oauth2", "openIdConnect": self = .token
+    case "http" where scheme["scheme"]?.string?.lowercased() == "bearer": self = .token
+    case "mutualTLS": self = .certificate
+    default: self = .other
+    }
   }
 }

@@ -22,8 +22,6 @@ struct ContractCompiler {
   private(set) var methods: [[MethodEntry]] = []
   private(set) var remarks: [APIFault] = []
   private(set) var operations: [ContractOperation] = []
-  /// All paths, with what stands before them.
-  private(set) var templates: [String] = []
   /// Places of schemas that are compiled together at the end: of requests, and of responses.
   private var requestPlaces = SchemaPlaces()
   private var responsePlaces = SchemaPlaces()
@@ -42,7 +40,7 @@ struct ContractCompiler {
     } else if document.dialect == .openAPI30 {
       throw document.fault("'paths' is missing", JSONPointer())
     }
-    let prefixes = settings.basePath.map { [$0] } ?? basePaths()
+    let prefixes = settings.basePath.map { [$0] } ?? document.basePaths
     var names: [String: JSONPointer] = [:]
     for path in document.root["paths"]?.members ?? [] where !path.name.hasPrefix("x-") {
       try add(path.name, prefixes, &names)
@@ -69,10 +67,7 @@ struct ContractCompiler {
       throw document.fault("the path '\(template)' has two parameters of one name", written)
     }
     var number = methods.count
-    for prefix in prefixes {
-      number = tree.insert(prefix + plain, number)
-      if !templates.contains(prefix + plain) { templates.append(prefix + plain) }
-    }
+    for prefix in prefixes { number = tree.insert(prefix + plain, number) }
     if number == methods.count {
       methods.append([])
     } else {
@@ -135,28 +130,5 @@ struct ContractCompiler {
     } catch {
       throw document.fault(error.reason, error.pointer)
     }
-  }
-
-  /// The paths of the servers (OpenAPI 3.1 §4.8.5): each once, without a slash at the end.
-  private func basePaths() -> [String] {
-    var found: [String] = []
-    for server in document.root["servers"]?.elements ?? [] {
-      var url = server["url"]?.string ?? "/"
-      for variable in server["variables"]?.members ?? [] {
-        url.replace("{\(variable.name)}", with: variable.value["default"]?.string ?? "")
-      }
-      let path = ContractCompiler.path(of: url)
-      if !found.contains(path) { found.append(path) }
-    }
-    return found.isEmpty ? [""] : found
-  }
-
-  private static func path(of url: String) -> String {
-    var rest = Substring(url).prefix { $0 != "?" && $0 != "#" }
-    if let scheme = rest.firstRange(of: "//") {
-      rest = rest[scheme.upperBound...].drop { $0 != "/" }
-    }
-    while rest.hasSuffix("/") { rest.removeLast() }
-    return rest.isEmpty || rest.hasPrefix("/") ? String(rest) : "/" + rest
   }
 }

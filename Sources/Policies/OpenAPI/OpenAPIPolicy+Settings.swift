@@ -45,9 +45,9 @@ extension OpenAPIPolicy {
     _ responses: ResponseRules
   ) -> APIContract? {
     let basePath = settings.path("base-path")
-    guard let file = PolicyFile(settings.requiredText("document"), settings, site) else {
-      return nil
-    }
+    let document =
+      settings.text("document") ?? site.description ?? settings.requiredText("document")
+    guard let file = PolicyFile(document, settings, site) else { return nil }
     var own = APIContract.Settings()
     own.basePath = basePath.map { $0.string == "/" ? "" : $0.string }
     own.coversResponses = responses.reaction != .off
@@ -71,7 +71,7 @@ extension OpenAPIPolicy {
       summary: "Lets through only what the description of the API allows.",
       options: [
         .init(
-          "document", "path", default: "required",
+          "document", "path", default: "the service's `openapi`",
           "OpenAPI 3.0 to 3.2, or Swagger 2.0; JSON or YAML"),
         .init(
           "base-path", "path", default: "those of the servers",

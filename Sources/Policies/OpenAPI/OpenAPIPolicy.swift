@@ -24,10 +24,9 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
     limits = JSONLimits(&settings)
     self.rules = rules
     self.responses = responses
-    if rules.checksCaller, !site.companions.contains("any-of"), let contract,
-      let file = settings.node.value("document")
-    {
-      warn(contract, settings, at: file.position)
+    if rules.checksCaller, !site.companions.contains("any-of"), let contract {
+      let place = settings.node.value("document")?.position ?? site.description?.position
+      warn(contract, settings, at: place ?? settings.position)
     }
   }
 
