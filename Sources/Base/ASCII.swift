@@ -43,26 +43,35 @@ public enum ASCII {
   /// Makes `A` to `Z` small in a range of bytes, eight at a time.
   public static func lowercase(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range beyond the bytes")
-    // Safety: the range lies within the bytes, and each load and store within the range.
+    let room = bytes.count - range.lowerBound
+    // Safety: the range lies within the bytes, of which `room` follow its beginning.
     unsafe bytes.withUnsafeMutableBytes { raw in
       guard let base = raw.baseAddress else { return }
-      if range.count < 8 {
-        for at in range {
-          let byte = unsafe base.load(fromByteOffset: at, as: UInt8.self)
-          unsafe base.storeBytes(of: lowercased(byte), toByteOffset: at, as: UInt8.self)
-        }
-        return
-      }
-      // The last eight may overlap those before: to make a small letter small changes nothing.
-      let last = range.upperBound - 8
-      var at = range.lowerBound
-      while true {
-        // Safety: eight bytes from `at` on lie in the range, which lies within the bytes.
-        let word = unsafe base.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        unsafe base.storeBytes(of: lowercased(word), toByteOffset: at, as: UInt64.self)
-        if at == last { return }
-        at = min(at + 8, last)
-      }
+      unsafe lowercase(base + range.lowerBound, first: range.count, of: room)
+    }
+  }
+
+  /// Makes `A` to `Z` small in the first `count` of `room` bytes at `base`, all of which are valid;
+  /// those behind are written as they were.
+  @inline(__always)
+  @unsafe
+  public static func lowercase(_ base: UnsafeMutableRawPointer, first count: Int, of room: Int) {
+    var at = 0
+    while at < count, at + 8 <= room {
+      // Safety: eight bytes from `at` on are among the `room` that are valid.
+      let word = unsafe UInt64(
+        littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+      let left = count - at
+      let kept: UInt64 = left >= 8 ? 0 : ~0 &<< UInt64(truncatingIfNeeded: 8 * left)
+      let changed = (lowercased(word) & ~kept) | (word & kept)
+      unsafe base.storeBytes(of: changed.littleEndian, toByteOffset: at, as: UInt64.self)
+      at += 8
+    }
+    while at < count {
+      // Safety: `at` is below `count`, which is no more than `room`.
+      let byte = unsafe base.load(fromByteOffset: at, as: UInt8.self)
+      unsafe base.storeBytes(of: lowercased(byte), toByteOffset: at, as: UInt8.self)
+      at += 1
     }
   }
 

@@ -9,11 +9,11 @@ public struct FieldNameSet: Sendable {
   @inline(__always)
   public func with(_ name: FieldName) -> FieldNameSet {
     var set = self
-    if name != .other { set.bits |= 1 << UInt64(name.rawValue) }
+    if name != .other { set.bits |= 1 &<< UInt64(name.rawValue) }
     return set
   }
 
   /// Whether the name is one of the set.
   @inline(__always)
-  public func contains(_ name: FieldName) -> Bool { bits >> UInt64(name.rawValue) & 1 == 1 }
+  public func contains(_ name: FieldName) -> Bool { bits &>> UInt64(name.rawValue) & 1 == 1 }
 }

@@ -105,17 +105,47 @@ public struct Fields: Sendable {
 
   /// Copies bytes into the arena and returns where they lie.
   public mutating func store(_ bytes: Span<UInt8>) -> Slice {
-    let offset = arena.count
-    // Safety: the buffer is only read, and only within the call; the array copies it.
-    unsafe bytes.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
-    return Slice(offset: offset, count: bytes.count)
+    // Safety: the span's bytes are valid for the call, which copies them.
+    unsafe bytes.withUnsafeBytes { source in
+      guard let base = source.baseAddress else { return Slice(offset: arena.count, count: 0) }
+      return unsafe store(base, source.count)
+    }
+  }
+
+  /// Copies bytes into the arena, the first `small` of them in lower case, and returns where they
+  /// lie.
+  public mutating func store(_ bytes: Span<UInt8>, lowercasingFirst small: Int) -> Slice {
+    precondition(small >= 0 && small <= bytes.count, "more to change than there is")
+    // Safety: the span's bytes are valid for the call, which copies them.
+    return unsafe bytes.withUnsafeBytes { source in
+      guard let base = source.baseAddress else { return Slice(offset: arena.count, count: 0) }
+      return unsafe store(base, source.count, lowercasingFirst: small)
+    }
   }
 
   public mutating func store(_ text: StaticString) -> Slice {
-    let offset = arena.count
-    let count = text.utf8CodeUnitCount
     // Safety: a static string's pointer is valid for its count, for ever.
-    unsafe arena.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: count))
+    unsafe store(UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount)
+  }
+
+  /// Copies `count` bytes from `source`, which are valid for the call; the first `small` of them,
+  /// no more than there are, in lower case.
+  @inline(__always)
+  @unsafe
+  private mutating func store(
+    _ source: UnsafeRawPointer, _ count: Int, lowercasingFirst small: Int = 0
+  ) -> Slice {
+    let offset = arena.count
+    arena.append(addingCapacity: count) { target in
+      // Safety: the span has room for `count` bytes more, all of which are written here.
+      unsafe target.withUnsafeMutableBufferPointer { free, used in
+        guard let base = free.baseAddress else { return }
+        let place = unsafe UnsafeMutableRawPointer(base + used)
+        unsafe place.copyMemory(from: source, byteCount: count)
+        if small > 0 { unsafe ASCII.lowercase(place, first: small, of: count) }
+        used += count
+      }
+    }
     return Slice(offset: offset, count: count)
   }
 

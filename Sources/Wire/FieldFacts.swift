@@ -81,14 +81,14 @@ struct FieldFacts {
       optionCount += 1
       if optionCount > Self.optionCountMax { return "too many connection options" }
       let option = value.extracting(range)
-      for index in option.indices where !ASCII.isToken(option[index]) {
-        return "connection option is not a token"
-      }
       if ASCII.equalsIgnoringCase(option, "close") {
         closes = true
       } else if ASCII.equalsIgnoringCase(option, "keep-alive") {
         keepsAlive = true
       } else {
+        for index in option.indices where !ASCII.isToken(option[index]) {
+          return "connection option is not a token"
+        }
         namesFields = true
       }
     }

@@ -30,9 +30,8 @@ enum FieldReader {
     if line[at] != 0x3A { return wrongName(line, at: at) }
     if at == 0 { return "empty field name" }
     if hasUnderscore, underscore == .dropped { return nil }
-    let stored = fields.store(line)
+    let stored = fields.store(line, lowercasingFirst: hasCapital ? at : 0)
     let name = Slice(offset: Int(stored.offset), count: at)
-    if hasCapital { lowercase(name, in: &fields.arena) }
     var from = at + 1
     var to = count
     while from < to, isSpace(line[from]) { from += 1 }

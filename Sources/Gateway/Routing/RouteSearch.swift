@@ -13,27 +13,26 @@ struct RouteSearch {
   private(set) var isExhausted = false
   private var visits = 0
   private var rank = Int32.max
-  private var list = -1
   private var place = -1
 
   init() {}
 
-  /// The best candidate at one host: its list and its place there.
+  /// The place of the best candidate at one host.
   mutating func find(
     _ trie: borrowing RouteTrie, _ level: Int, _ request: borrowing RequestHead
-  ) -> (list: Int, place: Int)? {
+  ) -> Int? {
     let shape = trie.levels[level]
     let path = request.fields[request.path]
     if shape.hasExact, keep(trie, trie.exact.find(Int32(level), path), request) {
-      return (list, place)
+      return place
     }
     if shape.hasTemplates, path.count > 0, path[0] == UInt8(ascii: "/") {
       walkTemplates(trie, shape.root, from: 1, request)
       if isExhausted { return nil }
-      if place >= 0 { return (list, place) }
+      if place >= 0 { return place }
     }
     walkPrefixes(trie, shape.root, request)
-    return place >= 0 ? (list, place) : nil
+    return place >= 0 ? place : nil
   }
 
   /// Visits all templates that fit; few do, and which is best is not known before.
@@ -94,22 +93,23 @@ struct RouteSearch {
   ) -> Bool {
     guard number >= 0 else { return false }
     var implied = -1
-    for index in trie.lists[Int(number)].indices {
-      // Not through a constant: a copy of the list would cost its counting.
-      if implied >= 0, !trie.lists[Int(number)][index].namesMethods { break }
-      let fit = trie.lists[Int(number)][index].fit(request)
+    let candidates = trie.candidates.span
+    let (first, end) = (Int(trie.listStarts[Int(number)]), Int(trie.listStarts[Int(number) + 1]))
+    for index in first..<end {
+      if implied >= 0, !candidates[index].namesMethods { break }
+      let fit = candidates[index].fit(request, trie.details)
       if fit == .no, methodMissed { continue }
-      guard trie.lists[Int(number)][index].fieldsFit(request) else { continue }
+      guard candidates[index].fieldsFit(request, trie.details) else { continue }
       switch fit {
       case .no: methodMissed = true
       case .implied: implied = implied < 0 ? index : implied
       case .yes:
-        (list, place) = (Int(number), index)
+        place = index
         return true
       }
     }
     guard implied >= 0 else { return false }
-    (list, place) = (Int(number), implied)
+    place = implied
     return true
   }
 }

@@ -29,6 +29,10 @@ struct RouteTrie: Sendable {
   var edges = ByteTable()
   /// Candidates by level and whole path.
   var exact = ByteTable()
-  /// Candidates of one path, in the order in which they are tried.
-  var lists: [[RouteCandidate]] = []
+  /// All candidates: those of one path stand together, in the order in which they are tried.
+  var candidates: [RouteCandidate] = []
+  /// What few candidates have beside, by their `detail`.
+  var details: [RouteCandidate.Detail] = []
+  /// Where each list of candidates begins, and where the last ends.
+  var listStarts: [Int32] = [0]
 }

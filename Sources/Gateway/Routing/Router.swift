@@ -30,9 +30,9 @@ public final class Router: Sendable {
     var walk = HostTable.Walk()
     while let level = walk.next(hosts, request.fields[host]) {
       if let found = search.find(trie, level, request) {
-        let route = trie.lists[found.list][found.place].route
+        let route = trie.candidates[found].route
         if request.pathTraits.isEmpty { return .route(route) }
-        let rule = trie.lists[found.list][found.place].pathRule
+        let rule = trie.candidates[found].pathRule
         let isKept = rule.map { $0 == .keep } ?? isPathFree(request)
         return isKept ? .route(route) : .malformedPath
       }

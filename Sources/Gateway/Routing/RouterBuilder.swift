@@ -28,9 +28,12 @@ struct RouterBuilder {
 
   /// Brings candidates and templates into their order.
   mutating func finish() {
-    trie.lists = entries.map { list in
-      list.count == 1
-        ? [RouteCandidate(list[0])] : list.sorted(by: Self.precedes).map(RouteCandidate.init)
+    for list in entries {
+      let ordered = list.count == 1 ? list : list.sorted(by: Self.precedes)
+      for entry in ordered {
+        trie.candidates.append(RouteCandidate(entry, details: &trie.details))
+      }
+      trie.listStarts.append(Int32(trie.candidates.count))
     }
     let ordered = templates.sorted { Self.isMoreLiteral($0.value, $1.value) }
     for (rank, template) in ordered.enumerated() {

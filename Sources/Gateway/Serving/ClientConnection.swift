@@ -207,7 +207,7 @@ final class ClientConnection: StreamChannel {
       }
     }
     let forwarding = self.forwarding ?? takeForwarding()
-    switch read({ forwarding.receive(&$0) }) {
+    switch read({ forwarding.receive(&$0, self) }) {
     case .incomplete: return awaitHead(forwarding)
     case .refused:
       phase = .responding
@@ -259,10 +259,10 @@ final class ClientConnection: StreamChannel {
 
   private func settle() {
     releaseInput()
-    if phase == .idle, let idle = forwarding, !idle.hasStarted {
-      forwarding = nil
-      worker.give(idle)
-    }
+    guard phase == .idle, forwarding?.hasStarted == false else { return }
+    var idle: Forwarding?
+    swap(&idle, &forwarding)
+    if let unused = idle.take() { worker.give(unused) }
   }
 
   private func readBody() -> Bool {
@@ -313,10 +313,9 @@ final class ClientConnection: StreamChannel {
   /// The exchange is over and its response is in `output`: goes on or closes.
   func completed(closes: Bool) {
     isAwaitingRoom = false
-    if let done = forwarding {
-      forwarding = nil
-      worker.give(done)
-    }
+    var ended: Forwarding?
+    swap(&ended, &forwarding)
+    if let done = ended.take() { worker.give(done) }
     flush()
     if isBroken { return close() }
     let limits = worker.plan.limits

@@ -33,7 +33,10 @@ extension Forwarding {
   func splice(_ transfer: SpliceTransfer, from upstream: UpstreamConnection) -> SpliceTransfer.Step
   {
     guard let client else { return .sinkFailed }
-    let step = transfer.move(from: upstream, to: client, &bytesOut)
+    // Not the property itself: passed on, every access to it would have to be checked.
+    var moved: UInt64 = 0
+    let step = transfer.move(from: upstream, to: client, &moved)
+    bytesOut += moved
     switch step {
     case .done:
       endDownload()
@@ -54,7 +57,9 @@ extension Forwarding {
   /// Moves content of the request on.
   func splice(_ transfer: SpliceTransfer, from client: ClientConnection) -> SpliceTransfer.Step {
     guard let upstream, let route else { return .sinkFailed }
-    let step = transfer.move(from: client, to: upstream, &bytesIn)
+    var moved: UInt64 = 0
+    let step = transfer.move(from: client, to: upstream, &moved)
+    bytesIn += moved
     arm(upstream, route.timeouts.firstByteMilliseconds)
     switch step {
     case .done:

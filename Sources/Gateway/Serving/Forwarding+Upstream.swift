@@ -54,7 +54,7 @@ extension Forwarding {
         HeadWriter.request(request, host: host.span, framing: request.framing, into: &$0)
       }
     } else {
-      let authority = service.targets[target].authority
+      let authority = connection.authority
       connection.write {
         HeadWriter.request(request, host: authority.span, framing: request.framing, into: &$0)
       }
@@ -128,8 +128,8 @@ extension Forwarding {
     guard let route else { return .over }
     upstreamNanoseconds = worker.loop.now.since(upstreamStart)
     worker.metrics.upstreamResponded(
-      route.service.targets[lastTarget].metricNumber, nanoseconds: upstreamNanoseconds)
-    if turn.exchange.response.status < 500 { pool?.succeeded(lastTarget) }
+      upstream.metricNumber, nanoseconds: upstreamNanoseconds)
+    if turn.exchange.response.status < 500 { upstream.pool.succeeded(upstream.target) }
     arm(upstream, route.timeouts.idleMilliseconds)
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)

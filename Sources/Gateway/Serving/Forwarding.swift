@@ -144,18 +144,17 @@ final class Forwarding {
 
   /// Reads the head of the request; once it is complete, routes it, asks the policies, and begins
   /// to forward.
-  func receive(_ input: inout ByteBuffer) -> HeadStep {
-    guard let client else { return .refused }
-    return withTurn(.refused) { turn in
+  func receive(_ input: inout ByteBuffer, _ client: ClientConnection) -> HeadStep {
+    withTurn(.refused) { turn in
       if !isCleared {
         turn.clear()
         isCleared = true
       }
-      return receive(&input, &turn, client)
+      return readHead(&input, &turn, client)
     }
   }
 
-  private func receive(
+  private func readHead(
     _ input: inout ByteBuffer, _ turn: inout Turn, _ client: ClientConnection
   ) -> HeadStep {
     switch turn.requestParser.parse(&input, into: &turn.exchange.request) {

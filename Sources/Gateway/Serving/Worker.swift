@@ -212,14 +212,20 @@ final class Worker {
   // MARK: Exchanges
 
   func takeForwarding(_ client: ClientConnection) -> Forwarding {
-    let taken = idleForwardings.popLast() ?? Forwarding(worker: self)
+    var idle: [Forwarding] = []
+    swap(&idle, &idleForwardings)
+    let taken = idle.popLast() ?? Forwarding(worker: self)
+    swap(&idle, &idleForwardings)
     taken.prepare(client)
     return taken
   }
 
-  func give(_ forwarding: Forwarding) {
+  func give(_ forwarding: consuming Forwarding) {
     forwarding.release()
-    if idleForwardings.count < 1024 { idleForwardings.append(forwarding) }
+    var idle: [Forwarding] = []
+    swap(&idle, &idleForwardings)
+    if idle.count < 1024 { idle.append(forwarding) }
+    swap(&idle, &idleForwardings)
   }
 
   /// A pipe for large content, or nil if the system has none to give.

@@ -6,6 +6,8 @@ import Telemetry
 /// One loop's view of a service: its idle connections, and how its upstreams do.
 final class ServicePool {
   let service: PlanService
+  // The arrays are moved out while something in them changes, and back after, so that no access to
+  // them has to be checked (decision 7).
   /// Exchanges under way, by target.
   private var loads: [Int]
   private var budget: RetryBudget
@@ -28,6 +30,16 @@ final class ServicePool {
   /// The target for the next try, leaving out those in `tried` if others are left.
   func pick(excluding tried: UInt64, now: Instant) -> Int? {
     if service.targets.count == 1 { return 0 }
+    var held: [Ejection] = []
+    swap(&held, &ejections)
+    let found = pick(&held, excluding: tried, now: now)
+    swap(&held, &ejections)
+    return found
+  }
+
+  private func pick(
+    _ ejections: inout [Ejection], excluding tried: UInt64, now: Instant
+  ) -> Int? {
     var healthy: UInt64 = 0
     for index in ejections.indices where ejections[index].isAvailable(now: now) {
       healthy |= 1 << UInt64(index & 63)
@@ -42,29 +54,49 @@ final class ServicePool {
 
   /// An idle connection to a target, or nil.
   func takeIdle(_ target: Int) -> UpstreamConnection? {
-    while let connection = idle[target].popLast() {
-      if connection.descriptor >= 0 && !connection.isHungUp { return connection }
+    var held: [[UpstreamConnection]] = []
+    swap(&held, &idle)
+    var found = held[target].popLast()
+    while let connection = found, connection.descriptor < 0 || connection.isHungUp {
+      found = held[target].popLast()
     }
-    return nil
+    swap(&held, &idle)
+    return found
   }
 
   /// Keeps a connection for the next exchange; false if there are enough.
   func keep(_ connection: UpstreamConnection, _ target: Int) -> Bool {
-    if idle[target].count >= service.keepAlive.idleMax { return false }
-    idle[target].append(connection)
-    return true
+    var held: [[UpstreamConnection]] = []
+    swap(&held, &idle)
+    let hasRoom = held[target].count < service.keepAlive.idleMax
+    if hasRoom { held[target].append(connection) }
+    swap(&held, &idle)
+    return hasRoom
   }
 
   /// Forgets a connection that was closed while idle.
   func drop(_ connection: UpstreamConnection, _ target: Int) {
-    idle[target].removeAll { $0 === connection }
+    var held: [[UpstreamConnection]] = []
+    swap(&held, &idle)
+    held[target].removeAll { $0 === connection }
+    swap(&held, &idle)
   }
 
   /// Counts an exchange that begins, or ends, at a target.
-  func began(_ target: Int) { loads[target] += 1 }
+  func began(_ target: Int) { changeLoad(target, by: 1) }
   func ended(_ target: Int) {
-    loads[target] -= 1
-    ejections[target].ended()
+    changeLoad(target, by: -1)
+    var held: [Ejection] = []
+    swap(&held, &ejections)
+    held[target].ended()
+    swap(&held, &ejections)
+  }
+
+  private func changeLoad(_ target: Int, by change: Int) {
+    var held: [Int] = []
+    swap(&held, &loads)
+    held[target] += change
+    swap(&held, &loads)
   }
 
   /// Pays in for a request, and takes out a retry; false if there is none left.
@@ -73,15 +105,21 @@ final class ServicePool {
 
   /// The target has answered.
   func succeeded(_ target: Int) {
-    if ejections[target].hasEjected {
-      ErrorLog.notice("\(service.targets[target].label(service.name)) answers again")
-    }
-    ejections[target].succeeded()
+    var held: [Ejection] = []
+    swap(&held, &ejections)
+    let returns = held[target].hasEjected
+    held[target].succeeded()
+    swap(&held, &ejections)
+    if returns { ErrorLog.notice("\(service.targets[target].label(service.name)) answers again") }
   }
 
   /// A try at the target has failed.
   func failed(_ target: Int, _ fault: UpstreamFault, _ worker: Worker) {
-    guard let pause = ejections[target].failed(now: worker.loop.now) else { return }
+    var held: [Ejection] = []
+    swap(&held, &ejections)
+    let ejected = held[target].failed(now: worker.loop.now)
+    swap(&held, &ejections)
+    guard let pause = ejected else { return }
     let label = service.targets[target].label(service.name)
     // The only one there is gets all requests, whatever it does.
     if service.targets.count == 1 { return ErrorLog.warning("\(label) fails: \(fault.reason)") }
@@ -102,9 +140,10 @@ final class ServicePool {
 
   /// Closes the idle connections, when the plan is no longer the current one.
   func closeIdle(_ worker: Worker) {
-    for connections in idle {
+    // `shut` has each taken out of what is kept.
+    let kept = idle
+    for connections in kept {
       for connection in connections { connection.shut() }
     }
-    idle = Array(repeating: [], count: idle.count)
   }
 }

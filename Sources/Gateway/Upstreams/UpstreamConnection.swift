@@ -13,6 +13,10 @@ final class UpstreamConnection: StreamChannel {
 
   let pool: ServicePool
   let target: Int
+  /// The target's name in `Host`, and the number by which it is counted: kept where no counting of
+  /// references is needed to read them.
+  let authority: [UInt8]
+  let metricNumber: Int
   private(set) var forwarding: Forwarding?
   /// The attempts to connect, while there are several.
   var race: AddressRace?
@@ -24,6 +28,8 @@ final class UpstreamConnection: StreamChannel {
   init(descriptor: Int32, worker: Worker, pool: ServicePool, target: Int) {
     self.pool = pool
     self.target = target
+    authority = pool.service.targets[target].authority
+    metricNumber = pool.service.targets[target].metricNumber
     super.init(descriptor: descriptor, worker: worker)
   }
 
@@ -198,8 +204,9 @@ final class UpstreamConnection: StreamChannel {
   private var tlsEndIsClean: Bool { tls?.receivedEOF() == nil }
 
   private func finish() {
-    guard let forwarding else { return shut() }
-    self.forwarding = nil
+    var ended: Forwarding?
+    swap(&ended, &self.forwarding)
+    guard let forwarding = ended.take() else { return shut() }
     let canKeep =
       forwarding.upstreamKeepsAlive && forwarding.isRequestSent && inputCount == 0 && !hasOutput
       && !isEnded && !isHungUp && forwarding.upstreamFraming != .untilClose

@@ -7,7 +7,7 @@ import CLinux
 /// mailbox.
 public final class EventLoop {
   private var time = Clock.monotonic
-  private var wallTime = Clock.wallMilliseconds
+  private var wallTime = Clock.wallMillisecondsAtTick
   /// Called after each round of events.
   public var afterRound: () -> Void = {}
   /// The loop returns from `run` when this is set.
@@ -31,7 +31,7 @@ public final class EventLoop {
   /// The monotonic clock, read once for each round of events.
   public var now: Instant { time }
 
-  /// The wall clock in milliseconds since 1970, read once for each round of events.
+  /// The wall clock in milliseconds since 1970, as of the system's last tick before the round.
   public var wallMilliseconds: UInt64 { wallTime }
 
   /// Both directions and the end, told once for each change.
@@ -113,7 +113,7 @@ public final class EventLoop {
       unsafe linux_epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count / 2), 64)
     }
     time = Clock.monotonic
-    wallTime = Clock.wallMilliseconds
+    wallTime = Clock.wallMillisecondsAtTick
     if count <= 0 { return }
     for index in 0..<Int(count) {
       dispatch(events[2 * index], UInt32(truncatingIfNeeded: events[2 * index + 1]))

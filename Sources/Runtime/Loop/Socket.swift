@@ -64,7 +64,7 @@ public enum Socket {
   ) -> Outcome {
     // Safety: the kernel writes into the free space alone, and says how much.
     let count = unsafe buffer.writeUnsafe(minimum: minimum) { space in
-      unsafe recv(descriptor, space.baseAddress, space.count, 0)
+      unsafe linux_receive(descriptor, space.baseAddress, space.count)
     }
     if count > 0 { return .bytes(count) }
     return count == 0 ? .end : failure()
@@ -75,7 +75,7 @@ public enum Socket {
   public static func write(_ descriptor: Int32, from buffer: inout ByteBuffer) -> Outcome {
     // Safety: the kernel reads the content alone.
     let count = unsafe buffer.readUnsafe { content in
-      unsafe Int(send(descriptor, content.baseAddress, content.count, Int32(MSG_NOSIGNAL)))
+      unsafe linux_send(descriptor, content.baseAddress, content.count)
     }
     return count >= 0 ? .bytes(count) : failure()
   }
@@ -84,7 +84,7 @@ public enum Socket {
   public static func write(_ descriptor: Int32, _ bytes: Span<UInt8>) -> Outcome {
     // Safety: the kernel reads the span alone.
     let count = unsafe bytes.withUnsafeBytes { content in
-      unsafe Int(send(descriptor, content.baseAddress, content.count, Int32(MSG_NOSIGNAL)))
+      unsafe linux_send(descriptor, content.baseAddress, content.count)
     }
     return count >= 0 ? .bytes(count) : failure()
   }
