@@ -13,6 +13,11 @@ public struct Gatehouse {
     DemoCommand.self,
     NewKeyCommand.self, HashKeyCommand.self, VersionCommand.self,
     ScanCommand.self,
+    AuditCommand.self,
+    SendCommand.self,
+    ReplayCommand.self,
+    FuzzCommand.self,
+    TestCommand.self,
   ]
 
   /// Runs the process by its own command line, and ends it.

@@ -69,8 +69,8 @@ import Testing
     let report = try await scan(SmallAPI(isSound: false))
     let recorded = RecordedFinding.read(Array(report.json.utf8))
     #expect(recorded.map(\.id) == report.findings.map(\.id))
-    #expect(report.sarif.contains("\"startLine\":18"))
-    #expect(report.junit.contains("<failure message=\"bola-read\">"))
+    #expect(report.sarif.contains("\"startLine\":20"))
+    #expect(report.junit.contains("<failure message=\"bola-read\" type=\"medium\">"))
     #expect(report.html.hasPrefix("<!doctype html>"))
     #expect(!report.html.contains("<script"))
     for text in [report.json, report.sarif, report.junit, report.html, report.markdown] {

@@ -1,3 +1,5 @@
+import Scanner
+
 /// `gatehouse scan`: tests a running API from its description.
 struct ScanCommand: Subcommand {
   static let name = "scan"
@@ -5,9 +7,14 @@ struct ScanCommand: Subcommand {
   static let operands = "[replay ID]"
   static let operandsMax = 2
   static let options = [
-    Option("--openapi", "FILE_OR_URL", "the description: OpenAPI, Swagger or Postman"),
+    Option(
+      "--openapi", "FILE_OR_URL",
+      "the description: OpenAPI, Swagger, Postman, HAR, GraphQL introspection or endpoint",
+      isRepeatable: true),
+    Option("--environment", "FILE", "a Postman environment for the collection's variables"),
     Option("--target", "URL", "where the API is; nothing outside of it is requested"),
     Option("--identities", "FILE", "who calls: two users at least, better an administrator too"),
+    Option("--plan", "FILE", "a YAML file with any of these options as keys"),
     Option("--json", "FILE", "writes the report as JSON"),
     Option("--sarif", "FILE", "writes the report as SARIF 2.1.0"),
     Option("--junit", "FILE", "writes the report as JUnit XML"),
@@ -15,52 +22,38 @@ struct ScanCommand: Subcommand {
     Option("--html", "FILE", "writes the report as one HTML file"),
     Option("--baseline", "FILE", "an earlier JSON report, whose findings do not fail"),
     Option("--fail-on", "SEVERITY", "the least severity that fails: low, medium, high, critical"),
+    Option("--quick", "only the cheapest probes: at most ten requests for each operation"),
+    Option("--dangerous", "calls operations that harm all, such as one that empties the database"),
     Option("--requests-max", "NUMBER", "the most requests (20000)"),
+    Option("--seconds-max", "NUMBER", "the most time (3600)"),
+    Option("--rate", "NUMBER", "the most requests in a second (no bound)"),
+    Option("--concurrency", "NUMBER", "the most requests at once (6)"),
+    Option("--coverage-min", "PERCENT", "fails with 3 if less is reached (25)"),
+    Option("--state", "FILE", "how far the scan has come; a scan that was cut short goes on"),
     Option("--report", "FILE", "for replay: the JSON report that holds the finding"),
     Option("--insecure", "believes any certificate of the target"),
+    Option("--quiet", "prints nothing but errors"),
   ]
   static let details = """
       Ends with 0 if nothing was found, 1 if something was, 2 if the description or an option is
       wrong, 3 if a login or the target fails or too little was reached, 4 if the budget ended.
     """
 
-  /// What is written where.
-  let outputs: [(kind: ScanOutput, path: String)]
-  let source: String
-  let target: String
-  let identities: String?
-  let baseline: String?
-  let failsOn: Double
-  let requestsMax: Int
-  let isInsecure: Bool
+  /// The keys of a plan: the options without their dashes.
+  static var planKeys: [String] {
+    options.map { String($0.name.dropFirst(2)) }.filter { $0 != "plan" && $0 != "report" }
+  }
+
+  let given: Arguments
+  let planPath: String?
   /// The id of the finding to replay, and the report that holds it.
   let replay: (id: String, report: String)?
 
   init(_ arguments: Arguments) throws(UsageError) {
-    guard let source = arguments.value("--openapi") else {
-      throw UsageError("the option --openapi is missing")
-    }
-    guard let target = arguments.value("--target") else {
-      throw UsageError("the option --target is missing")
-    }
-    self.source = source
-    self.target = target
-    identities = arguments.value("--identities")
-    baseline = arguments.value("--baseline")
-    isInsecure = arguments.has("--insecure")
-    outputs = ScanOutput.allCases.compactMap { kind in
-      arguments.value("--\(kind.rawValue)").map { (kind, $0) }
-    }
-    let severities = ["low": 0.0, "medium": 4.0, "high": 7.0, "critical": 9.0]
-    guard let least = severities[arguments.value("--fail-on") ?? "low"] else {
-      throw UsageError("--fail-on must be low, medium, high or critical")
-    }
-    failsOn = least
-    guard let most = Int(arguments.value("--requests-max") ?? "20000"), most > 0 else {
-      throw UsageError("--requests-max must be a number above 0")
-    }
-    requestsMax = most
+    given = arguments
+    planPath = arguments.value("--plan")
     replay = try ScanCommand.replay(arguments)
+    if planPath == nil { _ = try ScanOrder(arguments, ScanPlan()) }
   }
 
   private static func replay(

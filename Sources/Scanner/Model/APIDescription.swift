@@ -9,5 +9,11 @@ package struct APIDescription: Sendable {
   /// What was assumed where the description says nothing or is broken.
   package var assumptions: [String] = []
 
+  /// The line of each operation in the description's text, by its name.
+  package var lines: [String: Int] = [:]
+
+  /// Whether it says of any operation that callers must prove who they are.
+  var declaresSecurity: Bool { operations.contains(where: \.isSecured) }
+
   package init() {}
 }

@@ -88,6 +88,27 @@ package indirect enum JSONValue: Hashable, Sendable {
     return .object(members)
   }
 
+  /// This object with the member at the end of `path` set to `value`.
+  package func setting(path: [String], _ value: JSONValue) -> JSONValue {
+    guard let first = path.first else { return value }
+    if path.count == 1 { return setting(first, value) }
+    let rest = Array(path.dropFirst())
+    if case .array(let elements) = self {
+      return .array(elements.map { $0.setting(path: path, value) })
+    }
+    guard case .array(let elements)? = self[first] else {
+      return setting(first, (self[first] ?? .object([])).setting(path: rest, value))
+    }
+    return setting(first, .array(elements.map { $0.setting(path: rest, value) }))
+  }
+
+  /// The value at the end of `path`, through the first element of arrays.
+  package func value(at path: [String]) -> JSONValue? {
+    guard let first = path.first else { return self }
+    if case .array(let elements) = self { return elements.first?.value(at: path) }
+    return self[first]?.value(at: Array(path.dropFirst()))
+  }
+
   /// The value as JSON text.
   package var serialized: String {
     var json = JSONWriter()

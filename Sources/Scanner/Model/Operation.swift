@@ -12,10 +12,17 @@ package struct Operation: Hashable, Sendable {
   package let isSecured: Bool
   /// Name, summary, description and tags.
   package let words: String
+  /// For a field of a GraphQL schema, its name with the root type's: `Query.orders`.
+  package let graphField: String?
+  /// For a field of a GraphQL schema, the text that asks for it.
+  package let document: String?
+  /// The statuses that the description names, and the schema of each answer, as far as it says.
+  package let answers: [String: JSONValue]
 
   package init(
     method: String, path: String, parameters: [Parameter], body: JSONValue?,
-    mediaType: String = "application/json", isSecured: Bool, words: String
+    mediaType: String = "application/json", isSecured: Bool, words: String,
+    graphField: String? = nil, document: String? = nil, answers: [String: JSONValue] = [:]
   ) {
     self.method = method
     self.path = path
@@ -24,10 +31,19 @@ package struct Operation: Hashable, Sendable {
     self.mediaType = mediaType
     self.isSecured = isSecured
     self.words = words
+    self.graphField = graphField
+    self.document = document
+    self.answers = answers
   }
 
-  /// `METHOD /path/{name}`.
-  package var name: String { "\(method) \(path)" }
+  /// `METHOD /path/{name}`: where findings are.
+  package var place: String { "\(method) \(path)" }
+
+  /// The place, and for GraphQL the field: no two operations have the same.
+  package var name: String { graphField.map { "\(place) \($0)" } ?? place }
+
+  /// A parameter's name as findings have it.
+  func parameterName(_ name: String) -> String { graphField.map { "\($0).\(name)" } ?? name }
 
   /// The segments of the path.
   var segments: [String] { path.split(separator: "/").map(String.init) }
@@ -57,8 +73,42 @@ package struct Operation: Hashable, Sendable {
   /// The members that the content may have, with their schemas.
   var bodyMembers: [JSONMember] { body?["properties"]?.members ?? [] }
 
+  /// The texts of the content that a probe may stand in: dotted names with their schemas.
+  var textMembers: [JSONMember] { Operation.texts(body ?? [:], "", depth: 0) }
+
+  private static func texts(_ schema: JSONValue, _ prefix: String, depth: Int) -> [JSONMember] {
+    guard depth < 4 else { return [] }
+    return (schema["properties"]?.members ?? []).flatMap { member -> [JSONMember] in
+      let name = prefix + member.name
+      let inner = member.value["items"] ?? member.value
+      if inner["properties"] != nil { return texts(inner, name + ".", depth: depth + 1) }
+      let type = member.value["type"]?.string ?? member.value["type"]?.elements.first?.string
+      let isText = type == nil || type == "string"
+      return isText && member.value["enum"] == nil ? [JSONMember(name, member.value)] : []
+    }
+  }
+
   /// The last word of the path that is no parameter, in lower case.
   var noun: String { segments.last { !$0.hasPrefix("{") }?.lowercased() ?? "" }
 
-  var isRead: Bool { method == "GET" || method == "HEAD" }
+  /// Whether it is meant to change nothing.
+  var isRead: Bool {
+    graphField.map { $0.hasPrefix("Query.") } ?? (method == "GET" || method == "HEAD")
+  }
+
+  /// Whether calling it would do harm to all: empty a database, end a process, sign callers out.
+  var isDangerous: Bool {
+    let text =
+      segments.filter { !$0.hasPrefix("{") }.joined(separator: "/") + "/"
+      + (graphField ?? "")
+    let plain = text.lowercased().filter { $0.isLetter || $0 == "/" }
+    return Operation.harms.contains { plain.contains($0) }
+  }
+
+  private static let harms = [
+    "createdb", "resetdb", "resetdatabase", "initdb", "dropdb", "dropdatabase", "seeddb", "reseed",
+    "populatedb", "truncate", "shutdown", "restart", "reboot", "factoryreset", "wipe", "purgeall",
+    "deleteall", "removeall", "clearall", "logout", "signout", "sign-out", "logoff", "revoke",
+    "killserver", "resetall", "reset-db",
+  ]
 }

@@ -1,0 +1,57 @@
+/// Wrong attempts at an operation that takes the name of an account.
+struct LoginAttempt {
+  let operation: Operation
+  /// The member that names the account.
+  let member: String
+
+  /// The member that names an account; nil if an operation has none.
+  init?(_ operation: Operation) {
+    let words = [
+      "username", "login", "email", "user", "name", "identifier", "account", "phone", "number",
+    ]
+    let members = operation.bodyMembers.map(\.name)
+    let found =
+      words.lazy.compactMap { word in members.first { Names.plain($0) == word } }.first
+      ?? members.first { name in
+        !Names.isPassword(name) && words.contains { name.lowercased().contains($0) }
+      }
+    guard let found else { return nil }
+    self.operation = operation
+    member = found
+  }
+
+  /// What an account that exists may be called there: the scan's own one first.
+  func names(in scan: isolated Scan) async -> [String] {
+    var identity = scan.users.last
+    if let account = await scan.makeAccount() { identity = account.identity }
+    guard let identity else { return [] }
+    if let given = identity.login?.body[member]?.string { return [given] }
+    let own = scan.selves[identity.name] ?? [:]
+    let (mails, names) = (own["email", default: []].sorted(), own["name", default: []].sorted())
+    return member.lowercased().contains("mail") ? mails + names : names + mails
+  }
+
+  /// A request with a wrong password, or whatever else has to be right.
+  func call(_ name: String, in scan: isolated Scan) async -> Call {
+    var markers: [String] = []
+    var call = Call(operation, [:], as: nil)
+    scan.complete(&call, for: operation)
+    call.body = await scan.content(of: operation, .marked, &markers)
+    for other in operation.bodyMembers {
+      let plain = Names.plain(other.name)
+      if Names.isPassword(other.name) {
+        call = call.with(member: other.name, "Wrong-guess-77")
+      } else if ["otp", "pin", "code", "token"].contains(where: plain.contains) {
+        call = call.with(
+          member: other.name,
+          other.value["type"]?.string == "integer" ? .integer(1234) : "1234")
+      }
+    }
+    return call.with(member: member, .string(name))
+  }
+
+  static func unknown(like known: String, _ letter: String) -> String {
+    let stem = "gh" + String(repeating: letter, count: 6)
+    return known.contains("@") ? stem + "@example.com" : stem
+  }
+}

@@ -1,0 +1,242 @@
+package import Client
+
+/// One scan of one API: who calls, what is known so far, and what was found.
+///
+/// Checks run within it one after another, so that what one does is seen by the next in a known
+/// order; only probes that change nothing run side by side.
+package actor Scan {
+  let description: APIDescription
+  let settings: ScanSettings
+  let basePath: String
+  /// Sends for everybody who has no client certificate.
+  let client: Client
+  /// Tells the time in milliseconds.
+  let now: @Sendable () -> Int
+  /// Waits for so many milliseconds.
+  let pause: @Sendable (Int) async -> Void
+  /// Tells whether the scan is to end before its time.
+  let stop: @Sendable () -> Bool
+  let observe: @Sendable (ScanEvent) -> Void
+  let began: Int
+  var identities: [Identity]
+  /// Which values mean an identity itself, by what they are: `id`, `name`, `email`.
+  var selves: [String: [String: Set<String>]] = [:]
+  /// The values of path parameters of objects that a scan made, by identity and collection.
+  var known: [String: [String: String]] = [:]
+  /// Values that answers held, by what they identify: `orderid`; first by identity.
+  var pool: [String: [String: [String]]] = [:]
+  /// The last good answer of each operation to each identity.
+  var baselines: [String: [String: Answer]] = [:]
+  /// Contents that an operation is known to take.
+  var contents: [String: ContentStyle] = [:]
+  var made: [MadeObject] = []
+  var findings: [Finding] = []
+  var coverage: [String: [String: Int]] = [:]
+  /// Which checks ran on each operation.
+  var checked: [String: Set<String>] = [:]
+  /// What readers of the report must know beside the findings.
+  var notes: [String] = []
+  var requestCount = 0
+  /// When each identity last logged in, and how long its token lasts, in milliseconds.
+  var sessions: [String: LoginSession] = [:]
+  var registration: RegistrationPlan?
+  var accountCount = 0
+  var phoneCount = 0
+  /// What the API showed each identity of itself before anything was changed.
+  var firstSelves: [String: (call: Call, answer: Answer)] = [:]
+  var listener: CallbackProbe?
+  /// Operations that do not make anything for an identity, so that they are not asked again.
+  var refusedCreators: Set<String> = []
+  /// What is being looked up just now, for what needs something that needs it.
+  var resolving: Set<String> = []
+  private var markerCount = 0
+  private var nextSlot = 0
+  private(set) var lastTransportError: String?
+  private(set) var failuresInARow = 0
+  var isExhausted = false
+  private(set) var isStopped = false
+  /// Whether the scan is removing what it made: that is done even if its time is over.
+  var isTidying = false
+
+  package init(
+    _ description: APIDescription, identities: [Identity], settings: ScanSettings, client: Client,
+    now: @escaping @Sendable () -> Int = { 0 },
+    pause: @escaping @Sendable (Int) async -> Void = { _ in },
+    stop: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (ScanEvent) -> Void = { _ in }
+  ) {
+    self.description = description
+    self.identities = identities
+    self.settings = settings
+    self.client = client
+    self.now = now
+    self.pause = pause
+    self.stop = stop
+    self.observe = observe
+    began = now()
+    basePath = settings.basePath ?? description.basePath
+  }
+
+  var operations: [Operation] { description.operations }
+
+  /// The ordinary users that the caller of the scan named.
+  var users: [Identity] { identities.filter { !$0.isAdministrator && !$0.isTemporary } }
+  var administrator: Identity? { identities.first(where: \.isAdministrator) }
+
+  /// A text that stands nowhere else.
+  func marker() -> String {
+    markerCount += 1
+    let digits = String(46_656 + markerCount * 7919, radix: 36)
+    return "ghm" + digits + "x"
+  }
+
+  /// Whether nothing more is to be begun: the budget has ended, or the target is gone.
+  var isOver: Bool {
+    !isTidying && (isExhausted || failuresInARow >= 12 || isStopped)
+  }
+
+  /// Sends a call; nil if there was no answer.
+  func send(_ call: Call) async -> Answer? {
+    guard !isOver else { return nil }
+    guard requestCount < settings.requestsMax,
+      isTidying || now() - began < settings.millisecondsMax
+    else {
+      isExhausted = true
+      return nil
+    }
+    if !isStopped, !isTidying, stop() {
+      isStopped = true
+      notes.append("the scan was stopped; what came after was not tested")
+      return nil
+    }
+    await keepSession(of: call)
+    await waitForSlot()
+    requestCount += 1
+    let identity = call.identity.flatMap { name in identities.first { $0.name == name } }
+    var fields = call.fields
+    for header in identity?.headers ?? []
+    where !fields.contains(where: { same($0.name, header.name) }) {
+      fields.append((header.name, header.value.scalarText ?? ""))
+    }
+    if !fields.contains(where: { same($0.name, "user-agent") }) {
+      fields.append(("user-agent", "gatehouse-scan"))
+    }
+    if !fields.contains(where: { same($0.name, "accept") }) {
+      fields.append(("accept", "application/json, */*"))
+    }
+    let content = call.content
+    if content != nil { fields.append(("content-type", call.contentType)) }
+    let host = fields.first { same($0.name, "host") }?.value
+    fields.removeAll { same($0.name, "host") }
+    var request = ClientRequest(
+      call.method, settings.origin, target: basePath + call.target, fields: fields, body: content)
+    request.host = host
+    do throws(ClientError) {
+      let answer = Answer(try await (identity?.client ?? client).send(request))
+      lastTransportError = nil
+      failuresInARow = 0
+      return answer
+    } catch {
+      lastTransportError = "\(error)"
+      if case .badRequest = error { return nil }
+      failuresInARow += 1
+      if failuresInARow == 12 {
+        notes.append("the target stopped answering (\(error)); what came after was not tested")
+      }
+      return nil
+    }
+  }
+
+  /// Waits until the rate allows another request.
+  private func waitForSlot() async {
+    guard let rate = settings.requestsPerSecond, rate > 0 else { return }
+    let time = now()
+    let slot = max(time, nextSlot)
+    nextSlot = slot + max(1, 1000 / rate)
+    if slot > time { await pause(slot - time) }
+  }
+
+  private func same(_ left: String, _ right: String) -> Bool {
+    left.lowercased() == right.lowercased()
+  }
+
+  /// Keeps a finding, once for each place, class and, in GraphQL, parameter.
+  func report(
+    _ kind: FindingKind, _ operation: Operation, _ parameter: String?, _ claim: String,
+    _ steps: [FindingStep]
+  ) {
+    report(
+      kind, operation.place,
+      parameter.map { operation.parameterName($0) } ?? operation.graphField, claim, steps)
+  }
+
+  func report(
+    _ kind: FindingKind, _ place: String, _ parameter: String?, _ claim: String,
+    _ steps: [FindingStep]
+  ) {
+    let isGraph =
+      parameter?.hasPrefix("Query.") == true || parameter?.hasPrefix("Mutation.") == true
+    if findings.contains(where: {
+      $0.kind == kind && $0.place == place && (!isGraph || $0.parameter == parameter)
+    }) {
+      return
+    }
+    let base = settings.origin.description + basePath
+    let finding = Finding(
+      place: place, kind: kind, parameter: parameter, claim: claim,
+      steps: steps.map {
+        $0.masking(secrets, base: base, credential: description.credential.field)
+      })
+    findings.append(finding)
+    observe(.found(finding))
+  }
+
+  /// What identities prove themselves with: a report is read by others.
+  private var secrets: [String] {
+    identities.flatMap { identity in
+      let passwords = (identity.login?.body.members ?? []).filter {
+        let name = $0.name.lowercased()
+        return ["pass", "pwd", "secret", "pin"].contains { name.contains($0) }
+      }
+      let tokens = identity.headers.compactMap { $0.value.string?.split(separator: " ").last }
+      return passwords.compactMap(\.value.string) + tokens.map(String.init)
+    }.filter { $0.utf8.count >= 4 }
+  }
+
+  func has(_ kind: FindingKind, at operation: Operation) -> Bool {
+    findings.contains {
+      $0.kind == kind && $0.place == operation.place
+        && (operation.graphField == nil
+          || $0.parameter?.hasPrefix(operation.graphField ?? "") == true)
+    }
+  }
+
+  /// Whether a check of this class is to run at a place.
+  func wants(_ kind: FindingKind, at operation: Operation? = nil) -> Bool {
+    if let only = settings.only, only != kind { return false }
+    if let wanted = settings.place, let operation, wanted != operation.place { return false }
+    return true
+  }
+
+  /// Whether an operation is to be looked at.
+  func isWanted(_ operation: Operation) -> Bool {
+    (settings.isDangerous || !operation.isDangerous)
+      && (settings.place == nil || settings.place == operation.place)
+  }
+
+  func noteCheck(_ name: String, _ operation: Operation) {
+    checked[operation.name, default: []].insert(name)
+  }
+
+  /// Notes what an operation answered whom, and what can be learned from it.
+  func note(_ operation: Operation, _ identity: String?, _ answer: Answer) {
+    let who = identity ?? "anonymous"
+    let before = coverage[operation.name]?[who]
+    if before == nil || answer.isSuccess {
+      coverage[operation.name, default: [:]][who] = answer.status
+    }
+    guard answer.isSuccess else { return }
+    baselines[operation.name, default: [:]][who] = answer
+    harvest(operation, who, answer)
+  }
+}
