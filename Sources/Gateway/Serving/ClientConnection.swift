@@ -56,7 +56,7 @@ final class ClientConnection: StreamChannel {
     switch phase {
     case .idle: true
     case .handshake, .head:
-      worker.loop.now.since(idleSince) > ClientConnection.slowNanoseconds
+      loop.now.since(idleSince) > ClientConnection.slowNanoseconds
     default: false
     }
   }
@@ -75,7 +75,7 @@ final class ClientConnection: StreamChannel {
     let milliseconds =
       phase == .handshake
       ? limits.handshakeTimeoutMilliseconds : limits.headerTimeoutMilliseconds
-    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: milliseconds), of: self)
+    loop.setDeadline(loop.now.adding(milliseconds: milliseconds), of: self)
   }
 
   // MARK: Events
@@ -134,7 +134,7 @@ final class ClientConnection: StreamChannel {
   /// Half the time: the first half tells where the client stands, the second how fast it is.
   private func armSend() {
     let milliseconds = worker.plan.limits.sendTimeoutMilliseconds / 2
-    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: milliseconds), of: self)
+    loop.setDeadline(loop.now.adding(milliseconds: milliseconds), of: self)
   }
 
   private func sendDeadlinePassed() {
@@ -153,7 +153,7 @@ final class ClientConnection: StreamChannel {
 
   private func armBody() {
     let grace = worker.plan.limits.bodyRateGraceMilliseconds
-    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: grace), of: self)
+    loop.setDeadline(loop.now.adding(milliseconds: grace), of: self)
   }
 
   // MARK: Reading
@@ -220,7 +220,7 @@ final class ClientConnection: StreamChannel {
         bodyMark = 0
         armBody()
       } else {
-        worker.loop.setDeadline(.distantFuture, of: self)
+        loop.setDeadline(.distantFuture, of: self)
       }
       forwarding.conclude()
       return true
@@ -236,10 +236,10 @@ final class ClientConnection: StreamChannel {
   private func awaitHead(_ forwarding: Forwarding) -> Bool {
     if phase == .idle, forwarding.hasStarted {
       phase = .head
-      idleSince = worker.loop.now
+      idleSince = loop.now
       let limits = worker.plan.limits
-      worker.loop.setDeadline(
-        worker.loop.now.adding(milliseconds: limits.headerTimeoutMilliseconds), of: self)
+      loop.setDeadline(
+        loop.now.adding(milliseconds: limits.headerTimeoutMilliseconds), of: self)
     }
     switch fill() {
     case .some: return true
@@ -279,7 +279,7 @@ final class ClientConnection: StreamChannel {
 
   private func contentEnded() {
     phase = .responding
-    worker.loop.setDeadline(.distantFuture, of: self)
+    loop.setDeadline(.distantFuture, of: self)
     if forwarding?.isBlockedOnClient == true { awaitRoom() }
   }
 
@@ -321,13 +321,13 @@ final class ClientConnection: StreamChannel {
     let limits = worker.plan.limits
     if closes || worker.isDraining || requestCount >= limits.requestsPerConnectionMax {
       phase = .closing
-      worker.loop.setDeadline(
-        worker.loop.now.adding(milliseconds: limits.sendTimeoutMilliseconds), of: self)
+      loop.setDeadline(
+        loop.now.adding(milliseconds: limits.sendTimeoutMilliseconds), of: self)
     } else {
       phase = .idle
-      idleSince = worker.loop.now
-      worker.loop.setDeadline(
-        worker.loop.now.adding(milliseconds: limits.idleTimeoutMilliseconds), of: self)
+      idleSince = loop.now
+      loop.setDeadline(
+        loop.now.adding(milliseconds: limits.idleTimeoutMilliseconds), of: self)
     }
     if isProcessing { return }
     process()
@@ -346,7 +346,7 @@ final class ClientConnection: StreamChannel {
     }
     Socket.shutdownWrite(descriptor)
     phase = .lingering
-    worker.loop.setDeadline(worker.loop.now.adding(milliseconds: 2000), of: self)
+    loop.setDeadline(loop.now.adding(milliseconds: 2000), of: self)
     return true
   }
 
@@ -400,6 +400,6 @@ final class ClientConnection: StreamChannel {
     }
     releaseAll()
     worker.forget(self)
-    worker.loop.close(self)
+    loop.close(self)
   }
 }

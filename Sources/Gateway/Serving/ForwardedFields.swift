@@ -92,12 +92,34 @@ enum ForwardedFields {
     }
   }
 
+  /// How many bytes the port takes with its colon, if it stands behind the host as it would be
+  /// written here, which is nearly always so.
+  private static func portBehindHost(_ request: borrowing RequestHead) -> Int? {
+    if request.port == 0 { return nil }
+    let bytes = request.fields.arena.span
+    let start = request.host.range.upperBound
+    guard start < bytes.count, bytes[start] == UInt8(ascii: ":") else { return nil }
+    var (at, unit, rest): (Int, UInt16, UInt16) = (start, 10_000, request.port)
+    while unit > rest { unit /= 10 }
+    while unit > 0 {
+      at += 1
+      guard at < bytes.count, bytes[at] == UInt8(ascii: "0") + UInt8(rest / unit) else {
+        return nil
+      }
+      rest %= unit
+      unit /= 10
+    }
+    return at - start + 1
+  }
+
   /// The host that the client asked for, as it asked, which the upstream's own `Host` hides.
   private static func addHost(_ request: inout RequestHead) {
     if request.host.isEmpty { return }
     let name = request.fields.store("x-forwarded-host")
     var value = request.host
-    if request.port != 0 {
+    if let told = portBehindHost(request) {
+      value.count += UInt32(told)
+    } else if request.port != 0 {
       let start = request.fields.arena.count
       for at in request.host.range {
         let byte = request.fields.arena[at]

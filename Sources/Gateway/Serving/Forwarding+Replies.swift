@@ -118,8 +118,8 @@ extension Forwarding {
   }
 
   private func writeLine(_ turn: borrowing Turn, reason: StaticString, fault: Fault) {
-    let duration = worker.loop.now.since(turn.exchange.start)
-    worker.metrics.finished(
+    let duration = loop.now.since(turn.exchange.start)
+    metrics.finished(
       route: route?.metricNumber ?? -1, service: route?.service.metricNumber ?? -1,
       status: turn.exchange.response.status, problem: turn.exchange.problem, nanoseconds: duration,
       bytesIn: bytesIn, bytesOut: bytesOut)

@@ -10,18 +10,18 @@ import Wire
 extension Forwarding {
   /// Chooses an upstream and a connection, and writes the request's head.
   func forward(_ turn: inout Turn, _ pool: ServicePool, _ route: PlanRoute) {
-    guard let target = pool.pick(excluding: tried, now: worker.loop.now) else {
+    guard let target = pool.pick(excluding: tried, now: loop.now) else {
       return failed(&turn, .unavailable)
     }
     lastTarget = target
     tried |= 1 << UInt64(target & 63)
-    upstreamStart = worker.loop.now
+    upstreamStart = loop.now
     guard let connection = pool.takeIdle(target) ?? connect(pool, target) else {
       pool.failed(target, .unavailable, worker)
       return tryFailed(&turn, .unavailable)
     }
     upstream = connection
-    worker.metrics.upstreamRequested(
+    metrics.upstreamRequested(
       pool.service.targets[target].metricNumber, reusing: connection.isConnected)
     pool.began(target)
     (isHeadRead, interimCount) = (false, 0)
@@ -34,7 +34,7 @@ extension Forwarding {
       ? route.timeouts.firstByteMilliseconds : route.timeouts.connectMilliseconds
     arm(connection, milliseconds)
     connection.race?.begin(
-      giveUpAt: min(worker.loop.now.adding(milliseconds: milliseconds), wholeDeadline))
+      giveUpAt: min(loop.now.adding(milliseconds: milliseconds), wholeDeadline))
     if attempts > 0 { needsPush = true }
     if !collected.isEmpty {
       heldSent = 0
@@ -63,14 +63,14 @@ extension Forwarding {
 
   /// Sets the deadline of what the upstream is to do next.
   func arm(_ upstream: UpstreamConnection, _ milliseconds: Int) {
-    let deadline = min(worker.loop.now.adding(milliseconds: milliseconds), wholeDeadline)
-    worker.loop.setDeadline(deadline, of: upstream)
+    let deadline = min(loop.now.adding(milliseconds: milliseconds), wholeDeadline)
+    loop.setDeadline(deadline, of: upstream)
   }
 
   private func connect(_ pool: ServicePool, _ target: Int) -> UpstreamConnection? {
     let opened = UpstreamConnection.open(pool, target, attempt: attempts, worker)
     guard let connection = opened else { return nil }
-    worker.metrics.upstreamConnected(pool.service.targets[target].metricNumber)
+    metrics.upstreamConnected(pool.service.targets[target].metricNumber)
     return connection
   }
 
@@ -126,8 +126,8 @@ extension Forwarding {
     _ turn: inout Turn, _ client: ClientConnection, _ upstream: UpstreamConnection
   ) -> ReadStep {
     guard let route else { return .over }
-    upstreamNanoseconds = worker.loop.now.since(upstreamStart)
-    worker.metrics.upstreamResponded(
+    upstreamNanoseconds = loop.now.since(upstreamStart)
+    metrics.upstreamResponded(
       upstream.metricNumber, nanoseconds: upstreamNanoseconds)
     if turn.exchange.response.status < 500 { upstream.pool.succeeded(upstream.target) }
     arm(upstream, route.timeouts.idleMilliseconds)
@@ -240,7 +240,7 @@ extension Forwarding {
   /// its time anew. The client has deadlines of its own; that of the whole exchange stays.
   func clientHoldsUp(_ upstream: UpstreamConnection) -> Bool {
     let isClientDue = isBlockedOnClient || (!isRequestSent && !isBlockedOnUpstream)
-    guard isClientDue, let route, worker.loop.now < wholeDeadline else { return false }
+    guard isClientDue, let route, loop.now < wholeDeadline else { return false }
     arm(
       upstream,
       isHeadRead ? route.timeouts.idleMilliseconds : route.timeouts.firstByteMilliseconds)
@@ -261,7 +261,7 @@ extension Forwarding {
     if isHeadSent { return cut(&turn, fault) }
     if mayRetry(turn.exchange.request, fault) {
       attempts += 1
-      worker.metrics.upstreamRetried()
+      metrics.upstreamRetried()
       turn.exchange.response.clear()
       if let pool, let route { forward(&turn, pool, route) }
       return
@@ -272,7 +272,7 @@ extension Forwarding {
   private func count(_ fault: UpstreamFault) {
     guard let route, lastTarget >= 0 else { return }
     let target = route.service.targets[lastTarget]
-    worker.metrics.upstreamFailed(target.metricNumber, fault.kind)
+    metrics.upstreamFailed(target.metricNumber, fault.kind)
     ErrorLog.debug("\(target.label(route.service.name)): \(fault.reason)")
   }
 
@@ -284,7 +284,7 @@ extension Forwarding {
     if fault == .closedStale { return attempts < 3 && isRepeatable }
     guard attempts < pool.service.retries.count else { return false }
     let isUnsent = fault == .unreachable || fault == .notSecured || fault == .unavailable
-    return (isUnsent || isRepeatable) && pool.withdraw(now: worker.loop.now)
+    return (isUnsent || isRepeatable) && pool.withdraw(now: loop.now)
   }
 
   private func failed(_ turn: inout Turn, _ fault: UpstreamFault) {

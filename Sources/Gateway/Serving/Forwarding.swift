@@ -16,6 +16,9 @@ final class Forwarding {
   enum Ending { case none, keep, close, cut }
 
   let worker: Worker
+  // Of the worker's, and kept here as well: what is read through two objects is counted each time.
+  let loop: EventLoop
+  let metrics: LoopMetrics
   var client: ClientConnection?
   var upstream: UpstreamConnection?
   var pool: ServicePool?
@@ -74,6 +77,8 @@ final class Forwarding {
 
   init(worker: Worker) {
     self.worker = worker
+    loop = worker.loop
+    metrics = worker.metrics
     plan = worker.plan
     box = TurnBox(limits: plan.limits)
   }
@@ -178,8 +183,8 @@ final class Forwarding {
 
   /// Notes when and from whom the request came.
   private func start(_ turn: inout Turn, _ client: ClientConnection) {
-    turn.exchange.start = worker.loop.now
-    turn.exchange.wallMilliseconds = worker.loop.wallMilliseconds
+    turn.exchange.start = loop.now
+    turn.exchange.wallMilliseconds = loop.wallMilliseconds
     turn.exchange.client = client.address
     turn.exchange.isSecure = client.isSecure
     if client.isSecure { turn.exchange.peer = client.peer }
@@ -228,7 +233,7 @@ final class Forwarding {
     turn.exchange.fullPath = turn.exchange.request.path
     if found.stripCount > 0 { strip(&turn.exchange.request, found.stripCount) }
     if found.timeouts.wholeMilliseconds > 0 {
-      wholeDeadline = worker.loop.now.adding(milliseconds: found.timeouts.wholeMilliseconds)
+      wholeDeadline = loop.now.adding(milliseconds: found.timeouts.wholeMilliseconds)
     }
     let pool = worker.pool(found.service, of: plan)
     self.pool = pool

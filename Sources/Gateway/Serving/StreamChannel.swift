@@ -9,6 +9,9 @@ class StreamChannel: Channel {
   enum Fill { case some, none, end, failed }
 
   let worker: Worker
+  // Of the worker's, and kept here as well: what is read through two objects is counted each time.
+  final let loop: EventLoop
+  final let blocks: BlockPool
   final var tls: TLSSession?
   // The buffers are moved out while something works on them, and back after: no access to them is
   // ever held over a call, which would have to be checked at run time.
@@ -25,6 +28,8 @@ class StreamChannel: Channel {
 
   init(descriptor: Int32, worker: Worker) {
     self.worker = worker
+    loop = worker.loop
+    blocks = worker.blocks
     super.init(descriptor: descriptor)
   }
 
@@ -61,7 +66,7 @@ class StreamChannel: Channel {
     if !mayFill { return isEnded ? .end : isBroken ? .failed : .none }
     if tls != nil { return fillThroughTLS() }
     return read { buffer in
-      if buffer.capacity == 0 { buffer = ByteBuffer(reusing: worker.blocks.take()) }
+      if buffer.capacity == 0 { buffer = ByteBuffer(reusing: blocks.take()) }
       if buffer.writableCount == 0 {
         if buffer.readIndex == 0 { return .none }
         buffer.reserve(1)
@@ -113,7 +118,7 @@ class StreamChannel: Channel {
       outcome = .none
     }
     let count = plain.count
-    if cipher.isEmpty, cipher.capacity > 0 { worker.blocks.give(cipher.takeStorage()) }
+    if cipher.isEmpty, cipher.capacity > 0 { blocks.give(cipher.takeStorage()) }
     swap(&plain, &input)
     swap(&cipher, &cipherInput)
     swap(&answer, &cipherOutput)
@@ -121,7 +126,7 @@ class StreamChannel: Channel {
   }
 
   private final func makeRoom(_ plain: inout ByteBuffer) -> Bool {
-    if plain.capacity == 0 { plain = ByteBuffer(reusing: worker.blocks.take()) }
+    if plain.capacity == 0 { plain = ByteBuffer(reusing: blocks.take()) }
     if plain.writableCount > 0 { return true }
     if plain.readIndex == 0 { return false }
     plain.reserve(1)
@@ -129,7 +134,7 @@ class StreamChannel: Channel {
   }
 
   private final func fetch(_ cipher: inout ByteBuffer) -> Fill {
-    if cipher.capacity == 0 { cipher = ByteBuffer(reusing: worker.blocks.take()) }
+    if cipher.capacity == 0 { cipher = ByteBuffer(reusing: blocks.take()) }
     if cipher.writableCount == 0 { cipher.reserve(BlockPool.blockBytes / 2) }
     return receive(into: &cipher)
   }
@@ -158,7 +163,7 @@ class StreamChannel: Channel {
   final func write<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
     var buffer = ByteBuffer()
     swap(&buffer, &output)
-    if buffer.capacity == 0 { buffer = ByteBuffer(reusing: worker.blocks.take()) }
+    if buffer.capacity == 0 { buffer = ByteBuffer(reusing: blocks.take()) }
     let result = body(&buffer)
     swap(&buffer, &output)
     return result
@@ -201,7 +206,7 @@ class StreamChannel: Channel {
       var (plain, cipher) = (ByteBuffer(), ByteBuffer())
       swap(&plain, &output)
       swap(&cipher, &cipherOutput)
-      if cipher.capacity == 0 { cipher = ByteBuffer(reusing: worker.blocks.take()) }
+      if cipher.capacity == 0 { cipher = ByteBuffer(reusing: blocks.take()) }
       let taken = session.send(plain.readable, output: &cipher)
       plain.consume(taken)
       swap(&plain, &output)
@@ -216,13 +221,13 @@ class StreamChannel: Channel {
     var buffer = ByteBuffer()
     swap(&buffer, &cipherOutput)
     let isDone = transmit(&buffer)
-    if isDone, buffer.capacity > 0 { worker.blocks.give(buffer.takeStorage()) }
+    if isDone, buffer.capacity > 0 { blocks.give(buffer.takeStorage()) }
     swap(&buffer, &cipherOutput)
     return isDone && output.isEmpty
   }
 
   private final func releaseOutput() {
-    if output.isEmpty && output.capacity > 0 { worker.blocks.give(write { $0.takeStorage() }) }
+    if output.isEmpty && output.capacity > 0 { blocks.give(write { $0.takeStorage() }) }
   }
 
   /// Sends content: large pieces straight from where they lie, small ones through the output.
@@ -271,7 +276,7 @@ class StreamChannel: Channel {
   /// Begins TLS as a client.
   final func startTLS(_ session: TLSSession) {
     tls = session
-    var cipher = ByteBuffer(reusing: worker.blocks.take())
+    var cipher = ByteBuffer(reusing: blocks.take())
     let progress = session.start(output: &cipher)
     cipherOutput = cipher
     if let failed = progress.failure {
@@ -293,7 +298,7 @@ class StreamChannel: Channel {
 
   /// Gives idle memory back.
   final func releaseInput() {
-    if input.isEmpty && input.capacity > 0 { worker.blocks.give(read { $0.takeStorage() }) }
+    if input.isEmpty && input.capacity > 0 { blocks.give(read { $0.takeStorage() }) }
   }
 
   /// Gives all memory back; for a channel that is being closed.
@@ -301,12 +306,12 @@ class StreamChannel: Channel {
     // The timer wheel may hold a closed channel until its tick comes: not its TLS state.
     tls = nil
     let (plain, cipher) = (read { $0.takeStorage() }, write { $0.takeStorage() })
-    worker.blocks.give(plain)
-    worker.blocks.give(cipher)
+    blocks.give(plain)
+    blocks.give(cipher)
     var others = (ByteBuffer(), ByteBuffer())
     swap(&others.0, &cipherInput)
     swap(&others.1, &cipherOutput)
-    worker.blocks.give(others.0.takeStorage())
-    worker.blocks.give(others.1.takeStorage())
+    blocks.give(others.0.takeStorage())
+    blocks.give(others.1.takeStorage())
   }
 }

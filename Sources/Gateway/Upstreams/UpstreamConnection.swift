@@ -214,8 +214,8 @@ final class UpstreamConnection: StreamChannel {
     phase = .idle
     pool.ended(target)
     if canKeep, worker.isCurrent(pool), pool.keep(self, target) {
-      worker.loop.setDeadline(
-        worker.loop.now.adding(milliseconds: pool.service.keepAlive.idleTimeoutMilliseconds),
+      loop.setDeadline(
+        loop.now.adding(milliseconds: pool.service.keepAlive.idleTimeoutMilliseconds),
         of: self)
     } else {
       close()
@@ -260,6 +260,6 @@ final class UpstreamConnection: StreamChannel {
     race = nil
     closeTLS()
     releaseAll()
-    worker.loop.close(self)
+    loop.close(self)
   }
 }
