@@ -32,6 +32,10 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCompression", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
+
     // 1: vocabulary, pure values.
     module("Base", []),
     module("HTTP", ["Base"]),
@@ -41,7 +45,7 @@ let package = Package(
     module("Schema", ["Base", "Formats", "Pattern"]),
     module("GraphQL", ["Base", "Formats"]),
     module("OpenAPI", ["Base", "HTTP", "Formats", "Schema"]),
-    module("Crypto", ["Base", "COpenSSL"]),
+    module("Crypto", ["Base", "COpenSSL", "CArgon2"]),
     module("JOSE", ["Base", "Formats", "Crypto"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
 
@@ -51,6 +55,8 @@ let package = Package(
     module("Runtime", ["Base", "CLinux"]),
     module("Telemetry", ["Base", "HTTP", "Formats", "CLinux"]),
     module("Client", ["Base", "HTTP", "Wire", "TLS", "Runtime"]),
+
+    module("Storage", ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres"]),
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
@@ -65,7 +71,9 @@ let package = Package(
       ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
 
     // 4: services.
-    module("Control", ["Base", "HTTP", "Telemetry"]),
+    module(
+      "Control",
+      ["Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit"]),
     module("Demo", ["Base", "HTTP", "Formats"]),
     module("Scanner", ["Base", "Formats", "Crypto", "Client"]),
 
@@ -76,6 +84,7 @@ let package = Package(
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
         "Client", "Scanner", "OpenAPI",
+        "Storage",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -105,7 +114,10 @@ let package = Package(
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
-    tests("ControlTests", ["HTTP", "Control"]),
+    tests("StorageTests", ["Base", "Formats", "Crypto", "Storage"]),
+    tests(
+      "ControlTests",
+      ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Runtime", "Storage", "Control"]),
     tests("IntegrationTests", ["Base", "Crypto", "Formats", "JOSE"]),
   ]
 )

@@ -1,10 +1,14 @@
 import Base
 public import Formats
 
-/// The listener for health, metrics and administration; loopback alone.
+/// The listener for health, metrics and administration: on loopback, or with TLS and tokens.
 public struct AdminBlueprint: Sendable {
   /// Where it listens.
   public var bind: BindAddress
+  /// Nil for clear text.
+  public var tls: TLSBlueprint?
+  /// Names that it is reached by beside those of this machine, in lower case.
+  public var hosts: [String] = []
   /// Where it stands in the file.
   public var position: Position
 

@@ -20,6 +20,8 @@ public struct Blueprint: Sendable {
   public var roles: [RoleBlueprint] = []
   /// Who has which roles.
   public var assignments: [AssignmentBlueprint] = []
+  /// Where what is changed at run time is kept; nil if nothing is.
+  public var store: StoreBlueprint?
   /// What is written down.
   public var logging: LoggingBlueprint
   /// What connections and messages are held to.

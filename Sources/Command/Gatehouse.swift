@@ -8,17 +8,18 @@ public struct Gatehouse {
   public static let version = "0.1.0"
 
   /// All subcommands, in the order of the help.
-  public static let subcommands: [any Subcommand.Type] = [
-    RunCommand.self, CheckCommand.self, ExplainCommand.self, InitCommand.self, ImportCommand.self,
-    DemoCommand.self,
-    NewKeyCommand.self, HashKeyCommand.self, VersionCommand.self,
-    ScanCommand.self,
-    AuditCommand.self,
-    SendCommand.self,
-    ReplayCommand.self,
-    FuzzCommand.self,
-    TestCommand.self,
-  ]
+  public static let subcommands: [any Subcommand.Type] =
+    storeSubcommands + [
+      RunCommand.self, CheckCommand.self, ExplainCommand.self, InitCommand.self, ImportCommand.self,
+      DemoCommand.self,
+      NewKeyCommand.self, HashKeyCommand.self, VersionCommand.self,
+      ScanCommand.self,
+      AuditCommand.self,
+      SendCommand.self,
+      ReplayCommand.self,
+      FuzzCommand.self,
+      TestCommand.self,
+    ]
 
   /// Runs the process by its own command line, and ends it.
   public static func start() -> Never { ProcessFacts.exit(main(CommandLine.arguments)) }

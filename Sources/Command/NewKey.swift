@@ -1,5 +1,4 @@
 import Crypto
-import Policies
 
 /// A fresh API key and the hash that a configuration holds in its place.
 struct NewKey {

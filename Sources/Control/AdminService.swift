@@ -1,25 +1,45 @@
 public import HTTP
 
-/// The admin listener's service: health, readiness and metrics.
+/// The admin listener's service: health, readiness, metrics, and the admin API if there is a store.
 public struct AdminService: Responder {
   private static let paths = ["/", "/healthz", "/readyz", "/metrics"]
 
   private let isReady: @Sendable () -> Bool
   private let metrics: @Sendable () -> [UInt8]
+  private let api: AdminAPI?
+  private let reach: @Sendable () -> AdminReach
 
-  /// `metrics` gives the text in Prometheus' format; both are called on a loop and must not block.
+  /// `metrics` gives the text in Prometheus' format; it, `isReady` and `reach` are called on a loop
+  /// and must not block.
   public init(
-    isReady: @escaping @Sendable () -> Bool, metrics: @escaping @Sendable () -> [UInt8]
+    isReady: @escaping @Sendable () -> Bool, metrics: @escaping @Sendable () -> [UInt8],
+    api: AdminAPI? = nil, reach: @escaping @Sendable () -> AdminReach = { AdminReach() }
   ) {
     self.isReady = isReady
     self.metrics = metrics
+    self.api = api
+    self.reach = reach
+  }
+
+  /// Answers at once what is only looked up, and later what has to wait for the store.
+  public func begin(
+    _ request: ServiceRequest, reply: @escaping @Sendable (ServiceResponse) -> Void
+  ) -> ServiceResponse? {
+    let reach = reach()
+    guard let api, isOwnName(request, reach) else { return respond(to: request) }
+    if AdminAPI.owns(request.path) { return api.begin(request, reply: reply) }
+    // Who can be reached from afar tells strangers that it lives, and nothing else.
+    guard reach.isRemote, request.path != "/healthz", request.path != "/readyz" else {
+      return respond(to: request)
+    }
+    return api.authorize(request, .read) { refusal in reply(refusal ?? respond(to: request)) }
   }
 
   /// Answers a request to the admin listener; the content of an answer to HEAD is left out by the
   /// listener, which tells its length.
   public func respond(to request: ServiceRequest) -> ServiceResponse {
     // A page that rebinds its name to loopback still sends its own name.
-    guard AdminService.isOwnName(request) else { return refusal(.misdirectedRequest) }
+    guard isOwnName(request, reach()) else { return refusal(.misdirectedRequest) }
     guard AdminService.paths.contains(request.path) else { return refusal(.notFound) }
     guard request.method == "GET" || request.method == "HEAD" else {
       return refusal(.methodNotAllowed, (name: "allow", value: "GET, HEAD"))
@@ -35,12 +55,12 @@ public struct AdminService: Responder {
     }
   }
 
-  /// Whether the request is for this machine by a name that no name server can give away, with any
-  /// port. One without a name, which no browser sends, is not.
-  private static func isOwnName(_ request: ServiceRequest) -> Bool {
+  /// Whether the request is for this machine by a name that no name server can give away, or by one
+  /// of the configuration's, with any port. One without a name, which no browser sends, is not.
+  private func isOwnName(_ request: ServiceRequest, _ reach: AdminReach) -> Bool {
     let hosts = request.fields.filter { $0.name == "host" }
     guard hosts.count == 1, let host = hosts.first?.value.lowercased() else { return false }
-    return ["localhost", "127.0.0.1", "[::1]"].contains { name in
+    return (["localhost", "127.0.0.1", "[::1]"] + reach.hosts).contains { name in
       guard host.hasPrefix(name) else { return false }
       let rest = host.utf8.dropFirst(name.utf8.count)
       if rest.isEmpty { return true }

@@ -5,7 +5,8 @@ public struct Digest256: Hashable, Sendable {
   /// The bytes, first byte highest: so the order of the words is the order of the bytes.
   public let words: (UInt64, UInt64, UInt64, UInt64)
 
-  init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+  /// The digest of these words.
+  public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
   /// Takes over exactly 32 bytes; nil if there are more or fewer.
   public init?(bytes: Span<UInt8>) {

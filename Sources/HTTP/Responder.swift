@@ -4,4 +4,18 @@
 public protocol Responder: Sendable {
   /// Answers one request; called on an event loop, so it must not block.
   func respond(to request: ServiceRequest) -> ServiceResponse
+
+  /// Answers at once, or returns nil and calls `reply` later, once, from any thread.
+  ///
+  /// Nobody may be there any more to get that answer; then it is dropped.
+  func begin(
+    _ request: ServiceRequest, reply: @escaping @Sendable (ServiceResponse) -> Void
+  ) -> ServiceResponse?
+}
+
+extension Responder {
+  /// Answers at once.
+  public func begin(
+    _ request: ServiceRequest, reply: @escaping @Sendable (ServiceResponse) -> Void
+  ) -> ServiceResponse? { respond(to: request) }
 }

@@ -11,14 +11,22 @@ public struct ServiceRequest: Sendable {
   /// The whole content.
   public var body: [UInt8]
 
+  /// The address that the request came from, as text; empty if nobody knows.
+  public var client: String
+  /// Whether it came by TLS.
+  public var isSecure: Bool
+
+  /// A request, as a responder gets it.
   public init(
     method: String, path: String, query: String, fields: [(name: String, value: String)],
-    body: [UInt8]
+    body: [UInt8], client: String = "", isSecure: Bool = false
   ) {
     self.method = method
     self.path = path
     self.query = query
     self.fields = fields
     self.body = body
+    self.client = client
+    self.isSecure = isSecure
   }
 }

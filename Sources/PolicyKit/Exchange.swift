@@ -23,6 +23,8 @@ public struct Exchange: ~Copyable {
   public var peer: PeerCertificate?
   /// Who calls, once an identification policy knows.
   public var consumer: Consumer?
+  /// The consumers and keys of the store; nil if there is no store.
+  public var live: LiveDirectory?
   /// The place of what the caller showed among the directory's credentials; -1 for none.
   public var credential = -1
   /// The greatest length of content that is let through.

@@ -71,15 +71,34 @@ func indented(_ text: String) -> String {
     (
       "listeners: [{ bind: 127.0.0.1:80 }]\nadmin: { bind: 0.0.0.0:9901 }",
       [
-        "2:16: 'bind' is '0.0.0.0:9901', expected a loopback address, such as 127.0.0.1:9901 or "
-          + "[::1]:9901"
+        "2:8: 'admin' listens on 0.0.0.0:9901 without TLS, expected 'tls' with a certificate, or a "
+          + "loopback address, such as 127.0.0.1:9901",
+        "2:8: 'admin' listens on 0.0.0.0:9901, and nobody is asked who he is, expected 'store', "
+          + "which holds the administrators, or a loopback address",
+        "2:8: 'admin' listens on 0.0.0.0:9901 and knows no name of its own, expected 'hosts', the "
+          + "names that it is reached by",
       ]
     ),
     (
-      "listeners: [{ bind: 127.0.0.1:80 }]\nstore: { sqlite: x }",
+      "listeners: [{ bind: 127.0.0.1:80 }]\nzebra: { sqlite: x }",
       [
-        "2:1: unknown key 'store', expected one of admin, assignments, consumers, limits, "
-          + "listeners, logging, roles, services, workers"
+        "2:1: unknown key 'zebra', expected one of admin, assignments, consumers, limits, "
+          + "listeners, logging, roles, services, store, workers"
+      ]
+    ),
+    (
+      "listeners: [{ bind: 127.0.0.1:80 }]\nstore: { sqlite: x, postgres: 'mysql://x' }",
+      [
+        "2:8: 'postgres' without a master key, expected 'master-key' or 'master-key-file'",
+        "2:8: both 'sqlite' and 'postgres', expected one of them",
+      ]
+    ),
+    (
+      "listeners: [{ bind: 127.0.0.1:80 }]\nstore: { master-key: '00' }",
+      [
+        "2:8: no database, expected 'sqlite', a file, or 'postgres', a URL",
+        "2:22: the master key stands here in plain text, expected ${env:NAME} or ${file:PATH}, or "
+          + "'master-key-file'",
       ]
     ),
     (

@@ -7,7 +7,7 @@ final class RunningGateway {
   let adminPort: UInt16
   let folder: URL
   private let workers: Int
-  private let process = Process()
+  private var process = Process()
   private let pipe: String?
 
   /// Starts the gateway with `services`, lines of YAML below that key, and waits until it serves.
@@ -38,6 +38,21 @@ final class RunningGateway {
     process.currentDirectoryURL = folder
     process.standardError = try FileHandle(
       forWritingTo: pipe.map { URL(filePath: $0) } ?? messages)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    try Waiting.until("ready: \(self.messages)") { !self.isRunning || self.saidReady }
+    guard isRunning else { throw GatewayError.left(messages: self.messages) }
+  }
+
+  /// Starts it anew in its folder, after it has ended.
+  func restart() throws {
+    let messages = folder.appending(path: "messages")
+    try Data().write(to: messages)
+    process = Process()
+    process.executableURL = RunningGateway.binary
+    process.arguments = ["run", "--config", "gatehouse.yaml"]
+    process.currentDirectoryURL = folder
+    process.standardError = try FileHandle(forWritingTo: messages)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     try Waiting.until("ready: \(self.messages)") { !self.isRunning || self.saidReady }

@@ -12,7 +12,7 @@ enum ImportTable {
     "GraphQL": ["Base", "Formats"],
     "OpenAPI": ["Base", "HTTP", "Formats", "Schema"],
     "Formats": ["Base", "CYAML", "CCompression"],
-    "Crypto": ["Base", "COpenSSL"],
+    "Crypto": ["Base", "COpenSSL", "CArgon2"],
     "JOSE": ["Base", "Formats", "Crypto"],
     "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
     "Wire": ["Base", "HTTP"],
@@ -28,13 +28,18 @@ enum ImportTable {
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
     ],
-    "Control": ["Base", "HTTP", "Telemetry", "Foundation", "FoundationEssentials"],
+    "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres"],
+    "Control": [
+      "Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit",
+      "Foundation", "FoundationEssentials",
+    ],
     "Demo": ["Base", "HTTP", "Formats", "Foundation", "FoundationEssentials"],
     "Scanner": ["Base", "Formats", "Crypto", "Client"],
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
       "Client", "Scanner", "OpenAPI",
+      "Storage",
     ],
     "gatehouse": ["Command"],
   ]
@@ -48,5 +53,8 @@ enum ImportTable {
     "COpenSSL": ["Crypto", "TLS"],
     "CYAML": ["Formats"],
     "CCompression": ["Formats"],
+    "CArgon2": ["Crypto"],
+    "CSQLite": ["Storage"],
+    "CPostgres": ["Storage"],
   ]
 }

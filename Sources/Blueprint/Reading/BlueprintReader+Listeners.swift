@@ -51,9 +51,13 @@ extension BlueprintReader {
     admin.position = settings.position
     if let text = settings.text("bind"), let address = bind(text, settings) {
       admin.bind = address
-      if !address.address.isLoopback {
-        settings.refuse(
-          text, "bind", expected: "a loopback address, such as 127.0.0.1:9901 or [::1]:9901")
+    }
+    admin.tls = settings.settings("tls").flatMap { self.tls($0) }
+    for text in settings.texts("hosts") ?? [] {
+      if BlueprintReader.isName(text.string, countMax: 253, besides: ".-") {
+        admin.hosts.append(text.string.lowercased())
+      } else {
+        settings.refuse(text, "hosts", expected: "a host name without port")
       }
     }
     settings.finish()

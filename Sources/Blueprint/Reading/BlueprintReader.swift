@@ -49,6 +49,7 @@ public struct BlueprintReader: Sendable {
       admin: admin(&settings),
       services: services(&settings),
       consumers: consumers(&settings),
+      store: store(&settings),
       logging: logging(&settings),
       limits: limits(&settings))
     blueprint.roles = roles(&settings, of: blueprint.services)
@@ -57,6 +58,7 @@ public struct BlueprintReader: Sendable {
     checkBinds(of: blueprint, settings)
     checkUpstreams(of: blueprint, settings)
     checkRoutes(of: blueprint, settings)
+    checkAdmin(of: blueprint, settings)
     return blueprint
   }
 

@@ -16,19 +16,20 @@ struct CredentialReader {
 
   func read(_ blueprint: Blueprint) -> LoadedCredentials {
     LoadedCredentials(
-      listeners: blueprint.listeners.map { listener in
-        listener.tls.map { tls in
-          LoadedCredentials.Listener(
-            certificates: tls.certificates.compactMap(certifiedKey),
-            clientAuthorities: tls.clientAuthorityPath.flatMap(authorities) ?? [],
-            clientRevocations: tls.clientRevocationPath.flatMap(revocations) ?? [])
-        }
-      },
+      listeners: blueprint.listeners.map { $0.tls.map(listener) },
+      admin: blueprint.admin.tls.map(listener),
       upstreams: blueprint.services.map { service in
         LoadedCredentials.Upstream(
           authorities: service.upstreamTLS.authorityPath.flatMap(authorities),
           certificate: service.upstreamTLS.certificate.flatMap(certifiedKey))
       })
+  }
+
+  private func listener(_ tls: TLSBlueprint) -> LoadedCredentials.Listener {
+    LoadedCredentials.Listener(
+      certificates: tls.certificates.compactMap(certifiedKey),
+      clientAuthorities: tls.clientAuthorityPath.flatMap(authorities) ?? [],
+      clientRevocations: tls.clientRevocationPath.flatMap(revocations) ?? [])
   }
 
   private func certifiedKey(_ paths: TLSBlueprint.Certificate) -> CertifiedKey? {

@@ -22,6 +22,8 @@ public struct LoadedCredentials: Sendable {
 
   /// For each listener of the blueprint; nil for clear text.
   public let listeners: [Listener?]
+  /// Those of the admin listener; nil for clear text.
+  public let admin: Listener?
   /// For each service of the blueprint.
   public let upstreams: [Upstream]
 }

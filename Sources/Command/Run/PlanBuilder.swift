@@ -111,9 +111,13 @@ struct PlanBuilder {
         PlanListener(
           bind: listener.bind, tls: context, trustedHops: listener.trustedHops, admin: nil))
     }
+    let own = configuration.blueprint.admin
+    var context: TLSServerContext?
+    if let tls = own.tls, let loaded = configuration.credentials.admin {
+      context = try server(tls, loaded)
+    }
     planned.append(
-      PlanListener(
-        bind: configuration.blueprint.admin.bind, tls: nil, trustedHops: [], admin: admin))
+      PlanListener(bind: own.bind, tls: context, trustedHops: [], admin: admin))
     return planned
   }
 

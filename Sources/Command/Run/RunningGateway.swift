@@ -16,6 +16,9 @@ final class RunningGateway {
   /// How long the first answers of issuers are waited for, in milliseconds, before it says ready.
   private static let documentsMilliseconds = 3_000
 
+  /// How often records that have ceased to be are removed from the store, in milliseconds.
+  private static let tidyMilliseconds = 60_000
+
   private let path: String
   private let surroundings: Surroundings
   private let retained: RetainedState
@@ -28,6 +31,9 @@ final class RunningGateway {
   private let admin: AdminService
   private let status: GatewayStatus
   private let counted: CountedNames
+  private let store: RunningStore?
+  private let reach: ReachBox
+  private var nextTidying = Instant(nanoseconds: 0)
   private var stamp: SystemFile.Stamp?
 
   init(
@@ -48,8 +54,15 @@ final class RunningGateway {
     let status = GatewayStatus(metrics: metrics, log: log, names: counted)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
+    let folder = Folder(of: path)
+    store = try configuration.blueprint.store.map {
+      try RunningStore($0, configuration.blueprint, folder: folder)
+    }
+    let reach = ReachBox(configuration.blueprint.admin)
+    self.reach = reach
     admin = AdminService(
-      isReady: { status.isReady }, metrics: { status.exposition() })
+      isReady: { status.isReady }, metrics: { status.exposition() }, api: store?.api,
+      reach: { reach.current })
     let plan = try PlanBuilder(
       configuration: configuration, ticketKeys: tickets, admin: admin, names: counted
     ).build()
@@ -57,8 +70,14 @@ final class RunningGateway {
     names.keep(plan)
     documents.keep(configuration.policies)
     server = try GatewayServer(
-      plan: plan, workers: workers, metrics: metrics, log: log.current,
+      plan: plan, workers: workers, metrics: metrics, log: log.current, live: store?.live,
       needs: { [needs] need in needs.begin(need) })
+    store?.serve(server)
+    if let secret = try store?.api.makeSetupSecret() {
+      surroundings.complain(
+        "gatehouse: there is no administrator yet. Within an hour, once: "
+          + "gatehouse admin setup NAME\ngatehouse: setup secret: \(secret)\n")
+    }
   }
 
   private static func setLevel(_ level: LoggingBlueprint.Level) {
@@ -112,6 +131,10 @@ final class RunningGateway {
     documents.refresh(now: Clock.monotonic)
     needs.expire(now: Clock.monotonic)
     _ = try? tickets.rotateIfDue(now: Clock.monotonic)
+    if let store, Clock.monotonic >= nextTidying {
+      nextTidying = Clock.monotonic.adding(milliseconds: RunningGateway.tidyMilliseconds)
+      store.tidy()
+    }
     let now = SystemFile.stamp(path)
     if now != nil, now != stamp { reload() }
   }
@@ -150,6 +173,8 @@ final class RunningGateway {
     names.keep(plan)
     documents.keep(configuration.policies)
     status.adopt(plan, configuration)
+    reach.set(configuration.blueprint.admin)
+    store?.adopt(configuration.blueprint, folder: Folder(of: path))
     RunningGateway.setLevel(logging.errorLevel)
     server.adopt(plan, log: log.current)
   }

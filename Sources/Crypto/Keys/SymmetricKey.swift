@@ -22,7 +22,7 @@ public final class SymmetricKey: Sendable {
   public var count: Int { bytes.count }
 
   /// The bytes, for the length of a call.
-  package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     let bytes = self.bytes
     return body(bytes.span)
   }

@@ -64,7 +64,27 @@ extension Forwarding {
 
   func respond(_ turn: inout Turn) {
     guard let client, let responder = route?.service.responder else { return }
-    let response = responder.respond(to: Reply.serviceRequest(turn.exchange, collected))
+    answerTicket = worker.await(self)
+    let request = Reply.serviceRequest(turn.exchange, collected)
+    guard let response = responder.begin(request, reply: worker.reply(to: answerTicket)) else {
+      return
+    }
+    worker.forget(ticket: answerTicket)
+    answerTicket = 0
+    send(response, &turn, client)
+  }
+
+  /// The answer of a responder that took its time.
+  func deliver(_ response: ServiceResponse) {
+    answerTicket = 0
+    guard let client, !isOver else { return }
+    withTurn(()) { send(response, &$0, client) }
+    conclude()
+  }
+
+  private func send(
+    _ response: ServiceResponse, _ turn: inout Turn, _ client: ClientConnection
+  ) {
     turn.exchange.response.clear()
     turn.exchange.response.status = response.status
     for field in response.fields {

@@ -67,6 +67,8 @@ final class Forwarding {
   /// How many policies have let the head through, and the content.
   var reviewedCount = 0
   var inspectedCount = 0
+  /// By what a responder's answer finds its way back; 0 while none is awaited.
+  var answerTicket: UInt64 = 0
 
   /// Content that the kernel moves.
   var download: SpliceTransfer?
@@ -104,6 +106,10 @@ final class Forwarding {
   /// Lets go of what an idle object must not keep alive.
   func release() {
     unpark()
+    if answerTicket != 0 {
+      worker.forget(ticket: answerTicket)
+      answerTicket = 0
+    }
     client = nil
     upstream = nil
     pool = nil
@@ -187,6 +193,7 @@ final class Forwarding {
     turn.exchange.wallMilliseconds = loop.wallMilliseconds
     turn.exchange.client = client.address
     turn.exchange.isSecure = client.isSecure
+    if turn.exchange.live !== worker.live { turn.exchange.live = worker.live }
     if client.isSecure { turn.exchange.peer = client.peer }
   }
 

@@ -14,15 +14,18 @@ public final class GatewayServer: Sendable {
   private let plan: Plan
   private let log: AccessLog?
   private let needs: @Sendable (Need) -> Void
+  private let live: Mutex<LiveDirectory?>
 
   /// Prepares `workers` loops; nothing listens yet.
   ///
   /// `needs` has to see to it that each need it is given is settled in its time.
   public init(
     plan: Plan, workers: Int, metrics: [LoopMetrics], log: AccessLog?,
+    live: LiveDirectory? = nil,
     needs: @escaping @Sendable (Need) -> Void = { $0.settle(.failed("nobody gets it")) }
   ) throws(SystemError) {
     self.needs = needs
+    self.live = Mutex(live)
     self.plan = plan
     self.log = log
     self.metrics = metrics
@@ -51,8 +54,8 @@ public final class GatewayServer: Sendable {
   private func serve(_ mailbox: Mailbox<WorkerMessage>, _ metrics: LoopMetrics) {
     do throws(SystemError) {
       let worker = try Worker(
-        plan: plan, mailbox: mailbox, metrics: metrics, log: log, share: mailboxes.count,
-        needs: needs)
+        plan: plan, mailbox: mailbox, metrics: metrics, log: log, live: live.withLock { $0 },
+        share: mailboxes.count, needs: needs)
       try worker.listen()
       listening.add(1, ordering: .releasing)
       worker.run()
@@ -72,6 +75,12 @@ public final class GatewayServer: Sendable {
   /// Puts a new plan in force, and an access log in the place of the one before, or the same.
   public func adopt(_ plan: Plan, log: AccessLog?) {
     for mailbox in mailboxes { mailbox.post(.adopt(plan, log)) }
+  }
+
+  /// Has the loops use these consumers and keys of the store from now on.
+  public func adopt(_ live: LiveDirectory) {
+    self.live.withLock { $0 = live }
+    for mailbox in mailboxes { mailbox.post(.live(live)) }
   }
 
   /// Finishes what is under way and stops; called a second time, stops at once.

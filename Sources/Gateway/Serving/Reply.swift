@@ -44,6 +44,7 @@ enum Reply {
     }
     return ServiceRequest(
       method: fields.text(request.methodText), path: fields.text(request.path),
-      query: fields.text(request.query), fields: listed, body: body)
+      query: fields.text(request.query), fields: listed, body: body,
+      client: exchange.client.description, isSecure: exchange.isSecure)
   }
 }

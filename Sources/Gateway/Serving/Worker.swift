@@ -18,6 +18,10 @@ final class Worker {
   var scratch = ByteBuffer(capacity: 1024)
   private(set) var plan: Plan
   private(set) var isDraining = false
+  /// The consumers and keys of the store.
+  private(set) var live: LiveDirectory?
+  /// Who waits for the answer of a responder, by ticket.
+  private var waiting: [UInt64: Forwarding] = [:]
 
   /// Each is two descriptors, and 64 KiB while it is full.
   private static let idlePipesMax = 32
@@ -49,12 +53,13 @@ final class Worker {
   private var lastFlush = Instant(nanoseconds: 0)
 
   init(
-    plan: Plan, mailbox: Mailbox<WorkerMessage>, metrics: LoopMetrics, log: AccessLog?, share: Int,
-    needs: @escaping @Sendable (Need) -> Void
+    plan: Plan, mailbox: Mailbox<WorkerMessage>, metrics: LoopMetrics, log: AccessLog?,
+    live: LiveDirectory?, share: Int, needs: @escaping @Sendable (Need) -> Void
   ) throws(SystemError) {
     loop = try EventLoop()
     self.needs = needs
     self.plan = plan
+    self.live = live
     self.mailbox = mailbox
     self.metrics = metrics
     traces = plan.trace.maker(loop: mailbox.descriptor)
@@ -87,6 +92,9 @@ final class Worker {
       case .adopt(let plan, let log):
         adopt(log)
         adopt(plan)
+      case .live(let directory): live = directory
+      case .reply(let ticket, let response):
+        waiting.removeValue(forKey: ticket)?.deliver(response)
       case .drain: drain()
       case .obtained(let ticket): obtained(ticket)
       }
@@ -226,6 +234,21 @@ final class Worker {
     swap(&idle, &idleForwardings)
     if idle.count < 1024 { idle.append(forwarding) }
     swap(&idle, &idleForwardings)
+  }
+
+  /// A ticket for an exchange that waits for a responder.
+  func await(_ forwarding: Forwarding) -> UInt64 {
+    ticketCount += 1
+    waiting[ticketCount] = forwarding
+    return ticketCount
+  }
+
+  /// Nobody waits for this answer any more.
+  func forget(ticket: UInt64) { waiting[ticket] = nil }
+
+  /// What brings an answer to the holder of a ticket, from whatever thread.
+  func reply(to ticket: UInt64) -> @Sendable (ServiceResponse) -> Void {
+    { [mailbox] response in mailbox.post(.reply(ticket: ticket, response)) }
   }
 
   /// A pipe for large content, or nil if the system has none to give.

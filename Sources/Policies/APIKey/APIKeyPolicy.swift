@@ -30,6 +30,7 @@ public final class APIKeyPolicy: CredentialPolicy, QueryCredentialPolicy {
   private let consumers: [Consumer]
   /// By credential: whether it has the scopes; decided once. Nil if none is asked for.
   private let hasScopes: [Bool]?
+  private let scopes: Set<String>
   private let hasher = SHA256Hasher()
 
   /// Compiles the settings; what is wrong is reported through them.
@@ -46,6 +47,7 @@ public final class APIKeyPolicy: CredentialPolicy, QueryCredentialPolicy {
     }
     let scopes = Set(settings.list("scopes") ?? [])
     keeps = settings.boolean("keep") ?? false
+    self.scopes = scopes
     credentials = site.directory.credentials
     table = KeyTable(credentials)
     consumers = site.directory.consumers
@@ -74,33 +76,47 @@ public final class APIKeyPolicy: CredentialPolicy, QueryCredentialPolicy {
     let inHeader = exchange.request.fields.count(named: header.span)
     let inQuery = parameter?.count(in: exchange.request) ?? 0
     if inHeader + inQuery == 0 { return refuse(.credentialsRequired) }
-    let found = inHeader + inQuery == 1 ? credential(exchange.request) : nil
+    let digest = inHeader + inQuery == 1 ? digest(exchange.request) : nil
     if !keeps, inQuery > 0 { parameter?.remove(from: &exchange.request) }
-    guard let found, !consumers[credentials[found].consumer].isDisabled else {
-      return refuse(.credentialsInvalid)
+    guard let digest else { return refuse(.credentialsInvalid) }
+    if let found = table.credential(digest) {
+      guard !consumers[credentials[found].consumer].isDisabled else {
+        return refuse(.credentialsInvalid)
+      }
+      if let hasScopes, !hasScopes[found] { return .deny(Denial(.accessDenied)) }
+      exchange.consumer = consumers[credentials[found].consumer]
+      exchange.credential = found
+    } else {
+      guard let key = storedKey(digest, exchange) else { return refuse(.credentialsInvalid) }
+      guard scopes.isEmpty || scopes.isSubset(of: key.consumer.scopes ?? []) else {
+        return .deny(Denial(.accessDenied))
+      }
+      exchange.consumer = key.consumer
     }
-    if let hasScopes, !hasScopes[found] { return .deny(Denial(.accessDenied)) }
-    exchange.consumer = consumers[credentials[found].consumer]
-    exchange.credential = found
     if !keeps { exchange.request.fields.remove(named: header.span) }
     return .proceed
   }
 
-  /// The credential that the one key stands for, wherever it is.
-  private func credential(_ request: borrowing RequestHead) -> Int? {
-    let header = self.header
-    if let place = request.fields.value(named: header.span) {
-      return credential(request.fields[place])
-    }
-    guard let value = parameter?.value(in: request) else { return nil }
-    return credential(value.span)
+  /// The key of the store with this hash, if it is good now.
+  private func storedKey(_ digest: Digest256, _ exchange: borrowing Exchange) -> LiveKey? {
+    exchange.live?.key(ofSHA256: digest.words, atMilliseconds: exchange.wallMilliseconds)
   }
 
-  private func credential(_ key: Span<UInt8>) -> Int? {
+  /// The hash of the one key, wherever it is; nil for what cannot be a key.
+  private func digest(_ request: borrowing RequestHead) -> Digest256? {
+    let header = self.header
+    if let place = request.fields.value(named: header.span) {
+      return digest(request.fields[place])
+    }
+    guard let value = parameter?.value(in: request) else { return nil }
+    return digest(value.span)
+  }
+
+  private func digest(_ key: Span<UInt8>) -> Digest256? {
     guard !key.isEmpty, key.count <= APIKeyPolicy.keyBytesMax, KeyForm.isPlausible(key) else {
       return nil
     }
-    return table.credential(hasher.hash(key))
+    return hasher.hash(key)
   }
 
   private func refuse(_ problem: Problem) -> Verdict {

@@ -39,6 +39,7 @@ public final class AccessPolicy: RequestPolicy, BodyPolicy {
   private let roles: Set<String>
   private let groups: Set<String>
   private let scopes: Set<String>
+  private let names: Set<String>
   private let namesConsumers: Bool
   private let condition: AccessCondition?
   private let permissions: AccessPermissions?
@@ -54,6 +55,7 @@ public final class AccessPolicy: RequestPolicy, BodyPolicy {
     let names = Set((settings.list("consumers") ?? []))
     let scopes = Set((settings.list("scopes") ?? []))
     (self.roles, self.groups, self.scopes) = (roles, groups, scopes)
+    self.names = names
     namesConsumers = !names.isEmpty
     let namesNobody = roles.isEmpty && groups.isEmpty && names.isEmpty && scopes.isEmpty
     let text = settings.text("when")
@@ -156,7 +158,8 @@ public final class AccessPolicy: RequestPolicy, BodyPolicy {
   /// the roles and groups of its token, and no name that could be mistaken for a consumer's.
   private func isAllowed(_ consumer: Consumer) -> Bool {
     if consumer.index >= 0 { return allowed[consumer.index] }
-    return !namesConsumers
+    let isNamed = !namesConsumers || (consumer.isStored && names.contains(consumer.name))
+    return isNamed
       && (roles.isEmpty || !roles.isDisjoint(with: consumer.roles))
       && (groups.isEmpty || !groups.isDisjoint(with: consumer.groups))
   }

@@ -18,10 +18,14 @@ public final class Consumer: Sendable {
   /// Whether nobody has been identified, and it stands for all who were not.
   public let isAnonymous: Bool
 
+  /// Whether it is one of the store's: it has no index, but its name can be trusted.
+  public let isStored: Bool
+
   /// Somebody called `name`; scopes and claims are those of the token that was shown, if one was.
   public init(
     index: Int, name: String, roles: Set<String>, groups: Set<String>, isDisabled: Bool,
-    scopes: Set<String>? = nil, claims: JSONIndex? = nil, isAnonymous: Bool = false
+    scopes: Set<String>? = nil, claims: JSONIndex? = nil, isAnonymous: Bool = false,
+    isStored: Bool = false
   ) {
     self.index = index
     self.name = name
@@ -32,5 +36,6 @@ public final class Consumer: Sendable {
     self.claims = claims
     self.isDisabled = isDisabled
     self.isAnonymous = isAnonymous
+    self.isStored = isStored
   }
 }

@@ -18,11 +18,11 @@ public final class Mailbox<Message: Sendable>: Sendable {
     _ = eventfd_write(descriptor, 1)
   }
 
-  /// Waits until there is a message; for a thread that has no loop.
-  public func wait() {
+  /// Waits until there is a message, at most so long; for a thread that has no loop.
+  public func wait(milliseconds: Int32 = -1) {
     var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     // Safety: the structure lives for the call.
-    _ = unsafe poll(&waited, 1, -1)
+    _ = unsafe poll(&waited, 1, milliseconds)
   }
 
   /// Takes all messages; for the loop's thread.

@@ -1,5 +1,4 @@
 import Base
-public import Crypto
 
 /// The form of keys that the gateway makes: `gh_`, 128 random bits, and a checksum.
 ///
@@ -10,11 +9,11 @@ public enum KeyForm {
   private static let randomDigits = 32
   private static let checkDigits = 8
 
-  /// A new key.
-  public static func make() throws(CryptoError) -> String {
+  /// A new key, or another secret that is told by its prefix.
+  public static func make(prefix: String = "gh_") throws(CryptoError) -> String {
     let random = try SecureRandom.bytes(randomDigits / 2)
     let digits = random.map { hex(UInt32($0), digits: 2) }.joined()
-    return "gh_" + digits + hex(CRC32.checksum(digits.utf8.span), digits: checkDigits)
+    return prefix + digits + hex(CRC32.checksum(digits.utf8.span), digits: checkDigits)
   }
 
   private static func hex(_ number: UInt32, digits: Int) -> String {
@@ -23,7 +22,7 @@ public enum KeyForm {
   }
 
   /// Whether a key may be one: true for every key without the prefix.
-  static func isPlausible(_ key: Span<UInt8>) -> Bool {
+  public static func isPlausible(_ key: Span<UInt8>) -> Bool {
     guard key.count >= 3, ASCII.equals(key.extracting(first: 3), prefix) else { return true }
     guard key.count == 3 + randomDigits + checkDigits else { return false }
     let checksum = CRC32.checksum(key.extracting(3..<3 + randomDigits))

@@ -1,0 +1,101 @@
+import Blueprint
+import Control
+import Formats
+import Gateway
+import PolicyKit
+import Runtime
+import Storage
+import Synchronization
+import Telemetry
+
+/// The store of the running gateway: follows it for the loops, and serves the admin API over it.
+final class RunningStore: Sendable {
+  private struct Publication {
+    var server: GatewayServer?
+    var live: LiveDirectory?
+  }
+
+  /// Threads of the admin API: two, so that a password's hash does not hold up everything else.
+  private static let threads = 2
+  /// Requests to the admin API that wait at most.
+  private static let waitingMax = 256
+  /// Records that have ceased to be and are removed at a time.
+  private static let expiredMax = 1000
+
+  /// The admin API.
+  let api: AdminAPI
+  private let vault: Vault
+  private let queue: WorkQueue
+  private let follower: DirectoryFollower
+  private let owned: OwnedBox
+  private let publication: PublicationBox
+
+  /// Where a directory goes: to the server, once there is one.
+  private final class PublicationBox: Sendable {
+    let state = Mutex(Publication())
+
+    func publish(_ live: LiveDirectory) {
+      let server = state.withLock { state in
+        state.live = live
+        return state.server
+      }
+      server?.adopt(live)
+    }
+  }
+
+  /// Opens the store of a configuration and reads it.
+  init(_ blueprint: StoreBlueprint, _ configuration: Blueprint, folder: Folder) throws {
+    vault = try StoreOpening(blueprint: blueprint, folder: folder).vault()
+    let box = PublicationBox()
+    publication = box
+    let follower = try DirectoryFollower(vault, roles: RoleDirectory(configuration)) {
+      box.publish($0)
+    }
+    self.follower = follower
+    try follower.start()
+    let owned = OwnedBox(FileOwned(configuration))
+    self.owned = owned
+    let context = try AdminContext(
+      vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) })
+    queue = try WorkQueue(
+      named: "admin", threads: RunningStore.threads, waitingMax: RunningStore.waitingMax)
+    api = AdminAPI(context, queue: queue)
+  }
+
+  /// The consumers and keys as they are now.
+  var live: LiveDirectory? { publication.state.withLock { $0.live } }
+
+  /// Has changes go to the loops of `server` from now on.
+  func serve(_ server: GatewayServer) {
+    let live = publication.state.withLock { state in
+      state.server = server
+      return state.live
+    }
+    if let live { server.adopt(live) }
+  }
+
+  /// Takes over a configuration that was read anew: what the file owns, and the master keys.
+  func adopt(_ configuration: Blueprint, folder: Folder) {
+    owned.set(FileOwned(configuration))
+    follower.use(RoleDirectory(configuration))
+    guard let blueprint = configuration.store else {
+      return ErrorLog.warning("'store' is gone from the configuration; it is used until a restart")
+    }
+    do throws(StoreError) {
+      try vault.use(StoreOpening(blueprint: blueprint, folder: folder).masters())
+    } catch {
+      ErrorLog.error("\(error); the master keys before go on")
+    }
+  }
+
+  /// Has removed what has ceased to be; called now and then, and waits for nothing.
+  func tidy() {
+    _ = queue.submit { [vault] in
+      do throws(StoreError) {
+        _ = try vault.store.removeExpired(now: vault.now, limit: RunningStore.expiredMax)
+      } catch {
+        ErrorLog.warning("\(error)")
+      }
+    }
+  }
+}

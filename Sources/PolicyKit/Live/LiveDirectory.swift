@@ -1,0 +1,38 @@
+/// The consumers and keys of the store at one moment; it never changes, and any loop reads it
+/// without a lock.
+///
+/// A change makes the next directory, which shares with this one all that is the same.
+public final class LiveDirectory: Sendable {
+  private let table: LiveTable
+  private let uses: KeyUses
+  private let hash: @Sendable (KeyDigestWords) -> KeyDigestWords
+
+  /// The directory of what `table` holds now. `hash` makes the keyed hash of a key's SHA-256.
+  public init(
+    _ table: LiveTable, uses: KeyUses, hash: @escaping @Sendable (KeyDigestWords) -> KeyDigestWords
+  ) {
+    self.table = table
+    self.uses = uses
+    self.hash = hash
+  }
+
+  /// The key with this SHA-256, if there is one and it is good at this time; notes its use.
+  public func key(ofSHA256 digest: KeyDigestWords, atMilliseconds now: UInt64) -> LiveKey? {
+    guard let key = table.key(hash(digest)), now < key.expiresMilliseconds,
+      !key.consumer.isDisabled
+    else { return nil }
+    if key.isUsed(atMilliseconds: now) { uses.add(key) }
+    return key
+  }
+
+  /// The consumer called `name`, disabled ones as well.
+  public func consumer(named name: String) -> Consumer? { table.consumer(named: name) }
+
+  /// The key whose keyed hash begins with this word, for those who tell of it.
+  public func key(beginningWith word: UInt64) -> LiveKey? { table.key(beginningWith: word) }
+
+  /// How many keys there are.
+  public var keyCount: Int { table.keyCount }
+  /// How many consumers there are.
+  public var consumerCount: Int { table.consumerCount }
+}

@@ -1,0 +1,148 @@
+/// Consumers by name and keys by hash, in shards: a change copies one shard of some hundred places,
+/// and whoever has the table as it was before does not notice.
+public struct LiveTable: Sendable {
+  /// Keys of one shard in an open-addressing table; the place comes from the hash's own bits, which
+  /// nobody can choose who does not know the key of the hash.
+  fileprivate struct Shard: Sendable {
+    var places: [LiveKey?] = Array(repeating: nil, count: 8)
+    var count = 0
+  }
+
+  /// A shard is split when there are so many for each on average.
+  private static let perShard = 128
+  private static let consumerShards = 1024
+
+  private var shards = [Shard](repeating: Shard(), count: 1)
+  private var shardBits = 0
+  private var consumers = [[String: Consumer]](repeating: [:], count: LiveTable.consumerShards)
+  /// How many keys there are.
+  public private(set) var keyCount = 0
+  /// How many consumers there are.
+  public private(set) var consumerCount = 0
+
+  /// An empty table.
+  public init() {}
+
+  // MARK: Keys
+
+  @inline(__always)
+  private func shard(_ word: UInt64) -> Int { shardBits == 0 ? 0 : Int(word >> (64 - shardBits)) }
+
+  /// The key with this keyed hash, compared in constant time.
+  public func key(_ digest: KeyDigestWords) -> LiveKey? {
+    let shard = shards[shard(digest.0)]
+    let mask = shard.places.count - 1
+    var place = Int(truncatingIfNeeded: digest.0) & mask
+    while let held = shard.places[place] {
+      let other = held.digest
+      let difference =
+        (other.0 ^ digest.0) | (other.1 ^ digest.1) | (other.2 ^ digest.2) | (other.3 ^ digest.3)
+      if difference == 0 { return held }
+      place = (place + 1) & mask
+    }
+    return nil
+  }
+
+  /// The key whose hash begins with this word.
+  public func key(beginningWith word: UInt64) -> LiveKey? {
+    let shard = shards[shard(word)]
+    let mask = shard.places.count - 1
+    var place = Int(truncatingIfNeeded: word) & mask
+    while let held = shard.places[place] {
+      if held.digest.0 == word { return held }
+      place = (place + 1) & mask
+    }
+    return nil
+  }
+
+  /// Puts a key in; one of the same hash is replaced.
+  public mutating func set(_ key: LiveKey) {
+    let isNew = shards[shard(key.digest.0)].set(key)
+    guard isNew else { return }
+    keyCount += 1
+    if keyCount > LiveTable.perShard << shardBits { split() }
+  }
+
+  /// Takes out the key whose hash begins with this word.
+  public mutating func removeKey(beginningWith word: UInt64) {
+    if shards[shard(word)].remove(word) { keyCount -= 1 }
+  }
+
+  private mutating func split() {
+    let old = shards
+    shardBits += 2
+    shards = Array(repeating: Shard(), count: 1 << shardBits)
+    for part in old {
+      for case .some(let key) in part.places { _ = shards[shard(key.digest.0)].set(key) }
+    }
+  }
+
+  // MARK: Consumers
+
+  /// FNV-1a: who may be a consumer is the administrator's to say, so that nobody chooses names to
+  /// make shards uneven.
+  private static func consumerShard(_ name: String) -> Int {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Int(truncatingIfNeeded: hash >> 20) & (consumerShards - 1)
+  }
+
+  /// The consumer called `name`.
+  public func consumer(named name: String) -> Consumer? {
+    consumers[LiveTable.consumerShard(name)][name]
+  }
+
+  /// Puts a consumer in; one of the same name is replaced.
+  public mutating func set(_ consumer: Consumer) {
+    let shard = LiveTable.consumerShard(consumer.name)
+    if consumers[shard].updateValue(consumer, forKey: consumer.name) == nil { consumerCount += 1 }
+  }
+
+  /// Takes a consumer out; its keys are taken out one by one.
+  public mutating func removeConsumer(named name: String) {
+    let shard = LiveTable.consumerShard(name)
+    if consumers[shard].removeValue(forKey: name) != nil { consumerCount -= 1 }
+  }
+}
+
+extension LiveTable.Shard {
+  /// Whether the key is a new one.
+  fileprivate mutating func set(_ key: LiveKey) -> Bool {
+    if 3 * (count + 1) > 2 * places.count { grow() }
+    let place = place(of: key.digest.0)
+    let isNew = places[place] == nil
+    places[place] = key
+    if isNew { count += 1 }
+    return isNew
+  }
+
+  /// The place of the key with this first word, or the free one where it belongs.
+  private func place(of word: UInt64) -> Int {
+    let mask = places.count - 1
+    var place = Int(truncatingIfNeeded: word) & mask
+    while let held = places[place], held.digest.0 != word { place = (place + 1) & mask }
+    return place
+  }
+
+  private mutating func grow() {
+    let old = places
+    places = Array(repeating: nil, count: 2 * old.count)
+    for case .some(let key) in old { places[place(of: key.digest.0)] = key }
+  }
+
+  fileprivate mutating func remove(_ word: UInt64) -> Bool {
+    let found = place(of: word)
+    guard places[found] != nil else { return false }
+    places[found] = nil
+    count -= 1
+    // Those behind it may have been pushed there by it: they are put in anew.
+    let mask = places.count - 1
+    var next = (found + 1) & mask
+    while let moved = places[next] {
+      places[next] = nil
+      places[place(of: moved.digest.0)] = moved
+      next = (next + 1) & mask
+    }
+    return true
+  }
+}

@@ -1,0 +1,63 @@
+/// Where records are kept. What is in them is sealed before it comes here.
+///
+/// All calls wait for the database, so none may come from an event loop. A batch is written whole
+/// or not at all, is durable once `commit` returns, and is seen by whoever asks afterwards.
+public protocol RecordStore: AnyObject, Sendable {
+  /// A few words on what this is, without secrets.
+  var summary: String { get }
+
+  /// The record, unless it is not there or has ceased to be at `now`.
+  func record(_ kind: String, _ id: String, now: Int) throws(StoreError) -> StoredRecord?
+  /// Records of a kind in the order of their identifiers, those behind `id`, at most `limit`.
+  func records(
+    _ kind: String, after id: String, limit: Int, now: Int
+  ) throws(StoreError) -> [StoredRecord]
+  /// Those of them that have this index value.
+  func records(
+    _ kind: String, index: String, value: String, after id: String, limit: Int, now: Int
+  ) throws(StoreError) -> [StoredRecord]
+  /// How many there are of a kind.
+  func count(_ kind: String) throws(StoreError) -> Int
+
+  /// Makes the changes, all or none, and returns the position after them.
+  ///
+  /// The journal's entry is made by `journal` from the last one, within the same transaction.
+  func commit(
+    _ changes: [RecordChange], journal: JournalMaker?
+  ) throws(StoreError) -> Int
+  /// Removes a record and returns it: of all who ask, one gets it.
+  func consume(_ kind: String, _ id: String, now: Int) throws(StoreError) -> StoredRecord?
+  /// Puts a body that says the same in the place of a record's, unless it was written meanwhile.
+  func reseal(_ record: StoredRecord, body: [UInt8]) throws(StoreError)
+  /// Removes records that have ceased to be; returns how many.
+  func removeExpired(now: Int, limit: Int) throws(StoreError) -> Int
+
+  /// How often anything was written.
+  func position() throws(StoreError) -> Int
+  /// What changed behind a position.
+  func changes(after position: Int, limit: Int) throws(StoreError) -> StoreChanges
+
+  /// Entries of the journal behind `sequence`.
+  func journal(after sequence: Int, limit: Int) throws(StoreError) -> [JournalEntry]
+  /// The last entry.
+  func lastJournalEntry() throws(StoreError) -> JournalEntry?
+
+  /// All data keys.
+  func keys() throws(StoreError) -> [WrappedKey]
+  /// Adds keys that are not there, and leaves those that are.
+  func add(_ keys: [WrappedKey]) throws(StoreError)
+  /// Puts keys in the place of those of the same purpose and version, and adds others.
+  func replace(_ keys: [WrappedKey]) throws(StoreError)
+  /// Removes a key that nothing is sealed with any more.
+  func removeKey(purpose: String, version: Int) throws(StoreError)
+
+  /// The version of the tables.
+  func schemaVersion() throws(StoreError) -> Int
+  /// Brings the tables to a version, forward or back.
+  func migrate(to version: Int) throws(StoreError)
+
+  /// Calls `notify` from some thread whenever something may have been written, by anybody.
+  func observe(_ notify: @escaping @Sendable () -> Void)
+  /// Lets go of the database.
+  func close()
+}
