@@ -21,6 +21,9 @@ extension RequestCheck {
       checkJSON(content, declared.schema, &tape)
       if let closed = declared.closedSchema, isSound { checkMembers(content, closed, &tape) }
     case .form: checkForm(content, declared, &tape)
+    case .multipart:
+      let type = MediaType(of: request.fields)
+      checkMultipart(content, declared, type?.parameter("boundary"), &tape)
     case .other: break
     }
   }
