@@ -3,7 +3,7 @@ import Schema
 
 /// One kind of content that an operation takes.
 struct ContractContent: Sendable {
-  enum Kind: Sendable { case json, form, multipart, other }
+  enum Kind: Sendable { case json, form, multipart, xml, other }
 
   /// The media type or range, in lower case, without parameters.
   let type: [UInt8]
@@ -18,12 +18,13 @@ struct ContractContent: Sendable {
   let partTypes: [(name: [UInt8], types: [[UInt8]])]
 
   /// Whether content of this kind is checked, and so has to be seen.
-  var isLookedInto: Bool { schema != nil || kind == .json }
+  var isLookedInto: Bool { schema != nil || kind == .json || kind == .xml }
 
   static func kind(of type: String) -> Kind {
     if type == "application/json" || type == "text/json" || type.hasSuffix("+json") {
       return .json
     }
+    if type == "application/xml" || type == "text/xml" || type.hasSuffix("+xml") { return .xml }
     if type == "application/x-www-form-urlencoded" { return .form }
     return type == "multipart/form-data" ? .multipart : .other
   }

@@ -9,8 +9,8 @@ import Testing
     Words
     \"""
     interface Node @deprecated { id: ID! }
-    type Root { node(id: ID!): Node user(id: ID, since: Int = 3): User! users(filter: Filter): [User!]
-      search: [Result] pets: [Pet] colour(of: Colour): Colour moment: Moment }
+    type Root { node(id: ID!): Node user(id: ID, since: Int = 3): User!
+      users(filter: Filter): [User!] search: [Result] pets: [Pet] colour(of: Colour): Colour moment: Moment }
     type Change { rename(name: String!): User }
     type User implements Node { id: ID! name: String friend: User age: Int }
     type Dog implements Node & Pet { id: ID! name: String! barks: Boolean owner: User }

@@ -40,6 +40,7 @@ import Testing
               application/json: { schema: { $ref: '#/components/schemas/Item' } }
               application/x-www-form-urlencoded:
                 schema: { $ref: '#/components/schemas/Item' }
+              application/vnd.item+xml: {}
       /items/{id}:
         parameters:
           - { name: id, in: path, required: true, schema: { type: integer } }
@@ -121,6 +122,15 @@ import Testing
   ])
   func `Forms are held against their schema`(body: String, found: [String]) {
     let type = [("content-type", "application/x-www-form-urlencoded")]
+    #expect(bench.violations("POST /v1/items", type, body: body) == found)
+  }
+
+  @Test(arguments: [
+    ("<item a='1'>x</item>", []), ("<item>", ["body syntax"]),
+    ("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", ["body syntax"]),
+  ])
+  func `XML is well-formed, and has no document type`(body: String, found: [String]) {
+    let type = [("content-type", "application/vnd.item+xml")]
     #expect(bench.violations("POST /v1/items", type, body: body) == found)
   }
 

@@ -149,7 +149,8 @@ extension ContractCompiler {
         continue
       }
       var drafted = OperationDraft.Content(type: type, shape: ValueShape(), separators: [])
-      if let schema = member.value["schema"], ContractContent.kind(of: type) != .other {
+      let kind = ContractContent.kind(of: type)
+      if let schema = member.value["schema"], kind != .other, kind != .xml {
         drafted.schema = number(of: own.appending("schema"))
         drafted.shape = ValueShape(schema, in: document)
         drafted.separators = separators(member.value)
