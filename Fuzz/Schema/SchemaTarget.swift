@@ -16,7 +16,9 @@ public func fuzzSchema(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var settings = JSONSchema.Settings()
     settings.dialect = dialect
     settings.assertsFormats = true
-    settings.isForRequests = dialect == .openAPI30
+    settings.direction = dialect == .openAPI30 ? .request : .none
+    settings.readsDiscriminators = dialect == .openAPI30
+    settings.closesObjects = bytes.count.isMultiple(of: 2)
     guard let schema = try? JSONSchema(document, settings: settings), isText else { continue }
     let isSound = schema.accepts(tape, of: text.span)
     let found = schema.violations(tape, of: text.span)

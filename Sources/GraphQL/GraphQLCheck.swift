@@ -2,6 +2,8 @@
 public struct GraphQLCheck: Sendable {
   /// How much a request may ask for.
   public var limits = GraphQLLimits()
+  /// The types that documents are held against; nil if there are none.
+  public var schema: GraphQLSchema?
   /// Whether requests may ask for the schema.
   public var allowsIntrospection = false
 
@@ -35,6 +37,15 @@ public struct GraphQLCheck: Sendable {
     for fragment in document.fragments.values { _ = try meter.measure(fragment.selections) }
     if meter.introspects, !allowsIntrospection {
       throw GraphQLFault("introspection", "no question about the schema")
+    }
+    guard let schema else { return }
+    var validator = GraphQLValidator(schema, document)
+    do throws(GraphQLFault) {
+      try validator.check(operationName: request.operationName, variables: request.variables)
+    } catch {
+      // Names that a schema has must not be found out by guessing where it may not be asked for.
+      throw allowsIntrospection
+        ? error : GraphQLFault(error.rule, "what the schema allows", at: error.offset)
     }
   }
 

@@ -3,18 +3,35 @@ struct GraphQLDocument {
   enum Kind: String { case query, mutation, subscription }
 
   /// A value; what variables stand for is not put in.
-  indirect enum Value {
+  indirect enum Value: Hashable {
     case variable(String)
     case int(Int?)
-    case float, string, boolean, null
+    /// As they are written.
+    case float([UInt8])
+    case string([UInt8])
+    case boolean(Bool)
+    case null
     case word(String)
     case list([Value])
-    case object([(name: String, value: Value)])
+    case object([Argument])
   }
 
-  struct Argument {
+  /// An argument, or a field of an object.
+  struct Argument: Hashable {
     var name: String
     var value: Value
+  }
+
+  struct Directive {
+    var name: String
+    var arguments: [Argument]
+    var offset: Int
+  }
+
+  struct Field {
+    var name: String
+    var alias: String?
+    var arguments: [Argument]
   }
 
   /// A type as variables declare it.
@@ -32,12 +49,14 @@ struct GraphQLDocument {
   struct Variable {
     var name: String
     var type: TypeReference
-    var hasDefault: Bool
+    /// The default; nil if there is none.
+    var value: Value?
+    var directives: [Directive] = []
   }
 
   struct Selection {
     enum Content {
-      case field(name: String, hasAlias: Bool, arguments: [Argument])
+      case field(Field)
       case spread(String)
       case inline(on: String?)
     }
@@ -46,6 +65,7 @@ struct GraphQLDocument {
     /// The selections below it, as places among the document's.
     var children: [Int] = []
     var hasSet = false
+    var directives: [Directive] = []
     var offset: Int
   }
 
@@ -53,6 +73,7 @@ struct GraphQLDocument {
     var kind: Kind
     var name: String?
     var variables: [Variable] = []
+    var directives: [Directive] = []
     var selections: [Int]
     var offset: Int
   }
@@ -60,6 +81,7 @@ struct GraphQLDocument {
   struct Fragment {
     var name: String
     var type: String
+    var directives: [Directive] = []
     var selections: [Int]
     var offset: Int
   }

@@ -23,10 +23,11 @@ struct GraphQLMeter {
     for place in places {
       let selection = document.selections[place]
       switch selection.content {
-      case .field(let name, let hasAlias, let arguments):
-        if name == "__schema" || name == "__type" { introspects = true }
+      case .field(let field):
+        if field.name == "__schema" || field.name == "__type" { introspects = true }
         let inner = try self.measure(selection.children)
-        measure.add(fieldOver: inner, hasAlias: hasAlias, count: count(arguments))
+        measure.add(
+          fieldOver: inner, hasAlias: field.alias != nil, count: count(field.arguments))
       case .inline: measure.add(try self.measure(selection.children))
       case .spread(let name): measure.add(try fragment(name, selection.offset))
       }

@@ -4,12 +4,12 @@ struct GraphQLParser {
   private static let inlineDepthMax = 32
 
   private var lexer: GraphQLLexer
-  private var token = GraphQLToken(kind: .end, range: 0..<0)
+  private(set) var token = GraphQLToken(kind: .end, range: 0..<0)
   private let limits: GraphQLLimits
   private var document = GraphQLDocument()
   private var depth = 0
 
-  private init(_ text: [UInt8], _ limits: GraphQLLimits) {
+  init(_ text: [UInt8], _ limits: GraphQLLimits) {
     lexer = GraphQLLexer(text, tokensMax: limits.tokensMax)
     self.limits = limits
   }
@@ -32,9 +32,9 @@ struct GraphQLParser {
 
   // MARK: Tokens
 
-  private mutating func advance() throws(GraphQLFault) { token = try lexer.next() }
+  mutating func advance() throws(GraphQLFault) { token = try lexer.next() }
 
-  private func syntax(_ expected: String) -> GraphQLFault {
+  func syntax(_ expected: String) -> GraphQLFault {
     GraphQLFault("syntax", expected, at: token.range.lowerBound)
   }
 
@@ -42,21 +42,21 @@ struct GraphQLParser {
     token.kind == .mark(UInt8(ascii: character))
   }
 
-  private mutating func take(_ character: Unicode.Scalar) throws(GraphQLFault) -> Bool {
+  mutating func take(_ character: Unicode.Scalar) throws(GraphQLFault) -> Bool {
     guard isMark(character) else { return false }
     try advance()
     return true
   }
 
-  private mutating func expect(_ character: Unicode.Scalar) throws(GraphQLFault) {
+  mutating func expect(_ character: Unicode.Scalar) throws(GraphQLFault) {
     guard try take(character) else { throw syntax("'\(character)'") }
   }
 
-  private var word: String {
+  var word: String {
     token.kind == .name ? String(decoding: lexer.text[token.range], as: UTF8.self) : ""
   }
 
-  private mutating func name(_ expected: String = "a name") throws(GraphQLFault) -> String {
+  mutating func name(_ expected: String = "a name") throws(GraphQLFault) -> String {
     guard token.kind == .name else { throw syntax(expected) }
     let name = word
     try advance()
@@ -82,11 +82,11 @@ struct GraphQLParser {
     try advance()
     let name = token.kind == .name ? try name() : nil
     let variables = try variables()
-    try directives()
+    let directives = try directives()
     try add(
       GraphQLDocument.Operation(
-        kind: kind, name: name, variables: variables, selections: try selectionSet(),
-        offset: offset))
+        kind: kind, name: name, variables: variables, directives: directives,
+        selections: try selectionSet(), offset: offset))
   }
 
   private mutating func add(_ operation: GraphQLDocument.Operation) throws(GraphQLFault) {
@@ -110,13 +110,14 @@ struct GraphQLParser {
     guard word == "on" else { throw syntax("'on'") }
     try advance()
     let type = try self.name("a type")
-    try directives()
+    let directives = try directives()
     guard document.fragments.count < limits.fragmentsMax else {
       throw GraphQLFault(
         "fragments", "at most \(limits.fragmentsMax) fragments", found: "more", at: offset)
     }
     let fragment = GraphQLDocument.Fragment(
-      name: name, type: type, selections: try selectionSet(), offset: offset)
+      name: name, type: type, directives: directives, selections: try selectionSet(),
+      offset: offset)
     guard document.fragments.updateValue(fragment, forKey: name) == nil else {
       throw GraphQLFault("fragments", "fragments with names that differ", found: name, at: offset)
     }
@@ -130,18 +131,19 @@ struct GraphQLParser {
       let name = try name()
       try expect(":")
       let type = try type()
-      let hasDefault = try take("=")
-      if hasDefault { _ = try value(isConstant: true) }
-      try directives()
+      let value = try take("=") ? try value(isConstant: true) : nil
+      let directives = try directives()
       guard !found.contains(where: { $0.name == name }) else {
         throw GraphQLFault("variables", "variables with names that differ", found: name)
       }
-      found.append(GraphQLDocument.Variable(name: name, type: type, hasDefault: hasDefault))
+      found.append(
+        GraphQLDocument.Variable(
+          name: name, type: type, value: value, directives: directives))
     } while try !take(")")
     return found
   }
 
-  private mutating func type() throws(GraphQLFault) -> GraphQLDocument.TypeReference {
+  mutating func type() throws(GraphQLFault) -> GraphQLDocument.TypeReference {
     var lists = 0
     while try take("[") {
       lists += 1
@@ -185,26 +187,28 @@ struct GraphQLParser {
       if token.kind == .name, word != "on" {
         let content = GraphQLDocument.Selection.Content.spread(try name())
         selection = GraphQLDocument.Selection(content: content, offset: offset)
-        try directives()
+        selection.directives = try directives()
       } else {
         var type: String?
         if word == "on" {
           try advance()
           type = try name("a type")
         }
-        try directives()
         selection = GraphQLDocument.Selection(content: .inline(on: type), offset: offset)
+        selection.directives = try directives()
         selection.children = try selectionSet()
         selection.hasSet = true
       }
     } else {
       var name = try name("a field")
-      let hasAlias = try take(":")
-      if hasAlias { name = try self.name("a field") }
-      let arguments = try arguments()
-      try directives()
-      selection = GraphQLDocument.Selection(
-        content: .field(name: name, hasAlias: hasAlias, arguments: arguments), offset: offset)
+      var alias: String?
+      if try take(":") {
+        alias = name
+        name = try self.name("a field")
+      }
+      let field = GraphQLDocument.Field(name: name, alias: alias, arguments: try arguments())
+      selection = GraphQLDocument.Selection(content: .field(field), offset: offset)
+      selection.directives = try directives()
       if isMark("{") {
         selection.children = try selectionSet()
         selection.hasSet = true
@@ -214,18 +218,21 @@ struct GraphQLParser {
     return document.selections.count - 1
   }
 
-  private mutating func directives() throws(GraphQLFault) {
+  mutating func directives() throws(GraphQLFault) -> [GraphQLDocument.Directive] {
+    var found: [GraphQLDocument.Directive] = []
     while isMark("@") {
       let offset = token.range.lowerBound
       try advance()
-      _ = try name("a directive")
-      _ = try arguments()
+      let name = try name("a directive")
+      found.append(
+        GraphQLDocument.Directive(name: name, arguments: try arguments(), offset: offset))
       document.directiveCount += 1
       guard document.directiveCount <= limits.directivesMax else {
         throw GraphQLFault(
           "directives", "at most \(limits.directivesMax) directives", found: "more", at: offset)
       }
     }
+    return found
   }
 
   private mutating func arguments() throws(GraphQLFault) -> [GraphQLDocument.Argument] {
@@ -247,7 +254,7 @@ struct GraphQLParser {
 
   // MARK: Values
 
-  private mutating func value(
+  mutating func value(
     isConstant: Bool, depth: Int = 1
   ) throws(GraphQLFault) -> GraphQLDocument.Value {
     let offset = token.range.lowerBound
@@ -261,14 +268,16 @@ struct GraphQLParser {
       try advance()
       return .int(number)
     case .float:
+      let text = Array(lexer.text[token.range])
       try advance()
-      return .float
+      return .float(text)
     case .string:
+      let text = Array(lexer.text[token.range])
       try advance()
-      return .string
+      return .string(text)
     case .name:
       let name = try name()
-      if name == "true" || name == "false" { return .boolean }
+      if name == "true" || name == "false" { return .boolean(name == "true") }
       return name == "null" ? .null : .word(name)
     default: break
     }
@@ -285,7 +294,7 @@ struct GraphQLParser {
       return .list(elements)
     }
     guard try take("{") else { throw syntax("a value") }
-    var members: [(name: String, value: GraphQLDocument.Value)] = []
+    var members: [GraphQLDocument.Argument] = []
     while try !take("}") {
       let name = try name()
       try expect(":")
@@ -293,7 +302,7 @@ struct GraphQLParser {
       guard !members.contains(where: { $0.name == name }) else {
         throw GraphQLFault("arguments", "members with names that differ", found: name, at: offset)
       }
-      members.append((name, value))
+      members.append(GraphQLDocument.Argument(name: name, value: value))
     }
     return .object(members)
   }

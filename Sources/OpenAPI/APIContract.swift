@@ -31,6 +31,8 @@ public final class APIContract: Sendable {
   /// What the API calls itself.
   public let title: String
   let operations: [ContractOperation]
+  /// Each operation's number in an array of its own.
+  let single: [[Int]]
   private let paths: PathTree
   /// For each path, the operations of each method.
   private let methods: [[ContractCompiler.MethodEntry]]
@@ -44,6 +46,7 @@ public final class APIContract: Sendable {
     try compiler.compile()
     title = document.root["info"]?["title"]?.string ?? ""
     operations = compiler.operations
+    single = operations.indices.map { [$0] }
     paths = compiler.tree
     methods = compiler.methods
     remarks = compiler.remarks

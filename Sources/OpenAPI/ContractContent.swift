@@ -3,7 +3,7 @@ import Schema
 
 /// One kind of content that an operation takes.
 struct ContractContent: Sendable {
-  enum Kind: Sendable { case json, form, other }
+  enum Kind: Sendable { case json, form, multipart, xml, other }
 
   /// The media type or range, in lower case, without parameters.
   let type: [UInt8]
@@ -14,15 +14,19 @@ struct ContractContent: Sendable {
   let shape: ValueShape
   /// Members of a form whose arrays stand in one pair, between these bytes.
   let separators: [(name: [UInt8], byte: UInt8)]
+  /// The media types that parts of a form may have, where the description says; in lower case.
+  let partTypes: [(name: [UInt8], types: [[UInt8]])]
 
   /// Whether content of this kind is checked, and so has to be seen.
-  var isLookedInto: Bool { schema != nil || kind == .json }
+  var isLookedInto: Bool { schema != nil || kind == .json || kind == .xml }
 
   static func kind(of type: String) -> Kind {
     if type == "application/json" || type == "text/json" || type.hasSuffix("+json") {
       return .json
     }
-    return type == "application/x-www-form-urlencoded" ? .form : .other
+    if type == "application/xml" || type == "text/xml" || type.hasSuffix("+xml") { return .xml }
+    if type == "application/x-www-form-urlencoded" { return .form }
+    return type == "multipart/form-data" ? .multipart : .other
   }
 
   /// The media type of a field's value: lower case, without parameters.
@@ -48,7 +52,10 @@ struct ContractContent: Sendable {
   }
 
   /// How well it fits: 0 not at all, 1 as `*/*`, 2 as `type/*`, 3 exactly.
-  func fit(_ essence: [UInt8]) -> Int {
+  func fit(_ essence: [UInt8]) -> Int { ContractContent.fit(type, essence) }
+
+  /// How well a type or range fits.
+  static func fit(_ type: [UInt8], _ essence: [UInt8]) -> Int {
     if type == essence { return 3 }
     if type == Array("*/*".utf8) { return 1 }
     guard type.count > 2, type.suffix(2).elementsEqual("/*".utf8) else { return 0 }

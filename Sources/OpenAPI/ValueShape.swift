@@ -17,6 +17,8 @@ struct ValueShape: Sendable {
 
   /// What may be there; empty if the schema does not say.
   var kinds: Kinds = []
+  /// Whether it is a file's content, of which only the length is looked at.
+  var isBinary = false
   /// The shape of elements, none or one.
   var items: [ValueShape] = []
   /// The shapes of members.
@@ -56,6 +58,9 @@ struct ValueShape: Sendable {
       case "object": kinds.insert(.object)
       default: break
       }
+    }
+    if schema["format"]?.string == "binary" || schema["contentMediaType"] != nil {
+      isBinary = true
     }
     if schema["nullable"]?.boolean == true { kinds.insert(.null) }
     if types == nil, schema["items"] != nil { kinds.insert(.list) }

@@ -43,6 +43,8 @@ public struct Exchange: ~Copyable {
   public var detail: [UInt8] = []
   /// The `errors` of the problem document, a JSON array; empty for none.
   public var problemErrors: [UInt8] = []
+  /// What a policy found out by the head, for itself when it sees the content.
+  public var finding = PolicyFinding()
   /// The content that a policy puts in the place of what it has just seen; nil for none.
   public var newContent: [UInt8]?
   /// Room for policies to read JSON into, which is used again for the next request.
@@ -69,6 +71,7 @@ public struct Exchange: ~Copyable {
     if !detail.isEmpty { detail = [] }
     if !problemErrors.isEmpty { problemErrors = [] }
     newContent = nil
+    finding = PolicyFinding()
     if !needs.isEmpty { needs = [] }
     problem = nil
   }

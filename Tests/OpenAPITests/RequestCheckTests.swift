@@ -40,6 +40,7 @@ import Testing
               application/json: { schema: { $ref: '#/components/schemas/Item' } }
               application/x-www-form-urlencoded:
                 schema: { $ref: '#/components/schemas/Item' }
+              application/vnd.item+xml: {}
       /items/{id}:
         parameters:
           - { name: id, in: path, required: true, schema: { type: integer } }
@@ -122,6 +123,90 @@ import Testing
   func `Forms are held against their schema`(body: String, found: [String]) {
     let type = [("content-type", "application/x-www-form-urlencoded")]
     #expect(bench.violations("POST /v1/items", type, body: body) == found)
+  }
+
+  @Test(arguments: [
+    ("<item a='1'>x</item>", []), ("<item>", ["body syntax"]),
+    ("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", ["body syntax"]),
+  ])
+  func `XML is well-formed, and has no document type`(body: String, found: [String]) {
+    let type = [("content-type", "application/vnd.item+xml")]
+    #expect(bench.violations("POST /v1/items", type, body: body) == found)
+  }
+
+  private static let files = """
+    openapi: 3.1.0
+    paths:
+      /files:
+        post:
+          requestBody:
+            content:
+              multipart/form-data:
+                schema:
+                  type: object
+                  required: [title, picture]
+                  additionalProperties: false
+                  properties:
+                    title: { type: string, maxLength: 5 }
+                    count: { type: integer }
+                    tags: { type: array, items: { type: string } }
+                    meta: { type: object, required: [a], additionalProperties: false,
+                            properties: { a: { type: boolean } } }
+                    picture: { type: string, format: binary, maxLength: 100 }
+                encoding: { picture: { contentType: 'image/png, image/*' } }
+    """
+
+  /// A form of parts, each written as `head|content`.
+  private static func form(_ parts: [String]) -> String {
+    parts.map { part in
+      let pieces = part.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+      return "--b\r\nContent-Disposition: form-data; \(pieces[0])\r\n\r\n\(pieces[1])\r\n"
+    }.joined() + "--b--\r\n"
+  }
+
+  private static let png = "name=picture; filename=a.png\r\nContent-Type: image/png|GIF89a"
+  private static let gif = "name=picture; filename=a.gif\r\nContent-Type: image/gif|GIF89a"
+  private static let program = gif.replacing("GIF89a", with: "MZ")
+  private static let renamed = gif.replacing("a.gif", with: "a.png")
+  private static let outside = gif.replacing("a.gif", with: "\"../a\"")
+  private static let page = gif.replacing("image/gif", with: "text/html")
+  private static let long = gif + String(repeating: "x", count: 95)
+  private static let seven = "name=title\r\nContent-Type: text/plain; charset=utf-7|a"
+  private static let meta = "name=meta|{\"a\":true}"
+
+  @Test(arguments: [
+    (["name=title|abc", gif], []),
+    (["name=title|abc", gif, "name=count|3", "name=tags|x", "name=tags|y", meta], []),
+    (["name=title|abcdef", gif], ["body /title maxLength"]),
+    (["name=title|abc", "name=title|d", gif], ["body /title type"]),
+    (["name=title|abc"], ["body required"]),
+    (["name=title|a", gif, "name=count|x"], ["body /count type"]),
+    (["name=title|a", gif, "name=admin|1"], ["body /admin additionalProperties"]),
+    (["name=title|a", gif, "name=meta|{}"], ["body /meta required"]),
+    (["name=title|a", png], ["body /picture signature"]),
+    (["name=title|a", program], ["body /picture signature"]),
+    (["name=title|a", gif + " <script>"], ["body /picture signature"]),
+    (["name=title|a", renamed], ["body /picture signature"]),
+    (["name=title|a", outside], ["body /picture filename"]),
+    (["name=title|a", page], ["body /picture content-type"]),
+    (["name=title|a", long], ["body /picture maxLength"]),
+    ([seven, gif], ["body /title charset"]), (["name=title; filename*=x|a"], ["body syntax"]),
+  ])
+  func `Parts of a form are held against their schema, and files against what they say they are`(
+    parts: [String], found: [String]
+  ) throws {
+    let bench = try RequestBench(RequestCheckTests.files)
+    let type = [("content-type", "multipart/form-data; boundary=b")]
+    let text = RequestCheckTests.form(parts)
+    #expect(bench.violations("POST /files", type, body: text) == found)
+  }
+
+  @Test(arguments: ["multipart/form-data", "multipart/form-data; boundary=c"])
+  func `A form without its boundary is refused`(type: String) throws {
+    let bench = try RequestBench(RequestCheckTests.files)
+    let text = RequestCheckTests.form(["name=title|a"])
+    #expect(
+      bench.violations("POST /files", [("content-type", type)], body: text) == ["body syntax"])
   }
 
   @Test(arguments: [

@@ -11,9 +11,9 @@ extension RequestCheck {
   public mutating func checkContent(
     _ content: Span<UInt8>, _ request: borrowing RequestHead, _ tape: inout JSONTape
   ) {
-    guard let operation, request.hasBody, let declared = self.content(operation, request) else {
-      return
-    }
+    guard let operation, request.hasBody,
+      let (declared, type) = self.content(operation, request)
+    else { return }
     if content.count == 0, !operation.needsContent { return }
     guard declared.isLookedInto else { return }
     switch declared.kind {
@@ -21,6 +21,9 @@ extension RequestCheck {
       checkJSON(content, declared.schema, &tape)
       if let closed = declared.closedSchema, isSound { checkMembers(content, closed, &tape) }
     case .form: checkForm(content, declared, &tape)
+    case .multipart:
+      checkMultipart(content, declared, type?.parameter("boundary"), &tape)
+    case .xml: checkXML(content)
     case .other: break
     }
   }

@@ -74,6 +74,18 @@ public struct RequestCheck: ValueCheck {
     }
   }
 
+  /// A check of the content alone of a request whose head was found to be that of an operation, by
+  /// the number that `soleAlternative` gave.
+  public init(_ contract: APIContract, rules: Rules, operation number: Int) {
+    self.contract = contract
+    self.rules = rules
+    alternatives = contract.single[number]
+    self.number = number
+  }
+
+  /// The number of the operation that describes the request, if there is just one.
+  public var soleAlternative: Int? { alternatives.count == 1 ? alternatives[0] : nil }
+
   /// How many operations describe the request; one of them has to allow it.
   public var alternativeCount: Int { alternatives.count }
 
@@ -205,7 +217,7 @@ public struct RequestCheck: ValueCheck {
         ContractViolation(.body, "", "unknown", "no content", found: "content"),
         rules.unknownTypes)
     }
-    guard let declared = content(operation, request) else {
+    guard let (declared, type) = content(operation, request) else {
       isUnsupportedType = rules.unknownTypes == .refuse
       let types = operation.contents.map { String(decoding: $0.type, as: UTF8.self) }
       return add(
@@ -220,18 +232,29 @@ public struct RequestCheck: ValueCheck {
         ContractViolation(
           .header, "content-encoding", "encoding", "content that is not encoded", found: "another"))
     }
-    if MediaType(of: request.fields)?.isUTF8 != true {
+    if type?.isUTF8 == false {
       isUnsupportedType = true
       add(ContractViolation(.header, "content-type", "charset", "utf-8", found: "another"))
     }
   }
 
-  /// The content that a request declares; nil for one that is not described or declared twice.
+  /// The content that a request declares, and its type if that says more than the declaration;
+  /// nil for one that is not described or declared twice.
   func content(
     _ operation: ContractOperation, _ request: borrowing RequestHead
-  ) -> ContractContent? {
-    guard let type = MediaType(of: request.fields) else { return nil }
-    return ContractContent.best(of: operation.contents, for: type.essence)
+  ) -> (declared: ContractContent, type: MediaType?)? {
+    guard request.fields.count(.contentType) == 1,
+      let value = request.fields.value(.contentType)
+    else { return nil }
+    // Most requests write the type as the description does, and nothing behind it.
+    for declared in operation.contents {
+      let written = declared.type
+      if ASCII.equals(request.fields[value], written.span) { return (declared, nil) }
+    }
+    guard let type = MediaType(request.fields[value]),
+      let declared = ContractContent.best(of: operation.contents, for: type.essence)
+    else { return nil }
+    return (declared, type)
   }
 
   /// Whether the content has to be seen: it is of a kind that is looked into, in any of the
@@ -239,7 +262,7 @@ public struct RequestCheck: ValueCheck {
   public func looksIntoContent(_ request: borrowing RequestHead) -> Bool {
     for place in alternatives {
       let operation = contract.operations[place]
-      if content(operation, request)?.isLookedInto == true { return true }
+      if content(operation, request)?.declared.isLookedInto == true { return true }
     }
     return false
   }

@@ -131,7 +131,7 @@ struct TextValue {
 
   /// Writes a single value: a number, truth value or null where the schema expects one and the text
   /// is one, else a string. False if the text is no UTF-8.
-  private static func write(
+  static func write(
     _ text: [UInt8], _ shape: ValueShape, asText: Bool, to json: inout JSONWriter
   ) -> Bool {
     guard let string = String(validating: text, as: UTF8.self) else { return false }
@@ -165,7 +165,7 @@ struct TextValue {
     return JSONNumber(text: text.span)
   }
 
-  private static func bytes(_ json: inout JSONWriter) -> [UInt8] {
+  static func bytes(_ json: inout JSONWriter) -> [UInt8] {
     let buffer = json.take()
     return Array(buffer.storage[buffer.readIndex..<buffer.writeIndex])
   }

@@ -79,6 +79,18 @@ extension ValueCheck {
     }
   }
 
+  /// Checks that content is XML without anything that makes XML dangerous.
+  mutating func checkXML(_ content: Span<UInt8>) {
+    var scanner = XMLScanner()
+    do throws(XMLFault) {
+      try scanner.check(content)
+    } catch {
+      add(
+        ContractViolation(
+          .body, "", "syntax", "XML", found: "\(error.detail.rawValue), at byte \(error.offset)"))
+    }
+  }
+
   /// Holds a JSON content against its schema.
   mutating func checkJSON(
     _ content: Span<UInt8>, _ schema: JSONSchema?, _ tape: inout JSONTape

@@ -149,14 +149,27 @@ extension ContractCompiler {
         continue
       }
       var drafted = OperationDraft.Content(type: type, shape: ValueShape(), separators: [])
-      if let schema = member.value["schema"], ContractContent.kind(of: type) != .other {
+      let kind = ContractContent.kind(of: type)
+      if let schema = member.value["schema"], kind != .other, kind != .xml {
         drafted.schema = number(of: own.appending("schema"))
         drafted.shape = ValueShape(schema, in: document)
         drafted.separators = separators(member.value)
+        drafted.partTypes = partTypes(member.value)
       }
       if !found.contains(where: { $0.type == type }) { found.append(drafted) }
     }
     return found
+  }
+
+  /// Which types parts of a form may have (OpenAPI 3.1 §4.8.15.1).
+  private func partTypes(_ media: JSONValue) -> [(name: [UInt8], types: [[UInt8]])] {
+    (media["encoding"]?.members ?? []).compactMap { member in
+      guard let written = member.value["contentType"]?.string else { return nil }
+      let types = written.split(separator: ",").map {
+        ContractContent.essence($0.drop { $0 == " " }.utf8.span)
+      }
+      return (Array(member.name.utf8), types)
+    }
   }
 
   /// Which members of a form have all their elements in one pair (OpenAPI 3.1 §4.8.15.1).

@@ -21,6 +21,7 @@ struct OperationDraft {
     var shape: ValueShape
     var schema: Int?
     var separators: [(name: [UInt8], byte: UInt8)]
+    var partTypes: [(name: [UInt8], types: [[UInt8]])] = []
   }
 
   struct Response {
@@ -71,6 +72,7 @@ extension OperationDraft.Content {
   func content(_ schema: JSONSchema?, closed: JSONSchema?) -> ContractContent {
     ContractContent(
       type: Array(type.utf8), kind: ContractContent.kind(of: type), schema: schema,
-      closedSchema: closed, shape: shape, separators: separators)
+      closedSchema: closed, shape: shape, separators: separators,
+      partTypes: partTypes)
   }
 }

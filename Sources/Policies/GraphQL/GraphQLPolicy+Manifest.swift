@@ -5,8 +5,9 @@ extension GraphQLPolicy {
   public static var manifest: PolicyManifest {
     PolicyManifest(
       name: "graphql", stage: .inspection,
-      summary: "Bounds what GraphQL requests ask for.",
+      summary: "Holds GraphQL requests against a schema, and bounds what they ask for.",
       options: [
+        .init("schema", "path", default: "none", "the service's types, in GraphQL's own language"),
         .init("limits.depth", "count", default: "10", "deepest nesting of fields"),
         .init("limits.fields", "count", default: "500", "most fields of an operation"),
         .init("limits.root_fields", "count", default: "20", "most fields at its root"),

@@ -18,9 +18,24 @@ public final class GraphQLPolicy: RequestPolicy, BodyPolicy {
       GraphQLPolicy.read(&limits, &check)
       limits.finish()
     }
+    check.schema = GraphQLPolicy.schema(&settings, site)
     self.check = check
     manner = CheckManner(&settings)
     documents = GraphQLPolicy.documents(&settings, site)
+  }
+
+  private static func schema(_ settings: inout Settings, _ site: PolicySite) -> GraphQLSchema? {
+    guard let file = PolicyFile(settings.text("schema"), settings, site) else { return nil }
+    do throws(GraphQLFault) {
+      return try GraphQLSchema(file.bytes)
+    } catch {
+      let place = Position(of: error.offset, in: file.bytes)
+      let found = error.found.isEmpty ? "" : ", found '\(error.found)'"
+      settings.error(
+        "\(file.name.shown):\(place.line):\(place.column): no schema of GraphQL: expected "
+          + "\(error.expected)\(found)", at: file.name.position)
+      return nil
+    }
   }
 
   /// Reads the limits, by the names that the guide has.

@@ -62,26 +62,39 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
     for place in 0..<check.alternativeCount {
       check.select(place)
       checkHead(&check, &exchange)
-      if check.isSound { return conclude(check, &exchange) }
+      if check.isSound {
+        if let number = check.soleAlternative {
+          exchange.finding = PolicyFinding(number, of: self)
+        }
+        return conclude(check, &exchange)
+      }
       first = first ?? check
     }
     return conclude(first ?? check, &exchange)
   }
 
+  /// A check of the content: of the operation that was found by the head, if there was just one.
+  private func contentCheck(
+    _ contract: APIContract, _ exchange: borrowing Exchange
+  ) -> RequestCheck {
+    if let number = exchange.finding.number(of: self) {
+      return RequestCheck(contract, rules: rules, operation: number)
+    }
+    return RequestCheck(
+      contract, rules: rules, exchange.request, path: OpenAPIPolicy.path(exchange))
+  }
+
   /// Holds content that is looked into; other content passes as it comes.
   public func holdsContent(of exchange: borrowing Exchange) -> Bool {
     guard let contract, manner.looksAt(exchange) else { return false }
-    let check = RequestCheck(
-      contract, rules: rules, exchange.request, path: OpenAPIPolicy.path(exchange))
-    return check.looksIntoContent(exchange.request)
+    return contentCheck(contract, exchange).looksIntoContent(exchange.request)
   }
 
   /// Decides by the content, once all of it is there.
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
     guard let contract, exchange.request.hasBody, manner.looksAt(exchange) else { return .proceed }
-    let path = OpenAPIPolicy.path(exchange)
     exchange.tape.limits = limits
-    var check = RequestCheck(contract, rules: rules, exchange.request, path: path)
+    var check = contentCheck(contract, exchange)
     var first: RequestCheck?
     for place in 0..<check.alternativeCount {
       check.select(place)
