@@ -31,6 +31,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCompression", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(name: "CLDAP", providers: [.apt(["libldap-dev"])]),
 
     // 1: vocabulary, pure values.
     module("Base", []),
@@ -41,7 +43,7 @@ let package = Package(
     module("Schema", ["Base", "Formats", "Pattern"]),
     module("GraphQL", ["Base", "Formats"]),
     module("OpenAPI", ["Base", "HTTP", "Formats", "Schema"]),
-    module("Crypto", ["Base", "COpenSSL"]),
+    module("Crypto", ["Base", "COpenSSL", "CArgon2"]),
     module("JOSE", ["Base", "Formats", "Crypto"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
 
@@ -54,6 +56,7 @@ let package = Package(
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
+    module("Directory", ["PolicyKit", "CLDAP"]),
     module(
       "Policies",
       [
@@ -75,7 +78,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
-        "Client", "Scanner", "OpenAPI",
+        "Client", "Scanner", "OpenAPI", "Directory",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 

@@ -10,8 +10,8 @@ public struct Gatehouse {
   /// All subcommands, in the order of the help.
   public static let subcommands: [any Subcommand.Type] = [
     RunCommand.self, CheckCommand.self, ExplainCommand.self, InitCommand.self, ImportCommand.self,
-    DemoCommand.self,
-    NewKeyCommand.self, HashKeyCommand.self, VersionCommand.self,
+    DemoCommand.self, NewKeyCommand.self, HashKeyCommand.self, HashPasswordCommand.self,
+    VersionCommand.self,
     ScanCommand.self,
     AuditCommand.self,
     SendCommand.self,

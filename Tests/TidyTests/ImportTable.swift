@@ -12,7 +12,7 @@ enum ImportTable {
     "GraphQL": ["Base", "Formats"],
     "OpenAPI": ["Base", "HTTP", "Formats", "Schema"],
     "Formats": ["Base", "CYAML", "CCompression"],
-    "Crypto": ["Base", "COpenSSL"],
+    "Crypto": ["Base", "COpenSSL", "CArgon2"],
     "JOSE": ["Base", "Formats", "Crypto"],
     "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
     "Wire": ["Base", "HTTP"],
@@ -21,6 +21,7 @@ enum ImportTable {
     "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
+    "Directory": ["PolicyKit", "CLDAP"],
     "Policies": [
       "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
       "Schema", "PolicyKit",
@@ -34,7 +35,7 @@ enum ImportTable {
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
-      "Client", "Scanner", "OpenAPI",
+      "Client", "Scanner", "OpenAPI", "Directory",
     ],
     "gatehouse": ["Command"],
   ]
@@ -48,5 +49,7 @@ enum ImportTable {
     "COpenSSL": ["Crypto", "TLS"],
     "CYAML": ["Formats"],
     "CCompression": ["Formats"],
+    "CArgon2": ["Crypto"],
+    "CLDAP": ["Directory"],
   ]
 }
