@@ -31,8 +31,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCompression", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-
     .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(name: "CLDAP", providers: [.apt(["libldap-dev"])]),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
@@ -63,6 +63,7 @@ let package = Package(
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
+    module("Directory", ["PolicyKit", "CLDAP"]),
     module(
       "Policies",
       [
@@ -86,8 +87,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
-        "Client", "Scanner", "OpenAPI",
-        "Storage",
+        "Client", "Scanner", "OpenAPI", "Storage", "Directory",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 

@@ -12,7 +12,7 @@ public struct Gatehouse {
     storeSubcommands + [
       RunCommand.self, CheckCommand.self, ExplainCommand.self, InitCommand.self, ImportCommand.self,
       DemoCommand.self,
-      NewKeyCommand.self, HashKeyCommand.self, VersionCommand.self,
+      NewKeyCommand.self, HashKeyCommand.self, HashPasswordCommand.self, VersionCommand.self,
       ScanCommand.self,
       AuditCommand.self,
       SendCommand.self,

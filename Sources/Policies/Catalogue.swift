@@ -7,7 +7,10 @@ public enum Catalogue {
     PolicyCatalogue([
       IPFilterPolicy.self, BodyLimitPolicy.self, CORSPolicy.self, RequestIDPolicy.self,
       APIKeyPolicy.self, JWTPolicy.self, MTLSPolicy.self, IntrospectionPolicy.self,
-      AnyOfPolicy.self, AccessPolicy.self, AuthorizerPolicy.self, RateLimitPolicy.self,
+      OIDCPolicy.self, OIDCLogoutPolicy.self, BasicPolicy.self, LDAPPolicy.self, HMACPolicy.self,
+      MessageSignaturePolicy.self,
+      AnyOfPolicy.self, AccessPolicy.self,
+      AuthorizerPolicy.self, RateLimitPolicy.self,
       OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, HeadersPolicy.self,
     ])
   }

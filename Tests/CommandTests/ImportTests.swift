@@ -58,7 +58,7 @@ struct ImportTests {
   }
 
   @Test(arguments: [
-    (["import"], "what to import is missing"), (["import", "kong", "x"], "expected openapi"),
+    (["import"], "what to import is missing"), (["import", "knog", "x"], "did you mean 'kong'?"),
     (["import", "openapi"], "the file is missing"),
   ])
   func `What cannot be imported is told`(words: [String], message: String) throws {

@@ -1,6 +1,9 @@
 import Base
+import Formats
 import HTTP
 import PolicyKit
+
+@testable import Policies
 
 /// An exchange that tests can share and look at after a policy has had it.
 final class BenchExchange {
@@ -60,6 +63,12 @@ final class BenchExchange {
   func inspected(_ content: String, by policy: some BodyPolicy) -> Verdict {
     policy.inspect(content.utf8.span, of: &exchange)
   }
+  func base(
+    _ items: [StructuredItem], _ parameters: [StructuredItem.Parameter]
+  ) -> SignatureBase? {
+    SignatureBase(items, parameters, exchange)
+  }
+  func withdrawn(by policy: some CredentialPolicy) { policy.withdraw(from: &exchange) }
   func isHeld(by policy: some BodyPolicy) -> Bool { policy.holdsContent(of: exchange) }
   func answered(by policy: some ResponsePolicy) { policy.reviewResponse(&exchange) }
 }

@@ -21,6 +21,7 @@ enum ImportTable {
     "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
+    "Directory": ["PolicyKit", "CLDAP"],
     "Policies": [
       "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
       "Schema", "PolicyKit",
@@ -38,8 +39,7 @@ enum ImportTable {
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
-      "Client", "Scanner", "OpenAPI",
-      "Storage",
+      "Client", "Scanner", "OpenAPI", "Storage", "Directory",
     ],
     "gatehouse": ["Command"],
   ]
@@ -57,5 +57,6 @@ enum ImportTable {
     "CSQLite": ["Storage"],
     "CPostgres": ["Storage"],
     "CPKCS11": ["Storage"],
+    "CLDAP": ["Directory"],
   ]
 }

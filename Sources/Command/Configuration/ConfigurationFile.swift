@@ -35,6 +35,13 @@ public enum ConfigurationFile {
         expected: error == .missing ? "a file; 'gatehouse init' makes one" : nil, at: .start)
       return (nil, diagnostics)
     }
+    return load(text: bytes, path: path, in: surroundings, retained: retained)
+  }
+
+  /// The configuration in a text as if it stood in the file at `path`; nil if there is any error.
+  static func load(
+    text bytes: [UInt8], path: String, in surroundings: Surroundings, retained: RetainedState
+  ) -> (configuration: Configuration?, diagnostics: Diagnostics) {
     let folder = Folder(of: path)
     let catalogue = surroundings.catalogue
     let interpolation = interpolation(folder, surroundings.environment)

@@ -59,13 +59,14 @@ struct PolicyCompiler {
   }
 
   private var files: PolicyFiles {
-    PolicyFiles { [folder] path, bytesMax in
-      do throws(FileError) {
-        return .bytes(try SystemFile.read(folder.path(path), bytesMax: bytesMax))
-      } catch {
-        return .failed("\(error)")
-      }
-    }
+    PolicyFiles(
+      { [folder] path, bytesMax in
+        do throws(FileError) {
+          return .bytes(try SystemFile.read(folder.path(path), bytesMax: bytesMax))
+        } catch {
+          return .failed("\(error)")
+        }
+      }, resolver: { [folder] path in folder.path(path) })
   }
 
   /// All routes, numbered as in the plan.

@@ -134,6 +134,7 @@ struct RequestTrial {
   private static func words(_ work: Need.Work) -> String {
     switch work {
     case .request(let url, _): "for \(url), which was not asked"
+    case .directory(let question): "for \(question.url), which was not asked"
     case .computation: "for what was not asked or worked out"
     }
   }

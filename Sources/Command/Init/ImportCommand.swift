@@ -6,19 +6,24 @@ import Runtime
 /// `gatehouse import`: a configuration from what a user has already.
 struct ImportCommand: Subcommand {
   static let name = "import"
-  static let summary = "turns the description of an API into a configuration"
-  static let operands = "openapi FILE"
+  static let summary =
+    "turns the description of an API, or another product's file, into a configuration"
+  static let operands = "FORMAT FILE"
   static let operandsMax = 2
   static let options = [
-    Option("--upstream", "URL", "where the API is (the first server of the description)"),
+    Option("--upstream", "URL", "with openapi, where the API is (its first server)"),
     Option("--output", "FILE", "where the configuration goes (standard output)"),
     Option("--force", "replaces a file that exists"),
   ]
   static let details = """
-      Says on standard error what was carried over and what was not. The configuration has no
+      FORMAT is openapi, kong (declarative configuration), tyk (OAS) or postman (collection 2).
+      Says on standard error what was carried over, what was changed and what was not carried
+      over; what nobody was asked for there is asked for a key here. The configuration has no
       consumers yet: 'gatehouse new-key' makes keys, and 'gatehouse init' certificates as well.
     """
 
+  /// Another product's form; nil for the description of an API.
+  private let product: (any ImportFormat.Type)?
   private let path: String
   private let upstream: String?
   private let output: String?
@@ -26,19 +31,28 @@ struct ImportCommand: Subcommand {
 
   init(_ arguments: Arguments) throws(UsageError) {
     guard let kind = arguments.operands.first else {
-      throw UsageError("what to import is missing: expected 'openapi FILE'")
+      throw UsageError("what to import is missing: expected FORMAT and FILE")
     }
-    guard kind == "openapi" else {
-      throw UsageError("'\(kind)' cannot be imported: expected openapi")
+    product = ProductImport.formats.first { $0.name == kind }
+    guard kind == "openapi" || product != nil else {
+      let names = ["openapi"] + ProductImport.formats.map { $0.name }
+      throw Arguments.unknown("format", kind, among: names)
     }
     guard arguments.operands.count == 2 else { throw UsageError("the file is missing") }
     path = arguments.operands[1]
     upstream = arguments.value("--upstream")
     output = arguments.value("--output")
     replaces = arguments.has("--force")
+    if product != nil, upstream != nil {
+      throw UsageError("--upstream is for openapi: the file says where its services are")
+    }
   }
 
   func run(in surroundings: Surroundings) -> Int32 {
+    if let product {
+      return ProductImport(format: product, file: path, output: output, replaces: replaces)
+        .run(in: surroundings)
+    }
     switch DescriptionFile.read(path) {
     case .failure(let problem):
       surroundings.complain("gatehouse: \(problem)\n")

@@ -1,5 +1,6 @@
 import Base
 import Client
+import Directory
 import PolicyKit
 import Runtime
 import Synchronization
@@ -29,14 +30,26 @@ final class NeedKeeper: Sendable {
         else { return end(need, .failed("\(url): it cannot be asked")) }
         end(need, await ask(client, request, url))
       }
-    case .computation(let work):
-      guard let threads = threads() else { return end(need, .failed("no thread to work on")) }
-      let isTaken = threads.run { [self] in
-        // Nobody waits for what comes too late.
-        if need.outcome == nil { end(need, .value(work())) }
+    case .computation(let work): run(need) { .value(work()) }
+    case .directory(let question):
+      run(need) {
+        do throws(DirectoryClient.Failure) {
+          return .value(try DirectoryClient.ask(question))
+        } catch {
+          return .failed("\(question.url): \(error)")
+        }
       }
-      if !isTaken { end(need, .failed("too many wait in line")) }
     }
+  }
+
+  /// Works on a thread that may wait.
+  private func run(_ need: Need, _ work: @escaping @Sendable () -> Need.Outcome) {
+    guard let threads = threads() else { return end(need, .failed("no thread to work on")) }
+    let isTaken = threads.run { [self] in
+      // Nobody waits for what comes too late.
+      if need.outcome == nil { end(need, work()) }
+    }
+    if !isTaken { end(need, .failed("too many wait in line")) }
   }
 
   /// Gives up what is over its time; to be called a few times a second.

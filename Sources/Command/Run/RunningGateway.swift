@@ -101,6 +101,8 @@ final class RunningGateway {
     let end = Clock.monotonic.adding(milliseconds: RunningGateway.documentsMilliseconds)
     while !server.isReady || (documents.isWaiting && Clock.monotonic < end) {
       if server.isStopped { return 1 }
+      // What is known of one document may lead to the next.
+      documents.refresh(now: Clock.monotonic)
       Thread.sleep(milliseconds: 1)
     }
     status.becameReady()

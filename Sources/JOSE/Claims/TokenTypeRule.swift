@@ -4,17 +4,23 @@ public enum TokenTypeRule: Hashable, Sendable {
   case accessOrUnsaid
   /// `at+jwt` alone (RFC 9068 §4).
   case access
+  /// None or `JWT`, as ID tokens have it.
+  case identity
+  /// None, `JWT` or `logout+jwt` (OpenID Connect Back-Channel Logout 1.0 §2.4).
+  case logout
   /// This type alone, such as `dpop+jwt`; in lower case, without `application/`.
   case exactly(String)
 
   /// Whether a token of that `typ` is taken. Media types have no case, and may leave
   /// `application/` out (RFC 7515 §4.1.9).
   func allows(_ type: String?) -> Bool {
-    guard let type else { return self == .accessOrUnsaid }
+    guard let type else { return [.accessOrUnsaid, .identity, .logout].contains(self) }
     let name = TokenTypeRule.short(type)
     switch self {
     case .accessOrUnsaid: return name == "jwt" || name == "at+jwt"
     case .access: return name == "at+jwt"
+    case .identity: return name == "jwt"
+    case .logout: return name == "jwt" || name == "logout+jwt"
     case .exactly(let wanted): return name == wanted
     }
   }

@@ -49,7 +49,7 @@ public struct TokenVerifier: Sendable {
     let expiry = try check.expiry(of: claims.root)
     // An ID token is for the client that asked for it, and bears the hash of what came with it.
     let isIDToken = claims.root["at_hash"] != nil || claims.root["c_hash"] != nil
-    if isIDToken, !TokenTypeRule.isAccess(message.type) { throw .type }
+    if isIDToken, type != .identity, !TokenTypeRule.isAccess(message.type) { throw .type }
     if let subject = claims.root["sub"], subject.kind != .string { throw .claims }
     // RFC 9068 §2.2: what each access token of that type has.
     if type == .access {

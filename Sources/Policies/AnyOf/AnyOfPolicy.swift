@@ -7,7 +7,9 @@ public import PolicyKit
 ///
 /// They are tried in the order of the file. What was shown and found wrong is not passed by as if
 /// nothing had been shown: another way has to find something right of its own (JWT-25).
-public final class AnyOfPolicy: RequestPolicy, DocumentPolicy, QueryCredentialPolicy {
+public final class AnyOfPolicy: RequestPolicy, DocumentPolicy, QueryCredentialPolicy,
+  BodyPolicy
+{
   /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
     PolicyManifest(
@@ -130,6 +132,28 @@ public final class AnyOfPolicy: RequestPolicy, DocumentPolicy, QueryCredentialPo
       }
     }
     return .deny(denial)
+  }
+
+  /// Whether a way wants to see the content.
+  public func holdsContent(of exchange: borrowing Exchange) -> Bool {
+    for index in ways.indices {
+      if let way = ways[index] as? any BodyPolicy, way.holdsContent(of: exchange) { return true }
+    }
+    return false
+  }
+
+  /// Has each way that is about content decide on it, whichever let the request in: what a digest
+  /// says has to be so in any case.
+  public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
+    for index in ways.indices {
+      guard let way = ways[index] as? any BodyPolicy, way.holdsContent(of: exchange) else {
+        continue
+      }
+      let verdict = way.inspect(content, of: &exchange)
+      if case .proceed = verdict { continue }
+      return verdict
+    }
+    return .proceed
   }
 
   private static func scheme(_ challenge: String) -> Substring { challenge.prefix { $0 != " " } }

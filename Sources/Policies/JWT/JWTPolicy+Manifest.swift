@@ -35,6 +35,7 @@ extension JWTPolicy {
         .init(
           "url", "origin", default: "the request's",
           "scheme and host that clients call, where a proxy before the gateway changes them"),
+        .init("revocations", "URL", default: "none", "a list of tokens that no longer count"),
         .init("cache", "count", default: "16384", "how many verified tokens are kept; 0 for none"),
       ])
   }

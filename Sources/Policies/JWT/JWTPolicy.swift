@@ -25,6 +25,7 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
   private let scopes: Set<String>
   private let cache: IdentityCache?
   private let proof: TokenProof
+  private let revocations: RevocationSource?
   /// What the cache tells this policy's rules by.
   private let stamp: UInt32
   private let hasher = SHA256Hasher()
@@ -39,11 +40,17 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
     scopes = read.scopes
     cache = read.cache
     proof = read.proof
+    revocations = read.revocations
     stamp = cache?.stamp(for: read.fingerprint) ?? 0
   }
 
-  /// The key set behind a URL, if that is where the keys are from.
-  public var documents: [any RemoteDocument] { keys.document.map { [$0] } ?? [] }
+  /// The key set behind a URL, if that is where the keys are from, and the list of revoked tokens.
+  public var documents: [any RemoteDocument] {
+    var documents: [any RemoteDocument] = []
+    if let set = keys.document { documents.append(set) }
+    if let revocations { documents.append(revocations) }
+    return documents
+  }
 
   /// What a client is told that shows no token.
   public var challenge: StaticString? {
@@ -71,6 +78,7 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
     var found = cache?.find(digest, stamp: stamp, nowMilliseconds: exchange.wallMilliseconds)
     if found == nil, let verdict = verify(exchange, token, digest, &found) { return verdict }
     guard let found else { return refuse(.signature) }
+    if let refusal = revoked(found.consumer, exchange.start) { return refusal }
     if found.binding != nil || isProof || proof.demand != .none {
       do throws(TokenRefusal) {
         try proof.check(found.binding, isProof: isProof, token: digest, &exchange)
@@ -86,6 +94,21 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
     exchange.consumer = found.consumer
     if !keeps { place.remove(from: &exchange.request.fields) }
     return .proceed
+  }
+
+  /// Why a token that was right no longer counts, or cannot be known to; nil if it counts.
+  private func revoked(_ consumer: Consumer, _ start: Instant) -> Verdict? {
+    guard let revocations else { return nil }
+    guard let list = revocations.revocations(atMilliseconds: start.nanoseconds / 1_000_000) else {
+      return .deny(
+        Denial(
+          .upstreamUnavailable, retryAfterSeconds: 1,
+          reason: "which tokens are revoked is not known"))
+    }
+    guard let claims = consumer.claims?.root, list.holds(claims) else { return nil }
+    return .deny(
+      Denial(
+        .credentialsInvalid, challenge: JWTPolicy.invalid, reason: "the token was revoked"))
   }
 
   /// Verifies a token that is not in the cache; nil if it is right, and then `found` is whose.

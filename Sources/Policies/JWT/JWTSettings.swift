@@ -13,6 +13,7 @@ struct JWTSettings {
   let scopes: Set<String>
   let cache: IdentityCache?
   let proof: TokenProof
+  let revocations: RevocationSource?
   /// Of all that decides whether a token is right.
   let fingerprint: Digest256
 
@@ -48,6 +49,11 @@ struct JWTSettings {
         IdentityCache(count: size)
       }
     proof = JWTSettings.proof(&settings, site, leewaySeconds: rules.leewaySeconds)
+    revocations = settings.text("revocations").flatMap { text in
+      RemoteURL.checked(text, "revocations", settings).map { url in
+        site.retained.object("revocations \(url)") { RevocationSource(url: url) }
+      }
+    }
     let known = identity.consumers?.values.map {
       "\($0.index) \($0.name) \($0.roles.sorted()) \($0.groups.sorted()) \($0.isDisabled)"
     }

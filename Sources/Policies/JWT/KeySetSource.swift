@@ -4,16 +4,22 @@ import Synchronization
 
 /// The keys of one issuer, as they were last fetched; shared by all policies that name its URL.
 final class KeySetSource: RemoteDocument {
-  let url: String
+  private let address: Mutex<String>
   let bytesMax = JSONWebKeySet.bytesMax
   private let state: Mutex<KeySetState>
   /// The state's generation, to be read without its lock.
   private let generationNow = Atomic<UInt32>(0)
 
   init(url: String, timing: KeySetState.Timing) {
-    self.url = url
+    address = Mutex(url)
     state = Mutex(KeySetState(timing))
   }
+
+  /// Where the set is; empty as long as that is not known.
+  var url: String { address.withLock { $0 } }
+
+  /// The set is at another address from now on.
+  func moved(to url: String) { address.withLock { $0 = url } }
 
   /// Changes whenever the keys do.
   var generation: UInt32 { generationNow.load(ordering: .acquiring) }
@@ -27,7 +33,7 @@ final class KeySetSource: RemoteDocument {
   func keyIsUnknown() { state.withLock { $0.keyIsUnknown() } }
 
   func beginsFetch(atMilliseconds now: UInt64) -> Bool {
-    state.withLock { $0.beginsFetch(at: now) }
+    !url.isEmpty && state.withLock { $0.beginsFetch(at: now) }
   }
 
   func fetched(_ document: [UInt8], atMilliseconds now: UInt64) -> String? {

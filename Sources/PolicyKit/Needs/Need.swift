@@ -13,6 +13,8 @@ public final class Need: Sendable {
     case request(url: String, @Sendable () -> NeedRequest?)
     /// What takes too long for an event loop; it runs on a thread that may wait.
     case computation(@Sendable () -> any Sendable)
+    /// What a directory says, as a `DirectoryAnswer`.
+    case directory(DirectoryQuestion)
   }
 
   /// What came of it.

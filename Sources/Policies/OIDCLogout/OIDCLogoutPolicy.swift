@@ -1,0 +1,71 @@
+import Base
+import Crypto
+import Expression
+public import Formats
+import HTTP
+import JOSE
+public import PolicyKit
+
+/// `oidc-logout`: where a provider says that a session has ended (OpenID Connect Back-Channel
+/// Logout 1.0); answers itself.
+public final class OIDCLogoutPolicy: BodyPolicy, DocumentPolicy {
+  /// What the policy is called, when it runs, and its options.
+  public static var manifest: PolicyManifest {
+    PolicyManifest(
+      name: "oidc-logout", stage: .inspection,
+      summary: "Takes an OpenID provider's word that a session has ended.",
+      options: [
+        .init("issuer", "URL", default: "required", "the provider, as with `oidc`"),
+        .init("client-id", "text", default: "required", "the client, as with `oidc`"),
+      ])
+  }
+
+  /// How long a logout token can be told from a new one: they are to be used at once.
+  private static let replayMilliseconds: UInt64 = 600_000
+  /// Longer than any session lives.
+  private static let keptMilliseconds: UInt64 = 2_592_000_000
+
+  private let provider: OIDCProvider
+  private let tokens: IdentityTokens
+  private let ended: EndedSessions
+  private let replays = ReplayCache(lifetimeMilliseconds: replayMilliseconds)
+  private let hasher = SHA256Hasher()
+
+  /// Compiles the settings; what is wrong is reported through them.
+  public init(_ settings: inout Settings, at site: PolicySite) {
+    let client = settings.requiredString("client-id") ?? ""
+    provider = OIDCSettings.provider(&settings, at: site)
+    tokens = IdentityTokens(provider, client: client)
+    ended = OIDCSettings.ended(provider.issuer, client, at: site)
+  }
+
+  /// What the provider says of itself, and its keys.
+  public var documents: [any RemoteDocument] { [provider, provider.keys] }
+
+  /// Ends what the logout token names; a token that is not right ends nothing.
+  public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
+    exchange.replyFields.append(name: "cache-control", text: "no-store")
+    guard exchange.request.method == .post,
+      case .string(let token) = ContentValues(content, exchange.request).value("logout_token")
+    else { return .deny(Denial(.validationFailed, reason: "no logout token in a form")) }
+    let now = exchange.wallMilliseconds
+    do throws(TokenRefusal) {
+      let ending = try tokens.ending(
+        token, nowMilliseconds: now, atMilliseconds: exchange.start.nanoseconds / 1_000_000)
+      let digest = hasher.hash(ending.identifier.utf8.span)
+      guard
+        case .new = replays.note(digest, nowMilliseconds: exchange.start.nanoseconds / 1_000_000)
+      else { throw .replayed }
+      if let session = ending.session {
+        ended.end(
+          session: session, untilMilliseconds: now + OIDCLogoutPolicy.keptMilliseconds,
+          nowMilliseconds: now)
+      } else if let subject = ending.subject {
+        ended.end(subject: subject, nowMilliseconds: now)
+      }
+      return .answer(status: 200)
+    } catch {
+      return .deny(Denial(.validationFailed, reason: error.reason))
+    }
+  }
+}
