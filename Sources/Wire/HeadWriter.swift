@@ -109,7 +109,7 @@ public enum HeadWriter {
   }
 
   /// Whether a field is written as it is, and not by the writer itself or not at all.
-  private static func isWritten(_ id: FieldName) -> Bool {
+  static func isWritten(_ id: FieldName) -> Bool {
     switch id {
     case .host, .contentLength, .expect: false
     default: !id.isHopByHop

@@ -88,7 +88,7 @@ extension Forwarding {
     if !isBlockedOnUpstream { return }
     isBlockedOnUpstream = false
     if collected.isEmpty {
-      client?.process()
+      if let stream { stream.resume() } else { client?.process() }
     } else {
       sendHeld()
       conclude()
@@ -148,12 +148,9 @@ extension Forwarding {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
     }
     isHeadSent = true
-    let (framing, closes) = (announcedFraming(turn), closesAfter(turn))
-    client.write {
-      HeadWriter.response(
-        turn.exchange.response, reply: turn.exchange.replyFields, framing: framing,
-        closes: closes, keepAliveVersion10: turn.requestParser.isVersion10 && !closes, into: &$0)
-    }
+    sendHead(
+      turn, client, framing: announcedFraming(turn), hasContent: responseFraming != .none,
+      closes: closesAfter(turn))
   }
 
   /// What the head says of the content's length: also of content that HEAD leaves out.
@@ -167,7 +164,7 @@ extension Forwarding {
 
   func closesAfter(_ turn: borrowing Turn) -> Bool {
     !turn.requestParser.keepsAlive || responseFraming == .untilClose || worker.isDraining
-      || !turn.requestBody.isFinished
+      || !isContentRead(turn)
   }
 
   /// Passes content on as far as the client takes it.
@@ -198,40 +195,17 @@ extension Forwarding {
     }
   }
 
-  private func deliver(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
-    var taken = 0
-    while taken < content.count {
-      let rest = content.extracting(taken...)
-      let sent = responseFraming == .chunked ? client.send(chunk: rest) : client.send(content: rest)
-      taken += sent
-      if sent == 0, !client.flush() || !client.isWritable { break }
-    }
-    bytesOut += UInt64(taken)
-    isBlockedOnClient = taken < content.count
-    if isBlockedOnClient {
-      client.awaitRoom()
-      if client.isBroken { worker.later(client) }
-    }
-    return taken
-  }
-
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
     if responseHold != .none { return releaseResponse(&turn) }
-    if responseFraming == .chunked {
-      if turn.exchange.request.acceptsTrailers {
-        client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
-      } else {
-        client.write { HeadWriter.lastChunk(Fields(), into: &$0) }
-      }
-    }
+    sendEnd(turn, client)
     over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
   }
 
   /// The upstream has no more for now: what there is goes out.
   func upstreamPaused() {
     guard isHeadRead, let client, let route, let upstream else { return }
-    if isHeadSent { client.flush() }
+    if isHeadSent, stream == nil { client.flush() }
     arm(upstream, route.timeouts.idleMilliseconds)
     if client.isBroken { worker.later(client) }
   }

@@ -20,6 +20,8 @@ final class Forwarding {
   let loop: EventLoop
   let metrics: LoopMetrics
   var client: ClientConnection?
+  /// The client's side, if it is a stream and not all of the connection.
+  var stream: ClientStream?
   var upstream: UpstreamConnection?
   var pool: ServicePool?
   var route: PlanRoute?
@@ -105,6 +107,7 @@ final class Forwarding {
   func release() {
     unpark()
     client = nil
+    if stream != nil { stream = nil }
     upstream = nil
     pool = nil
     route = nil
@@ -136,6 +139,7 @@ final class Forwarding {
     let ending = self.ending
     if ending == .none { return }
     self.ending = .none
+    if let stream { return stream.completed(ending) }
     guard let client else { return }
     if ending == .cut {
       client.flush()
@@ -157,6 +161,13 @@ final class Forwarding {
       }
       return readHead(&input, &turn, client)
     }
+  }
+
+  /// Clears what the last exchange left, for one whose request is read elsewhere.
+  func makeReady(_ turn: inout Turn) {
+    turn.clear()
+    isCleared = true
+    hasStarted = true
   }
 
   private func readHead(
@@ -182,7 +193,7 @@ final class Forwarding {
   }
 
   /// Notes when and from whom the request came.
-  private func start(_ turn: inout Turn, _ client: ClientConnection) {
+  func start(_ turn: inout Turn, _ client: ClientConnection) {
     turn.exchange.start = loop.now
     turn.exchange.wallMilliseconds = loop.wallMilliseconds
     turn.exchange.client = client.address
@@ -190,10 +201,10 @@ final class Forwarding {
     if client.isSecure { turn.exchange.peer = client.peer }
   }
 
-  private func begin(_ turn: inout Turn, _ client: ClientConnection) {
+  func begin(_ turn: inout Turn, _ client: ClientConnection) {
     start(&turn, client)
     requestFraming = turn.exchange.request.framing
-    turn.requestBody.begin(requestFraming)
+    if stream == nil { turn.requestBody.begin(requestFraming) }
     ForwardedFields.cleanse(&turn.exchange, client)
     if let session = client.tls, isMisdirected(turn.exchange.request, session) {
       return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
@@ -213,8 +224,7 @@ final class Forwarding {
       return refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
     }
     if turn.exchange.request.expectsContinue {
-      client.write { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
-      client.flush()
+      sendContinue(client)
     }
     if isHolding { return }
     if !found.bodyPolicies.isEmpty, !turn.exchange.request.hasBody, !inspect(&turn, found) {
@@ -229,7 +239,7 @@ final class Forwarding {
 
   /// Makes the request what the upstream gets, and sends it.
   func goUpstream(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
-    ForwardedFields.add(&turn.exchange, client)
+    ForwardedFields.add(&turn.exchange, client, version(turn))
     turn.exchange.fullPath = turn.exchange.request.path
     if found.stripCount > 0 { strip(&turn.exchange.request, found.stripCount) }
     if found.timeouts.wholeMilliseconds > 0 {
@@ -297,7 +307,7 @@ final class Forwarding {
   }
 
   /// Takes content from the client; returns how much.
-  private func take(_ content: Span<UInt8>, _ turn: inout Turn) -> Int {
+  func take(_ content: Span<UInt8>, _ turn: inout Turn) -> Int {
     if bytesIn + UInt64(content.count) > UInt64(bodyBytesMax) {
       refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
       return content.count
@@ -328,7 +338,11 @@ final class Forwarding {
     if route?.service.responder != nil { return respond(&turn) }
     guard let upstream else { return }
     if requestFraming == .chunked {
-      upstream.write { HeadWriter.lastChunk(turn.requestBody.trailers, into: &$0) }
+      if let stream {
+        upstream.write { HeadWriter.lastChunk(stream.trailers, into: &$0) }
+      } else {
+        upstream.write { HeadWriter.lastChunk(turn.requestBody.trailers, into: &$0) }
+      }
     }
     isRequestSent = true
   }
