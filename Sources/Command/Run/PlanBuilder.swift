@@ -79,7 +79,7 @@ struct PlanBuilder {
       index: index, name: service.name, targets: targets,
       tls: targets.contains { $0.isSecure } ? try client(service, index) : nil,
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
-      retries: service.retries, keepAlive: service.keepAlive,
+      retries: service.retries, keepAlive: service.keepAlive, webSocket: service.webSocket,
       metricNumber: names.services.number(service.name))
   }
 

@@ -13,7 +13,7 @@ import Wire
 /// exchanges, and this is their socket.
 final class ClientConnection: StreamChannel {
   private enum Phase {
-    case handshake, preface, idle, head, body, responding, streams, closing, lingering
+    case handshake, preface, idle, head, body, responding, streams, tunnel, closing, lingering
   }
 
   let address: IPAddress
@@ -140,6 +140,7 @@ final class ClientConnection: StreamChannel {
       refuseHandshake()
     case .idle, .preface: close()
     case .streams: streams?.deadlinePassed()
+    case .tunnel: forwarding?.endTunnel(1001, "nothing was said for too long", .none)
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
     case .body: bodyDeadlinePassed()
     case .responding: sendDeadlinePassed()
@@ -211,6 +212,7 @@ final class ClientConnection: StreamChannel {
     case .handshake: readHandshake()
     case .preface: readPreface()
     case .streams: streams?.step() ?? false
+    case .tunnel: readTunnel()
     case .idle, .head: readHead()
     case .body: readBody()
     case .responding: false
@@ -317,6 +319,33 @@ final class ClientConnection: StreamChannel {
     return phase != .body
   }
 
+  /// The exchange has become a WebSocket; what the client said too early is read now.
+  func beginTunnel() {
+    phase = .tunnel
+    worker.later(self)
+  }
+
+  private func readTunnel() -> Bool {
+    guard let forwarding else { return false }
+    if inputCount > 0 {
+      let step = read { forwarding.tunnelUp(&$0) }
+      forwarding.conclude()
+      guard case .needMore = step else { return phase != .tunnel }
+    }
+    switch fill() {
+    case .some: return true
+    case .none:
+      releaseInput()
+      return false
+    case .end:
+      forwarding.clientEndedTunnel()
+      return true
+    case .failed:
+      drop()
+      return false
+    }
+  }
+
   private func contentEnded() {
     phase = .responding
     loop.setDeadline(.distantFuture, of: self)
@@ -387,7 +416,11 @@ final class ClientConnection: StreamChannel {
 
   /// Ends when nothing is under way any more: the gateway stops.
   func drain() {
-    if phase == .streams { streams?.drain() } else if isIdle { close() }
+    switch phase {
+    case .streams: streams?.drain()
+    case .tunnel: forwarding?.endTunnel(1001, "the gateway stopped", .gateway)
+    default: if isIdle { close() }
+    }
   }
 
   /// Waits for the client to take what is left, then ends the writing side.

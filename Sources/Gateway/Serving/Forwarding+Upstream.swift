@@ -63,6 +63,8 @@ extension Forwarding {
 
   /// Sets the deadline of what the upstream is to do next.
   func arm(_ upstream: UpstreamConnection, _ milliseconds: Int) {
+    // Who is silent for too long in a WebSocket is the client's connection's affair.
+    if tunnel != nil { return }
     let deadline = min(loop.now.adding(milliseconds: milliseconds), wholeDeadline)
     loop.setDeadline(deadline, of: upstream)
   }
@@ -104,12 +106,15 @@ extension Forwarding {
   ) -> ReadStep {
     let method = turn.exchange.request.method
     while true {
-      switch turn.responseParser.parse(&input, into: &turn.exchange.response, method: method) {
+      switch turn.responseParser.parse(
+        &input, into: &turn.exchange.response, method: method,
+        maySwitch: turn.exchange.request.isWebSocket)
+      {
       case .incomplete: return .needMore
       case .refused: return .fault(.garbage)
       case .complete: break
       }
-      if !turn.exchange.response.isInterim { break }
+      if !turn.exchange.response.isInterim || turn.exchange.response.status == 101 { break }
       interimCount += 1
       if interimCount > plan.limits.interimResponseCountMax { return .fault(.garbage) }
       turn.exchange.response.clear()
@@ -134,6 +139,7 @@ extension Forwarding {
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
     }
+    if turn.exchange.response.status == 101 { return beginTunnel(&turn, client, route) }
     if !route.responseBodyPolicies.isEmpty, holds(&turn, route) {
       return responseHold == .none ? .refused : .needMore
     }

@@ -70,6 +70,8 @@ final class Forwarding {
   var reviewedCount = 0
   var inspectedCount = 0
 
+  /// The WebSocket that the exchange has become.
+  var tunnel: WebSocketTunnel?
   /// Content that the kernel moves.
   var download: SpliceTransfer?
   var upload: SpliceTransfer?
@@ -113,6 +115,7 @@ final class Forwarding {
     route = nil
     dropCollected()
     dropHeldResponse()
+    if tunnel != nil { tunnel = nil }
     if download != nil { endDownload() }
     if upload != nil { endUpload() }
   }
@@ -239,6 +242,7 @@ final class Forwarding {
 
   /// Makes the request what the upstream gets, and sends it.
   func goUpstream(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
+    if turn.exchange.request.isWebSocket { prepareTunnel(&turn, found) }
     ForwardedFields.add(&turn.exchange, client, version(turn))
     turn.exchange.fullPath = turn.exchange.request.path
     if found.stripCount > 0 { strip(&turn.exchange.request, found.stripCount) }
@@ -385,6 +389,7 @@ final class Forwarding {
         let step = receiveHead(&input, &turn, client, upstream)
         if !isHeadRead || isOver { return step }
       }
+      if tunnel != nil { return tunnelDown(&input, &turn, client) }
       return pump(&input, &turn, client)
     }
   }
