@@ -20,12 +20,12 @@ run: build  ## start the gateway in front of a demo API, and print what to try
 	@Tools/run
 
 test:  ## check the format and pass every test; needs nothing beyond this folder
-	@Tools/deps build test
+	@Tools/deps build test clients
 	Tools/format --check
 	Tools/test
 
 conformance: deps  ## hold the release binary against public test suites (CONFORMANCE=folder)
-	@Tools/deps test
+	@Tools/deps test clients
 	@CONFORMANCE="$(CONFORMANCE)" Tools/conformance
 
 bench: build  ## measure beside other gateways (BENCH=folder, ARGUMENTS="--quick …")
@@ -36,7 +36,7 @@ fuzz: deps  ## fuzz every parser (SECONDS_EACH=60)
 	@Tools/fuzz
 
 tsan: deps  ## run the tests under the thread sanitizer
-	@Tools/deps test
+	@Tools/deps test clients
 	Tools/test --sanitize thread
 
 soak: build  ## run for long under load, with reloads (SOAK_SECONDS=3600)

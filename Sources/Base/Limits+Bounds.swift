@@ -53,6 +53,8 @@ extension Limits {
     Bound("idle-timeout", .milliseconds, 100...24 * hour, \.idleTimeoutMilliseconds),
     Bound("send-timeout", .milliseconds, 100...hour, \.sendTimeoutMilliseconds),
     Bound("requests-per-connection", .count, 1...1_000_000_000, \.requestsPerConnectionMax),
+    Bound("streams-per-connection", .count, 1...1000, \.streamsPerConnectionMax),
+    Bound("stream-resets", .count, 10...100_000, \.streamResetsMax),
     Bound("drain-timeout", .milliseconds, 0...24 * hour, \.drainTimeoutMilliseconds),
     Bound("descriptors-reserved", .count, 16...4096, \.descriptorsReserved),
     Bound("response-head", .bytes, kibibyte...mebibyte, \.responseHeadBytesMax),

@@ -69,6 +69,13 @@ public struct Limits: Hashable, Sendable {
   /// Requests on one connection, after which it is closed: spreads load over workers again.
   public var requestsPerConnectionMax = 100_000
 
+  /// Streams of one HTTP/2 connection at once: each may cost as much as a connection.
+  public var streamsPerConnectionMax = 100
+
+  /// Streams of one HTTP/2 connection that may end before their answers at a stretch, whoever
+  /// resets them; a tenth as many more each second. Browsers cancel some, an attack millions.
+  public var streamResetsMax = 200
+
   /// Time that exchanges under way get to end when the process is told to stop.
   public var drainTimeoutMilliseconds = 30_000
 

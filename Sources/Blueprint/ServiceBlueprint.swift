@@ -1,4 +1,5 @@
 public import Formats
+public import HTTP
 
 /// An API behind the gateway: where it is, how to reach it, and what protects it.
 public struct ServiceBlueprint: Sendable {
@@ -25,6 +26,8 @@ public struct ServiceBlueprint: Sendable {
   public var retries: RetriesBlueprint
   /// How many connections are kept for the next request.
   public var keepAlive: KeepAliveBlueprint
+  /// What WebSockets are held to; nil if there are none.
+  public var webSocket: WebSocketLimits?
   /// Which host upstreams are sent.
   public var hostHeader: HostHeader
   /// The file that describes the API; nil if there is none.

@@ -27,6 +27,8 @@ public struct RequestHead: Sendable {
   public var expectsContinue = false
   /// Whether the client takes trailer fields (RFC 9110 §10.1.4).
   public var acceptsTrailers = false
+  /// Whether the client asks for a WebSocket in place of an answer (RFC 6455 §4.1).
+  public var isWebSocket = false
   public var fields = Fields()
 
   public init() {}
@@ -44,6 +46,7 @@ public struct RequestHead: Sendable {
     framing = .none
     expectsContinue = false
     acceptsTrailers = false
+    isWebSocket = false
     fields.clear()
   }
 

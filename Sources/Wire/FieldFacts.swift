@@ -8,6 +8,8 @@ struct FieldFacts {
   private(set) var isChunked = false
   private(set) var closes = false
   private(set) var keepsAlive = false
+  /// Whether `Connection` names `upgrade`.
+  private(set) var upgrades = false
   /// Whether `Connection` names anything but `close` and `keep-alive`.
   private var namesFields = false
   private var optionCount = 0
@@ -85,6 +87,8 @@ struct FieldFacts {
         closes = true
       } else if ASCII.equalsIgnoringCase(option, "keep-alive") {
         keepsAlive = true
+      } else if ASCII.equalsIgnoringCase(option, "upgrade") {
+        upgrades = true
       } else {
         for index in option.indices where !ASCII.isToken(option[index]) {
           return "connection option is not a token"

@@ -25,7 +25,11 @@ public enum HeadWriter {
       sink.append(host)
       sink.append(pair: crlf)
       self.fields(head.fields, into: &sink)
-      if head.acceptsTrailers { sink.append("te: trailers\r\nconnection: te\r\n") }
+      if head.isWebSocket {
+        sink.append("upgrade: websocket\r\nconnection: upgrade\r\n")
+      } else if head.acceptsTrailers {
+        sink.append("te: trailers\r\nconnection: te\r\n")
+      }
       self.framing(framing, into: &sink)
       sink.append(pair: crlf)
     }
@@ -54,6 +58,19 @@ public enum HeadWriter {
         sink.append("connection: keep-alive\r\n")
       }
       sink.append(pair: crlf)
+    }
+  }
+
+  /// Writes the response that begins a WebSocket (RFC 6455 §4.2.2).
+  public static func switching(
+    _ head: borrowing ResponseHead, reply: borrowing Fields, into output: inout ByteBuffer
+  ) {
+    let most = fieldBytes(head.fields) + fieldBytes(reply) + fixedBytesMax
+    output.write(atMost: most) { sink in
+      sink.append("HTTP/1.1 101 Switching Protocols\r\n")
+      fields(head.fields, into: &sink)
+      fields(reply, into: &sink)
+      sink.append("upgrade: websocket\r\nconnection: upgrade\r\n\r\n")
     }
   }
 
@@ -109,7 +126,7 @@ public enum HeadWriter {
   }
 
   /// Whether a field is written as it is, and not by the writer itself or not at all.
-  private static func isWritten(_ id: FieldName) -> Bool {
+  static func isWritten(_ id: FieldName) -> Bool {
     switch id {
     case .host, .contentLength, .expect: false
     default: !id.isHopByHop

@@ -171,6 +171,11 @@ public struct RequestParser: Sendable {
     } else if let length = facts.contentLength {
       head.framing = .length(length)
     }
+    // With content it is a request like any other: nothing behind a head is taken for frames
+    // before the upstream has agreed (CVE-2026-2833).
+    head.isWebSocket =
+      facts.upgrades && !isVersion10 && head.method == .get && head.framing == .none
+      && WebSocketHandshake.isNamed(in: head.fields)
     head.expectsContinue = expectsContinue && !isVersion10 && head.hasBody
     facts.removeNamed(from: &head.fields)
     return nil

@@ -27,12 +27,21 @@ public struct ResponseParser: Sendable {
   public mutating func reset() { self = ResponseParser(limits: limits) }
 
   /// Reads as many lines as are there, takes them from `input` and adds them to `head`, which the
-  /// caller has cleared before the first call for a response to `method`.
+  /// caller has cleared before the first call for a response to `method`. Only if it `maySwitch`
+  /// is `101` a response, that begins a WebSocket.
   public mutating func parse(
-    _ input: inout ByteBuffer, into head: inout ResponseHead, method: Method
+    _ input: inout ByteBuffer, into head: inout ResponseHead, method: Method,
+    maySwitch: Bool = false
   ) -> ParseOutcome {
     var used = 0
     let outcome = read(input.readable, used: &used, into: &head, method: method)
+    if case .complete = outcome, head.status == 101 {
+      guard maySwitch, facts.upgrades, WebSocketHandshake.isNamed(in: head.fields) else {
+        return .refused(.badGateway, "switch of protocols that nobody asked for")
+      }
+      head.framing = .untilClose
+      endsByClose = true
+    }
     input.consume(used)
     return outcome
   }
@@ -85,7 +94,6 @@ public struct ResponseParser: Sendable {
     guard let status = ASCII.decimal(line.extracting(9..<12)), status >= 100,
       line.count == 12 || line[12] == 0x20
     else { return "status code" }
-    if status == 101 { return "switch of protocols that nobody asked for" }
     head.status = status
     return nil
   }

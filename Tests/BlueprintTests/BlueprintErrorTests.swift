@@ -150,6 +150,17 @@ func indented(_ text: String) -> String {
     #expect(complaints(file) == expected)
   }
 
+  @Test func `HTTP 2 in clear text is there by prior knowledge alone`() {
+    #expect(
+      complaints("listeners: [{ bind: 127.0.0.1:80, http2: alpn }]")
+        == ["1:42: 'http2: alpn' without 'tls', expected 'prior-knowledge' or 'off'"])
+    #expect(
+      complaints("listeners: [{ bind: 127.0.0.1:80, http2: h2 }]")
+        == ["1:42: 'http2' is 'h2', expected one of alpn, prior-knowledge, off"])
+    let plain = read("listeners: [{ bind: 127.0.0.1:80 }]").blueprint?.listeners.first
+    #expect(plain?.http2 == .off)
+  }
+
   @Test func `To trust every client is doubtful, and allowed`() {
     let result = read("listeners: [{ bind: 127.0.0.1:80, trusted-hops: [10.0.0.0/8, 0.0.0.0/0] }]")
     #expect(result.blueprint?.listeners.first?.trustedHops.count == 2)

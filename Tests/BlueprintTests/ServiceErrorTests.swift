@@ -20,7 +20,14 @@ import Testing
       "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
         "6:5: unknown key 'graphql', expected one of balance, host-header, keep-alive, name, openapi, "
-          + "policies, public, retries, routes, timeouts, upstream-tls, upstreams"
+          + "policies, public, retries, routes, timeouts, upstream-tls, upstreams, websocket"
+      ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nwebsocket: { frame: 10, pings: 1 }",
+      [
+        "8:25: 'frame' is '10', expected 125 to 64MiB",
+        "8:29: unknown key 'pings', expected one of control-frames, fragments, frame, idle, message",
       ]
     ),
     (

@@ -95,6 +95,8 @@ final class RunningGateway {
 
   var isRunning: Bool { process.isRunning }
 
+  var processIdentifier: Int32 { process.processIdentifier }
+
   /// The exit status, once there is one.
   func status() throws -> Int32 {
     try Waiting.until("the end of the gateway") { !process.isRunning }

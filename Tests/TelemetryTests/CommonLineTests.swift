@@ -8,7 +8,7 @@ import Testing
   @Test func `The formats have their columns`() {
     var record = Logging.record()
     record.bytesOut = 2326
-    record.isVersion10 = true
+    record.version = .http10
     let request = Logging.request(
       path: "/a.gif", query: "x=1", fields: [("user-agent", "Mozilla/4.08 [en]")])
     let common = Logging.line(request, record, format: .common, consumer: "frank")

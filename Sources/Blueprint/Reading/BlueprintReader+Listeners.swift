@@ -31,10 +31,29 @@ extension BlueprintReader {
         "every client is trusted to say which address it comes from",
         expected: "the addresses of your own proxies", at: settings.position(of: "trusted-hops"))
     }
+    let isSecure = settings.node("tls") != nil
+    let http2 = http2(&settings, isSecure: isSecure)
     settings.finish()
     return address.map {
-      ListenerBlueprint(bind: $0, tls: tls, trustedHops: hops, position: settings.position)
+      ListenerBlueprint(
+        bind: $0, tls: tls, http2: http2, trustedHops: hops, position: settings.position)
     }
+  }
+
+  /// By TLS it is on unless switched off, in clear text off unless switched on.
+  private func http2(_ settings: inout Settings, isSecure: Bool) -> ListenerBlueprint.HTTP2 {
+    guard let chosen = settings.choice("http2", of: ListenerBlueprint.HTTP2.self) else {
+      return isSecure ? .alpn : .off
+    }
+    if chosen == .priorKnowledge, isSecure {
+      settings.error(
+        "'http2: prior-knowledge' with 'tls'", expected: "'alpn' or 'off'", at: "http2")
+    }
+    if chosen == .alpn, !isSecure {
+      settings.error(
+        "'http2: alpn' without 'tls'", expected: "'prior-knowledge' or 'off'", at: "http2")
+    }
+    return chosen
   }
 
   private func bind(_ text: Text, _ settings: Settings) -> BindAddress? {

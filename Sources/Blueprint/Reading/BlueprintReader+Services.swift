@@ -1,5 +1,6 @@
 import Base
 import Formats
+import HTTP
 
 extension BlueprintReader {
   func services(_ root: inout Settings) -> [ServiceBlueprint] {
@@ -34,7 +35,7 @@ extension BlueprintReader {
       balance: settings.choice("balance", of: ServiceBlueprint.Balance.self) ?? .roundRobin,
       timeouts: timeouts ?? TimeoutsBlueprint(),
       retries: retries(&settings),
-      keepAlive: keepAlive(&settings),
+      keepAlive: keepAlive(&settings), webSocket: webSocket(&settings),
       hostHeader: settings.choice("host-header", of: ServiceBlueprint.HostHeader.self) ?? .upstream,
       description: description, routes: [], policies: policies, isPublic: isPublic,
       position: settings.position)
@@ -111,6 +112,27 @@ extension BlueprintReader {
     if let value = settings.percent("budget") { retries.budget = value }
     settings.finish()
     return retries
+  }
+
+  private func webSocket(_ parent: inout Settings) -> WebSocketLimits? {
+    guard var settings = parent.settings("websocket") else { return nil }
+    var limits = WebSocketLimits()
+    if let value = settings.size("frame", in: 125...64 * 1024 * 1024) {
+      limits.frameBytesMax = value
+      limits.messageBytesMax = max(limits.messageBytesMax, value)
+    }
+    if let value = settings.size("message", in: 125...256 * 1024 * 1024) {
+      limits.messageBytesMax = value
+    }
+    if let value = settings.integer("fragments", in: 1...1_000_000) { limits.fragmentsMax = value }
+    if let value = settings.integer("control-frames", in: 1...1_000_000) {
+      limits.controlFramesMax = value
+    }
+    if let value = settings.duration("idle", in: 1_000...86_400_000) {
+      limits.idleMilliseconds = value
+    }
+    settings.finish()
+    return limits
   }
 
   private func keepAlive(_ parent: inout Settings) -> KeepAliveBlueprint {

@@ -79,7 +79,7 @@ struct PlanBuilder {
       index: index, name: service.name, targets: targets,
       tls: targets.contains { $0.isSecure } ? try client(service, index) : nil,
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
-      retries: service.retries, keepAlive: service.keepAlive,
+      retries: service.retries, keepAlive: service.keepAlive, webSocket: service.webSocket,
       metricNumber: names.services.number(service.name))
   }
 
@@ -105,11 +105,12 @@ struct PlanBuilder {
     for (index, listener) in configuration.blueprint.listeners.enumerated() {
       var context: TLSServerContext?
       if let tls = listener.tls, let loaded = configuration.credentials.listeners[index] {
-        context = try server(tls, loaded)
+        context = try server(tls, loaded, takesHTTP2: listener.http2 == .alpn)
       }
       planned.append(
         PlanListener(
-          bind: listener.bind, tls: context, trustedHops: listener.trustedHops, admin: nil))
+          bind: listener.bind, tls: context, trustedHops: listener.trustedHops, admin: nil,
+          takesHTTP2: listener.http2 == .priorKnowledge))
     }
     let own = configuration.blueprint.admin
     var context: TLSServerContext?
@@ -122,9 +123,10 @@ struct PlanBuilder {
   }
 
   private func server(
-    _ tls: TLSBlueprint, _ loaded: LoadedCredentials.Listener
+    _ tls: TLSBlueprint, _ loaded: LoadedCredentials.Listener, takesHTTP2: Bool
   ) throws(TLSSettingsError) -> TLSServerContext {
     var settings = TLSServerSettings(certificates: loaded.certificates)
+    if takesHTTP2 { settings.applicationProtocols = ["h2", "http/1.1"] }
     settings.profile = tls.profile == .modern ? .modern : .intermediate
     settings.rejectsUnknownNames = tls.rejectUnknownNames
     settings.ticketKeys = tls.sessionTickets ? ticketKeys : nil

@@ -6,6 +6,8 @@ public import TLS
 public struct PlanListener: Sendable {
   /// The address and port.
   public let bind: BindAddress
+  /// Whether HTTP/2 is taken in clear text, from clients that begin with it.
+  public let takesHTTP2: Bool
   /// Nil for clear text.
   public let tls: TLSServerContext?
   /// Peers whose word on forwarded addresses is taken.
@@ -14,9 +16,11 @@ public struct PlanListener: Sendable {
   public let admin: PlanRoute?
 
   public init(
-    bind: BindAddress, tls: TLSServerContext?, trustedHops: [AddressBlock], admin: PlanRoute?
+    bind: BindAddress, tls: TLSServerContext?, trustedHops: [AddressBlock], admin: PlanRoute?,
+    takesHTTP2: Bool = false
   ) {
     self.bind = bind
+    self.takesHTTP2 = takesHTTP2
     self.tls = tls
     self.trustedHops = trustedHops
     self.admin = admin

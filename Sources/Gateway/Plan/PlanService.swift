@@ -19,13 +19,16 @@ public final class PlanService: Sendable {
   public let balance: ServiceBlueprint.Balance
   public let retries: RetriesBlueprint
   public let keepAlive: KeepAliveBlueprint
+  /// What WebSockets are held to; nil if there are none.
+  public let webSocket: WebSocketLimits?
 
   public init(
     index: Int, name: String, targets: [UpstreamTarget], tls: TLSClientContext? = nil,
     responder: (any Responder)? = nil, preservesHost: Bool = false,
     balance: ServiceBlueprint.Balance = .roundRobin,
     retries: RetriesBlueprint = RetriesBlueprint(),
-    keepAlive: KeepAliveBlueprint = KeepAliveBlueprint(), metricNumber: Int = -1
+    keepAlive: KeepAliveBlueprint = KeepAliveBlueprint(), webSocket: WebSocketLimits? = nil,
+    metricNumber: Int = -1
   ) {
     self.index = index
     self.name = name
@@ -38,5 +41,6 @@ public final class PlanService: Sendable {
     self.balance = balance
     self.retries = retries
     self.keepAlive = keepAlive
+    self.webSocket = webSocket
   }
 }

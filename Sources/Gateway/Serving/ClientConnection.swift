@@ -8,14 +8,21 @@ import Telemetry
 import Wire
 
 /// A client's connection: HTTP/1.1 as a server, one exchange after another.
+///
+/// Where HTTP/2 was agreed on, or the client's first bytes are its preface, `ClientStreams` has the
+/// exchanges, and this is their socket.
 final class ClientConnection: StreamChannel {
-  private enum Phase { case handshake, idle, head, body, responding, closing, lingering }
+  private enum Phase {
+    case handshake, preface, idle, head, body, responding, streams, tunnel, closing, lingering
+  }
 
   let address: IPAddress
   /// The address as text, for the field that tells the upstream.
   let addressText: [UInt8]
   let listener: Listener
   private(set) var forwarding: Forwarding?
+  /// The exchanges, if HTTP/2 is spoken.
+  private var streams: ClientStreams?
   private var phase: Phase
   private var isProcessing = false
   private var requestCount = 0
@@ -38,7 +45,9 @@ final class ClientConnection: StreamChannel {
     var text = ByteBuffer(capacity: 40)
     address.write(into: &text)
     addressText = Array(text.storage[..<text.writeIndex])
-    phase = listener.settings.tls == nil ? .idle : .handshake
+    phase =
+      listener.settings.tls != nil
+      ? .handshake : listener.settings.takesHTTP2 ? .preface : .idle
     super.init(descriptor: descriptor, worker: worker)
   }
 
@@ -49,12 +58,16 @@ final class ClientConnection: StreamChannel {
   private(set) var hasTimedOut = false
 
   /// Whether nothing is under way, so that a drain may close it at once.
-  var isIdle: Bool { phase == .idle }
+  var isIdle: Bool { phase == .idle || phase == .preface }
+
+  /// Whether HTTP/2 is spoken, and goes on.
+  var isServingStreams: Bool { phase == .streams }
 
   /// Whether it waits for a request, or is slow to make one, and so may have to make room.
   var isWaiting: Bool {
     switch phase {
-    case .idle: true
+    case .idle, .preface: true
+    case .streams: streams?.isIdle == true
     case .handshake, .head:
       loop.now.since(idleSince) > ClientConnection.slowNanoseconds
     default: false
@@ -86,14 +99,38 @@ final class ClientConnection: StreamChannel {
       if isBroken { return drop() }
       if !hasOutput { forwarding?.clientWritable() }
     }
+    if phase == .streams { streams?.clientReady() }
     process()
   }
 
   override func handshakeCompleted() {
-    phase = .idle
     peer = tls?.peer.map(PeerCertificate.init)
     worker.metrics.tlsHandshakeSucceeded()
+    if tls?.applicationProtocol == "h2" { return beginStreams() }
+    phase = .idle
     begin()
+  }
+
+  private func beginStreams() {
+    phase = .streams
+    streams = ClientStreams(self)
+  }
+
+  /// In clear text the client's first bytes say which version it speaks (RFC 9113 §3.3).
+  private func readPreface() -> Bool {
+    switch fill() {
+    case .some: break
+    case .none: return false
+    case .end, .failed:
+      close()
+      return false
+    }
+    switch read({ HTTP2Connection.prefaceCount(of: $0.readable) }) {
+    case nil: phase = .idle
+    case HTTP2Connection.prefaceBytes: beginStreams()
+    default: return true
+    }
+    return true
   }
 
   override func deadlinePassed(_ loop: EventLoop) {
@@ -101,7 +138,9 @@ final class ClientConnection: StreamChannel {
     case .handshake:
       hasTimedOut = true
       refuseHandshake()
-    case .idle: close()
+    case .idle, .preface: close()
+    case .streams: streams?.deadlinePassed()
+    case .tunnel: forwarding?.endTunnel(1001, "nothing was said for too long", .none)
     case .head: forwarding?.refuse(.requestTimeout, "header section too slow", closes: true)
     case .body: bodyDeadlinePassed()
     case .responding: sendDeadlinePassed()
@@ -164,13 +203,16 @@ final class ClientConnection: StreamChannel {
     isProcessing = true
     while descriptor >= 0, step() {}
     isProcessing = false
-    forwarding?.push()
+    if phase == .streams { flush() } else { forwarding?.push() }
     if isBroken { drop() }
   }
 
   private func step() -> Bool {
     switch phase {
     case .handshake: readHandshake()
+    case .preface: readPreface()
+    case .streams: streams?.step() ?? false
+    case .tunnel: readTunnel()
     case .idle, .head: readHead()
     case .body: readBody()
     case .responding: false
@@ -277,6 +319,33 @@ final class ClientConnection: StreamChannel {
     return phase != .body
   }
 
+  /// The exchange has become a WebSocket; what the client said too early is read now.
+  func beginTunnel() {
+    phase = .tunnel
+    worker.later(self)
+  }
+
+  private func readTunnel() -> Bool {
+    guard let forwarding else { return false }
+    if inputCount > 0 {
+      let step = read { forwarding.tunnelUp(&$0) }
+      forwarding.conclude()
+      guard case .needMore = step else { return phase != .tunnel }
+    }
+    switch fill() {
+    case .some: return true
+    case .none:
+      releaseInput()
+      return false
+    case .end:
+      forwarding.clientEndedTunnel()
+      return true
+    case .failed:
+      drop()
+      return false
+    }
+  }
+
   private func contentEnded() {
     phase = .responding
     loop.setDeadline(.distantFuture, of: self)
@@ -333,6 +402,27 @@ final class ClientConnection: StreamChannel {
     process()
   }
 
+  /// The last stream has ended.
+  func becameIdle() { idleSince = worker.loop.now }
+
+  /// Sends what is left, and closes.
+  func beginClosing() {
+    if phase != .streams { return }
+    phase = .closing
+    worker.loop.setDeadline(
+      worker.loop.now.adding(milliseconds: worker.plan.limits.sendTimeoutMilliseconds), of: self)
+    if !isProcessing { process() }
+  }
+
+  /// Ends when nothing is under way any more: the gateway stops.
+  func drain() {
+    switch phase {
+    case .streams: streams?.drain()
+    case .tunnel: forwarding?.endTunnel(1001, "the gateway stopped", .gateway)
+    default: if isIdle { close() }
+    }
+  }
+
   /// Waits for the client to take what is left, then ends the writing side.
   private func finishClosing() -> Bool {
     if hasOutput, !flush() {
@@ -387,6 +477,7 @@ final class ClientConnection: StreamChannel {
       lost.clientGone(reason, fault)
       worker.give(lost)
     }
+    streams?.loseAll(reason, fault)
     close()
   }
 
@@ -398,6 +489,8 @@ final class ClientConnection: StreamChannel {
       unused.abandon()
       worker.give(unused)
     }
+    streams?.loseAll("the connection was closed", .gateway)
+    streams = nil
     releaseAll()
     worker.forget(self)
     loop.close(self)

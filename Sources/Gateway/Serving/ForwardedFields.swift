@@ -67,7 +67,9 @@ enum ForwardedFields {
   }
 
   /// Adds what the upstream is told, in place of anything the client said.
-  static func add(_ exchange: inout Exchange, _ client: ClientConnection) {
+  static func add(
+    _ exchange: inout Exchange, _ client: ClientConnection, _ version: ProtocolVersion
+  ) {
     let isTrusted =
       !client.listener.settings.trustedHops.isEmpty
       && client.listener.settings.trustedHops.contains { $0.contains(client.address) }
@@ -85,7 +87,8 @@ enum ForwardedFields {
     }
     exchange.request.fields.append(.xForwardedProto, text: exchange.isSecure ? "https" : "http")
     addHost(&exchange.request)
-    exchange.request.fields.append(.via, text: "1.1 gatehouse")
+    exchange.request.fields.append(
+      .via, text: version == .http2 ? "2.0 gatehouse" : "1.1 gatehouse")
     if let consumer = exchange.consumer, !consumer.nameBytes.isEmpty {
       let name = consumer.nameBytes
       exchange.request.fields.append(.xConsumerID, name.span)

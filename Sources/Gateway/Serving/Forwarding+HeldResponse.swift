@@ -59,12 +59,10 @@ extension Forwarding {
   private func passHeld(_ turn: inout Turn, _ client: ClientConnection) {
     responseHold = .none
     writeHead(&turn, client)
-    let (content, isChunked) = (heldResponse, responseFraming == .chunked)
-    client.write {
-      if isChunked { HeadWriter.chunk(content.count, into: &$0) }
-      $0.append(content.span)
-      if isChunked { HeadWriter.chunkEnd(into: &$0) }
-    }
+    let (content, isChunked) = (heldResponse, responseFraming == .chunked && stream == nil)
+    if isChunked { client.write { HeadWriter.chunk(content.count, into: &$0) } }
+    sendAnswer(content.span, client)
+    if isChunked { client.write { HeadWriter.chunkEnd(into: &$0) } }
     bytesOut += UInt64(content.count)
     dropHeldResponse()
   }
@@ -80,12 +78,8 @@ extension Forwarding {
     if inspectResponse(&content, &turn, route) {
       responseFraming = .length(content.count)
       let (body, framing, closes) = (content, responseFraming, closesAfter(turn))
-      client.write {
-        HeadWriter.response(
-          turn.exchange.response, reply: turn.exchange.replyFields, framing: framing,
-          closes: closes, keepAliveVersion10: turn.requestParser.isVersion10 && !closes, into: &$0)
-        $0.append(body.span)
-      }
+      sendHead(turn, client, framing: framing, hasContent: !body.isEmpty, closes: closes)
+      sendAnswer(body.span, client)
       isHeadSent = true
       bytesOut = UInt64(content.count)
       over(&turn, closes: closes, reason: "", fault: .none)

@@ -105,16 +105,14 @@ extension Forwarding {
     // Content that was not read leaves the connection in doubt: it closes (SMG-06).
     let ends =
       closes || !turn.requestParser.keepsAlive || worker.isDraining
-      || (turn.exchange.request.hasBody && !turn.requestBody.isFinished)
+      || (turn.exchange.request.hasBody && !isContentRead(turn))
     let framing = responseFraming
     let isBodySent = turn.exchange.request.method != .head && !hasNoBody
-    client.write {
-      HeadWriter.response(
-        turn.exchange.response, reply: turn.exchange.replyFields, framing: framing,
-        closes: ends, keepAliveVersion10: turn.requestParser.isVersion10 && !ends, into: &$0)
-      if isBodySent { $0.append(body) }
+    sendHead(turn, client, framing: framing, hasContent: isBodySent, closes: ends)
+    if isBodySent {
+      sendAnswer(body, client)
+      bytesOut = UInt64(body.count)
     }
-    if isBodySent { bytesOut = UInt64(body.count) }
     isHeadSent = true
     over(&turn, closes: ends, reason: reason, fault: fault)
   }
@@ -155,7 +153,7 @@ extension Forwarding {
     entry.problem = turn.exchange.problem
     entry.reason = reason
     entry.fault = fault
-    entry.isVersion10 = turn.requestParser.isVersion10
+    entry.version = version(turn)
     if let session = client?.tls {
       entry.tlsVersion = session.version.name
       entry.tlsCipher = session.cipher.name

@@ -9,7 +9,7 @@ import Wire
 extension Forwarding {
   /// Has the rest of the response go by the kernel, if it is large and both sides are plain.
   func spliceRest(ofResponse turn: borrowing Turn, _ client: ClientConnection) {
-    guard download == nil, responseHold == .none, responseFraming == upstreamFraming,
+    guard stream == nil, download == nil, responseHold == .none, responseFraming == upstreamFraming,
       case .length = upstreamFraming,
       let upstream, !upstream.isSecure, !client.isSecure
     else { return }

@@ -63,6 +63,8 @@ extension Forwarding {
 
   /// Sets the deadline of what the upstream is to do next.
   func arm(_ upstream: UpstreamConnection, _ milliseconds: Int) {
+    // Who is silent for too long in a WebSocket is the client's connection's affair.
+    if tunnel != nil { return }
     let deadline = min(loop.now.adding(milliseconds: milliseconds), wholeDeadline)
     loop.setDeadline(deadline, of: upstream)
   }
@@ -88,7 +90,7 @@ extension Forwarding {
     if !isBlockedOnUpstream { return }
     isBlockedOnUpstream = false
     if collected.isEmpty {
-      client?.process()
+      if let stream { stream.resume() } else { client?.process() }
     } else {
       sendHeld()
       conclude()
@@ -104,12 +106,15 @@ extension Forwarding {
   ) -> ReadStep {
     let method = turn.exchange.request.method
     while true {
-      switch turn.responseParser.parse(&input, into: &turn.exchange.response, method: method) {
+      switch turn.responseParser.parse(
+        &input, into: &turn.exchange.response, method: method,
+        maySwitch: turn.exchange.request.isWebSocket)
+      {
       case .incomplete: return .needMore
       case .refused: return .fault(.garbage)
       case .complete: break
       }
-      if !turn.exchange.response.isInterim { break }
+      if !turn.exchange.response.isInterim || turn.exchange.response.status == 101 { break }
       interimCount += 1
       if interimCount > plan.limits.interimResponseCountMax { return .fault(.garbage) }
       turn.exchange.response.clear()
@@ -134,6 +139,7 @@ extension Forwarding {
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
     }
+    if turn.exchange.response.status == 101 { return beginTunnel(&turn, client, route) }
     if !route.responseBodyPolicies.isEmpty, holds(&turn, route) {
       return responseHold == .none ? .refused : .needMore
     }
@@ -148,12 +154,9 @@ extension Forwarding {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
     }
     isHeadSent = true
-    let (framing, closes) = (announcedFraming(turn), closesAfter(turn))
-    client.write {
-      HeadWriter.response(
-        turn.exchange.response, reply: turn.exchange.replyFields, framing: framing,
-        closes: closes, keepAliveVersion10: turn.requestParser.isVersion10 && !closes, into: &$0)
-    }
+    sendHead(
+      turn, client, framing: announcedFraming(turn), hasContent: responseFraming != .none,
+      closes: closesAfter(turn))
   }
 
   /// What the head says of the content's length: also of content that HEAD leaves out.
@@ -167,7 +170,7 @@ extension Forwarding {
 
   func closesAfter(_ turn: borrowing Turn) -> Bool {
     !turn.requestParser.keepsAlive || responseFraming == .untilClose || worker.isDraining
-      || !turn.requestBody.isFinished
+      || !isContentRead(turn)
   }
 
   /// Passes content on as far as the client takes it.
@@ -198,40 +201,17 @@ extension Forwarding {
     }
   }
 
-  private func deliver(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
-    var taken = 0
-    while taken < content.count {
-      let rest = content.extracting(taken...)
-      let sent = responseFraming == .chunked ? client.send(chunk: rest) : client.send(content: rest)
-      taken += sent
-      if sent == 0, !client.flush() || !client.isWritable { break }
-    }
-    bytesOut += UInt64(taken)
-    isBlockedOnClient = taken < content.count
-    if isBlockedOnClient {
-      client.awaitRoom()
-      if client.isBroken { worker.later(client) }
-    }
-    return taken
-  }
-
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
     if responseHold != .none { return releaseResponse(&turn) }
-    if responseFraming == .chunked {
-      if turn.exchange.request.acceptsTrailers {
-        client.write { HeadWriter.lastChunk(turn.responseBody.trailers, into: &$0) }
-      } else {
-        client.write { HeadWriter.lastChunk(Fields(), into: &$0) }
-      }
-    }
+    sendEnd(turn, client)
     over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
   }
 
   /// The upstream has no more for now: what there is goes out.
   func upstreamPaused() {
     guard isHeadRead, let client, let route, let upstream else { return }
-    if isHeadSent { client.flush() }
+    if isHeadSent, stream == nil { client.flush() }
     arm(upstream, route.timeouts.idleMilliseconds)
     if client.isBroken { worker.later(client) }
   }

@@ -20,6 +20,8 @@ final class Forwarding {
   let loop: EventLoop
   let metrics: LoopMetrics
   var client: ClientConnection?
+  /// The client's side, if it is a stream and not all of the connection.
+  var stream: ClientStream?
   var upstream: UpstreamConnection?
   var pool: ServicePool?
   var route: PlanRoute?
@@ -70,6 +72,8 @@ final class Forwarding {
   /// By what a responder's answer finds its way back; 0 while none is awaited.
   var answerTicket: UInt64 = 0
 
+  /// The WebSocket that the exchange has become.
+  var tunnel: WebSocketTunnel?
   /// Content that the kernel moves.
   var download: SpliceTransfer?
   var upload: SpliceTransfer?
@@ -111,11 +115,13 @@ final class Forwarding {
       answerTicket = 0
     }
     client = nil
+    if stream != nil { stream = nil }
     upstream = nil
     pool = nil
     route = nil
     dropCollected()
     dropHeldResponse()
+    if tunnel != nil { tunnel = nil }
     if download != nil { endDownload() }
     if upload != nil { endUpload() }
   }
@@ -142,6 +148,7 @@ final class Forwarding {
     let ending = self.ending
     if ending == .none { return }
     self.ending = .none
+    if let stream { return stream.completed(ending) }
     guard let client else { return }
     if ending == .cut {
       client.flush()
@@ -163,6 +170,13 @@ final class Forwarding {
       }
       return readHead(&input, &turn, client)
     }
+  }
+
+  /// Clears what the last exchange left, for one whose request is read elsewhere.
+  func makeReady(_ turn: inout Turn) {
+    turn.clear()
+    isCleared = true
+    hasStarted = true
   }
 
   private func readHead(
@@ -188,7 +202,7 @@ final class Forwarding {
   }
 
   /// Notes when and from whom the request came.
-  private func start(_ turn: inout Turn, _ client: ClientConnection) {
+  func start(_ turn: inout Turn, _ client: ClientConnection) {
     turn.exchange.start = loop.now
     turn.exchange.wallMilliseconds = loop.wallMilliseconds
     turn.exchange.client = client.address
@@ -197,10 +211,10 @@ final class Forwarding {
     if client.isSecure { turn.exchange.peer = client.peer }
   }
 
-  private func begin(_ turn: inout Turn, _ client: ClientConnection) {
+  func begin(_ turn: inout Turn, _ client: ClientConnection) {
     start(&turn, client)
     requestFraming = turn.exchange.request.framing
-    turn.requestBody.begin(requestFraming)
+    if stream == nil { turn.requestBody.begin(requestFraming) }
     ForwardedFields.cleanse(&turn.exchange, client)
     if let session = client.tls, isMisdirected(turn.exchange.request, session) {
       return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
@@ -220,8 +234,7 @@ final class Forwarding {
       return refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
     }
     if turn.exchange.request.expectsContinue {
-      client.write { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
-      client.flush()
+      sendContinue(client)
     }
     if isHolding { return }
     if !found.bodyPolicies.isEmpty, !turn.exchange.request.hasBody, !inspect(&turn, found) {
@@ -236,7 +249,8 @@ final class Forwarding {
 
   /// Makes the request what the upstream gets, and sends it.
   func goUpstream(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
-    ForwardedFields.add(&turn.exchange, client)
+    if turn.exchange.request.isWebSocket { prepareTunnel(&turn, found) }
+    ForwardedFields.add(&turn.exchange, client, version(turn))
     turn.exchange.fullPath = turn.exchange.request.path
     if found.stripCount > 0 { strip(&turn.exchange.request, found.stripCount) }
     if found.timeouts.wholeMilliseconds > 0 {
@@ -304,7 +318,7 @@ final class Forwarding {
   }
 
   /// Takes content from the client; returns how much.
-  private func take(_ content: Span<UInt8>, _ turn: inout Turn) -> Int {
+  func take(_ content: Span<UInt8>, _ turn: inout Turn) -> Int {
     if bytesIn + UInt64(content.count) > UInt64(bodyBytesMax) {
       refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
       return content.count
@@ -335,7 +349,11 @@ final class Forwarding {
     if route?.service.responder != nil { return respond(&turn) }
     guard let upstream else { return }
     if requestFraming == .chunked {
-      upstream.write { HeadWriter.lastChunk(turn.requestBody.trailers, into: &$0) }
+      if let stream {
+        upstream.write { HeadWriter.lastChunk(stream.trailers, into: &$0) }
+      } else {
+        upstream.write { HeadWriter.lastChunk(turn.requestBody.trailers, into: &$0) }
+      }
     }
     isRequestSent = true
   }
@@ -378,6 +396,7 @@ final class Forwarding {
         let step = receiveHead(&input, &turn, client, upstream)
         if !isHeadRead || isOver { return step }
       }
+      if tunnel != nil { return tunnelDown(&input, &turn, client) }
       return pump(&input, &turn, client)
     }
   }

@@ -25,6 +25,8 @@ class StreamChannel: Channel {
   private final var cipherInput = ByteBuffer()
   private final var cipherOutput = ByteBuffer()
   private final var isPlaintextPending = false
+  /// How large the input is made when there is none: smaller than a block where less is wanted.
+  final var inputBytes = BlockPool.blockBytes
 
   init(descriptor: Int32, worker: Worker) {
     self.worker = worker
@@ -38,6 +40,9 @@ class StreamChannel: Channel {
 
   /// How much plaintext was received and not yet used.
   final var inputCount: Int { input.count }
+
+  /// How much plaintext waits to be written.
+  final var outputCount: Int { output.count }
 
   /// Whether anything waits to be written.
   final var hasOutput: Bool { !output.isEmpty || !cipherOutput.isEmpty }
@@ -66,12 +71,7 @@ class StreamChannel: Channel {
     if !mayFill { return isEnded ? .end : isBroken ? .failed : .none }
     if tls != nil { return fillThroughTLS() }
     return read { buffer in
-      if buffer.capacity == 0 { buffer = ByteBuffer(reusing: blocks.take()) }
-      if buffer.writableCount == 0 {
-        if buffer.readIndex == 0 { return .none }
-        buffer.reserve(1)
-      }
-      return receive(into: &buffer)
+      makeRoom(&buffer) ? receive(into: &buffer) : .none
     }
   }
 
@@ -126,9 +126,13 @@ class StreamChannel: Channel {
   }
 
   private final func makeRoom(_ plain: inout ByteBuffer) -> Bool {
-    if plain.capacity == 0 { plain = ByteBuffer(reusing: blocks.take()) }
+    if plain.capacity == 0 {
+      plain =
+        inputBytes < BlockPool.blockBytes
+        ? ByteBuffer(capacity: inputBytes) : ByteBuffer(reusing: blocks.take())
+    }
     if plain.writableCount > 0 { return true }
-    if plain.readIndex == 0 { return false }
+    if plain.readIndex == 0, plain.capacity >= BlockPool.blockBytes { return false }
     plain.reserve(1)
     return true
   }
@@ -202,6 +206,11 @@ class StreamChannel: Channel {
   }
 
   private final func flush(through session: TLSSession) -> Bool {
+    // What is sealed waits for room before more is sealed: a slow reader must not pile it up.
+    if !cipherOutput.isEmpty {
+      flushCipher()
+      if !cipherOutput.isEmpty { return false }
+    }
     if !output.isEmpty {
       var (plain, cipher) = (ByteBuffer(), ByteBuffer())
       swap(&plain, &output)

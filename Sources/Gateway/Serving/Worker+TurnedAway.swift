@@ -25,6 +25,11 @@ extension Worker {
     logTurnedAway(client.address, reason, fault == .library ? .gateway : .client)
   }
 
+  /// An HTTP/2 connection that broke a rule while no request was under way.
+  func protocolFailed(_ client: ClientConnection, _ reason: StaticString) {
+    logTurnedAway(client.address, reason, .client)
+  }
+
   private func logTurnedAway(_ address: IPAddress, _ reason: StaticString, _ fault: Fault) {
     guard let accessLog else { return }
     var entry = AccessRecord()

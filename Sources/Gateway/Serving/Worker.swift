@@ -145,7 +145,7 @@ final class Worker {
     for listener in listeners { loop.close(listener) }
     listeners = []
     for index in clients.indices {
-      if let client = clients[index], client.isIdle { client.close() }
+      clients[index]?.drain()
     }
     drainDeadline = loop.now.adding(milliseconds: plan.limits.drainTimeoutMilliseconds)
   }

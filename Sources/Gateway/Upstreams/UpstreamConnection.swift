@@ -183,6 +183,7 @@ final class UpstreamConnection: StreamChannel {
       spliceMore(forwarding, transfer)
       return false
     }
+    if let stream = forwarding?.stream { inputBytes = stream.appetite }
     switch fill() {
     case .some: return true
     case .none: forwarding?.upstreamPaused()
@@ -211,6 +212,7 @@ final class UpstreamConnection: StreamChannel {
       forwarding.upstreamKeepsAlive && forwarding.isRequestSent && inputCount == 0 && !hasOutput
       && !isEnded && !isHungUp && forwarding.upstreamFraming != .untilClose
     releaseInput()
+    inputBytes = BlockPool.blockBytes
     phase = .idle
     pool.ended(target)
     if canKeep, worker.isCurrent(pool), pool.keep(self, target) {

@@ -47,8 +47,13 @@ extension Forwarding {
         release(&turn)
       }
     }
+    let stream = stream
     conclude()
-    if client.forwarding === self { client.process() }
+    if let stream {
+      if stream.forwarding === self { stream.resume() }
+    } else if client.forwarding === self {
+      client.process()
+    }
   }
 
   /// Waits no more; what is still got for others goes on.

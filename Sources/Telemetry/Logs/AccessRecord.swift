@@ -19,7 +19,7 @@ public struct AccessRecord: Sendable {
   public var reason: StaticString = ""
   public var tlsVersion: StaticString = ""
   public var tlsCipher: StaticString = ""
-  public var isVersion10 = false
+  public var version = ProtocolVersion.http11
   public var fault = Fault.none
 
   public init() {}

@@ -18,7 +18,7 @@ extension LineEncoder {
     line.append(" [")
     clock.append(record.wallMilliseconds, to: &line)
     line.append("] \"")
-    appendRequestLine(request, isVersion10: record.isVersion10, to: &line)
+    appendRequestLine(request, record.version, to: &line)
     line.append("\" ")
     line.append(decimal: UInt(max(0, record.status)))
     line.append(" ")
@@ -26,7 +26,7 @@ extension LineEncoder {
   }
 
   private mutating func appendRequestLine(
-    _ request: borrowing RequestHead, isVersion10: Bool, to line: inout ByteSink
+    _ request: borrowing RequestHead, _ version: ProtocolVersion, to line: inout ByteSink
   ) {
     if request.methodText.isEmpty { return line.append("-") }
     LogText.common(
@@ -41,7 +41,8 @@ extension LineEncoder {
       LogText.common(
         scratch.readable, max: 2 * LineEncoder.queryBytesMax, isColumn: true, into: &line)
     }
-    line.append(isVersion10 ? " HTTP/1.0" : " HTTP/1.1")
+    line.append(" ")
+    line.append(version.text)
   }
 
   /// Appends what the Combined format has more.

@@ -12,7 +12,7 @@ extension LineEncoder {
     line.append("\",\"client\":\"")
     append(record.client, to: &line)
     line.append("\",\"method\":")
-    appendRequest(request, isVersion10: record.isVersion10, to: &line)
+    appendRequest(request, record.version, to: &line)
     line.append(",\"status\":")
     line.append(decimal: UInt(max(0, record.status)))
     line.append(",\"bytes_in\":")
@@ -42,7 +42,7 @@ extension LineEncoder {
 
   /// What the request line said; all of it empty when there was none that could be read.
   private mutating func appendRequest(
-    _ request: borrowing RequestHead, isVersion10: Bool, to line: inout ByteSink
+    _ request: borrowing RequestHead, _ version: ProtocolVersion, to line: inout ByteSink
   ) {
     append(request.fields[request.methodText], max: LineEncoder.methodBytesMax, to: &line)
     line.append(",\"path\":")
@@ -60,7 +60,9 @@ extension LineEncoder {
     if request.methodText.isEmpty {
       line.append(",\"protocol\":\"\"")
     } else {
-      line.append(isVersion10 ? ",\"protocol\":\"HTTP/1.0\"" : ",\"protocol\":\"HTTP/1.1\"")
+      line.append(",\"protocol\":\"")
+      line.append(version.text)
+      line.append("\"")
     }
   }
 
