@@ -55,7 +55,7 @@ let package = Package(
     module("TLS", ["Base", "Crypto", "COpenSSL"]),
     module("Runtime", ["Base", "CLinux"]),
     module("Telemetry", ["Base", "HTTP", "Formats", "CLinux"]),
-    module("Client", ["Base", "HTTP", "Wire", "TLS", "Runtime"]),
+    module("Client", ["Base", "HTTP", "Crypto", "Wire", "TLS", "Runtime"]),
 
     module(
       "Storage",
@@ -112,7 +112,7 @@ let package = Package(
     tests(
       "GatewayTests",
       ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
-    tests("ClientTests", ["Base", "Runtime", "Client"]),
+    tests("ClientTests", ["Base", "Crypto", "Runtime", "Client"]),
     tests("ScannerTests", ["Base", "Formats", "Client", "Scanner"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),

@@ -19,6 +19,7 @@ public struct Gatehouse {
       ReplayCommand.self,
       FuzzCommand.self,
       TestCommand.self,
+      InterceptCommand.self,
     ]
 
   /// Runs the process by its own command line, and ends it.

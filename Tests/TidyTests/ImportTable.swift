@@ -18,7 +18,7 @@ enum ImportTable {
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
     "Runtime": ["Base", "CLinux"],
-    "Client": ["Base", "HTTP", "Wire", "TLS", "Runtime"],
+    "Client": ["Base", "HTTP", "Crypto", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Directory": ["PolicyKit", "CLDAP"],

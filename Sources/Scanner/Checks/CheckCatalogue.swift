@@ -4,6 +4,7 @@ enum CheckCatalogue {
   static let all: [any Check] = [
     FunctionReadCheck(),
     ObjectReadCheck(),
+    GraphQLObjectCheck(),
     MissingAuthenticationCheck(),
     ExcessiveDataCheck(),
     PageSizeCheck(),
@@ -18,6 +19,7 @@ enum CheckCatalogue {
     ObjectWriteCheck(),
     FunctionWriteCheck(),
     BodyReferenceCheck(),
+    AccountWriteCheck(),
     AnonymousCreationCheck(),
     MassAssignmentCheck(),
     RegistrationCheck(),

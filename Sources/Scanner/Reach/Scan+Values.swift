@@ -121,6 +121,7 @@ extension Scan {
     case "byte": return "Z2g="
     default: break
     }
+    if name == "scheme" || name == "protocol" { return "http" }
     if name == "date" || name.hasSuffix("_date") || name.hasSuffix("date") { return "2030-01-02" }
     if name.hasSuffix("url") || name.hasSuffix("uri") { return "https://example.com/" }
     return nil

@@ -41,7 +41,7 @@ enum HTMLChart {
 
   /// Two bars, one above the other: what was, and what is.
   static func trend(before: Int, now: Int) -> String {
-    let rows = [(name: "before", count: before), (name: "now", count: now)]
+    let rows = [(name: "then", count: before), (name: "now", count: now)]
     return "<div style=\"max-width:30rem\">\(bars(rows))</div>"
   }
 

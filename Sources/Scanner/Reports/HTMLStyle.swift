@@ -19,7 +19,7 @@ enum HTMLStyle {
     .tile{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1.1rem}\
     svg{display:block;width:100%;max-height:12rem}\
     svg text{fill:var(--ink);font:600 13px system-ui}\
-    svg .big{font-size:26px}svg .soft{fill:var(--soft);font-weight:400}\
+    svg .big{font-size:20px}svg .soft{fill:var(--soft);font-weight:400}\
     .key{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1rem;padding:0;margin:.8rem 0 0;\
     font-size:.9rem}.key i{display:inline-block;width:.75rem;height:.75rem;border-radius:3px;\
     margin-right:.35rem}i.critical{background:var(--critical)}i.high{background:var(--high)}\

@@ -84,6 +84,7 @@ extension Scan {
   func reacher(
     of operation: Operation
   ) async -> (call: Call, answer: Answer, values: [String: String])? {
+    if let known = reachers[operation.name] { return known }
     var names: [String?] = users.prefix(2).map(\.name)
     names += [administrator?.name]
     if !operation.isSecured || users.isEmpty { names.append(nil) }
@@ -100,7 +101,10 @@ extension Scan {
       }
       guard let answer = await send(call) else { return nil }
       note(operation, name, answer)
-      if answer.isSuccess { return (call, answer, values) }
+      if answer.isSuccess {
+        reachers[operation.name] = (call, answer, values)
+        return (call, answer, values)
+      }
       if ![401, 403, 404].contains(answer.status), !answer.isSoftRefusal { break }
     }
     return nil

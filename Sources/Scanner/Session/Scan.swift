@@ -29,6 +29,8 @@ package actor Scan {
   var baselines: [String: [String: Answer]] = [:]
   /// Contents that an operation is known to take.
   var contents: [String: ContentStyle] = [:]
+  /// A call that each operation that reads is known to answer.
+  var reachers: [String: (call: Call, answer: Answer, values: [String: String])] = [:]
   var made: [MadeObject] = []
   var findings: [Finding] = []
   var coverage: [String: [String: Int]] = [:]
@@ -49,12 +51,21 @@ package actor Scan {
   var refusedCreators: Set<String> = []
   /// What is being looked up just now, for what needs something that needs it.
   var resolving: Set<String> = []
+  /// How often each request was not answered in time.
+  private var stuck: [String: Int] = [:]
+  private static let stuckMax = 2
   private var markerCount = 0
   private var nextSlot = 0
   private(set) var lastTransportError: String?
   private(set) var failuresInARow = 0
   var isExhausted = false
   private(set) var isStopped = false
+  /// Whether a quick scan has used up what it may for its size: that is its regular end.
+  private(set) var isSpent = false
+  /// How many requests for each operation a quick scan may take, removals included.
+  private static let quickRequests = 10
+  /// How many of them are kept for setting profiles back.
+  private static let quickReserve = 10
   /// Whether the scan is removing what it made: that is done even if its time is over.
   var isTidying = false
 
@@ -83,21 +94,28 @@ package actor Scan {
   var users: [Identity] { identities.filter { !$0.isAdministrator && !$0.isTemporary } }
   var administrator: Identity? { identities.first(where: \.isAdministrator) }
 
-  /// A text that stands nowhere else.
+  /// A text that stands nowhere else, and that no scan before has left behind either: what must
+  /// be there only once, such as the name of an account, would be refused.
   func marker() -> String {
     markerCount += 1
-    let digits = String(46_656 + markerCount * 7919, radix: 36)
-    return "ghm" + digits + "x"
+    let run = String(1_296 + began / 64 % 45_360, radix: 36)
+    return "gh" + run + String(46_656 + markerCount * 7919, radix: 36)
   }
 
   /// Whether nothing more is to be begun: the budget has ended, or the target is gone.
   var isOver: Bool {
-    !isTidying && (isExhausted || failuresInARow >= 12 || isStopped)
+    !isTidying && (isExhausted || failuresInARow >= 12 || isStopped || isSpent)
   }
 
   /// Sends a call; nil if there was no answer.
   func send(_ call: Call) async -> Answer? {
-    guard !isOver else { return nil }
+    guard !isOver, stuck[Scan.key(call), default: 0] < Scan.stuckMax else { return nil }
+    if settings.isQuick, !isTidying,
+      requestCount + made.count + Scan.quickReserve >= operations.count * Scan.quickRequests
+    {
+      isSpent = true
+      return nil
+    }
     guard requestCount < settings.requestsMax,
       isTidying || now() - began < settings.millisecondsMax
     else {
@@ -139,12 +157,26 @@ package actor Scan {
     } catch {
       lastTransportError = "\(error)"
       if case .badRequest = error { return nil }
+      if case .timedOut = error { noteStuck(call) }
       failuresInARow += 1
       if failuresInARow == 12 {
         notes.append("the target stopped answering (\(error)); what came after was not tested")
       }
       return nil
     }
+  }
+
+  /// What does not answer keeps the scan, and often the whole target, waiting: it is left alone.
+  private func noteStuck(_ call: Call) {
+    let key = Scan.key(call)
+    stuck[key, default: 0] += 1
+    if stuck[key] == Scan.stuckMax {
+      notes.append("\(key) took too long \(Scan.stuckMax) times, and is left alone")
+    }
+  }
+
+  private static func key(_ call: Call) -> String {
+    "\(call.method) \(call.path) \(call.document ?? "")"
   }
 
   /// Waits until the rate allows another request.

@@ -1,6 +1,7 @@
 /// Whether things are made and changed without the credential that the description demands (API2).
 struct AnonymousCreationCheck: OperationCheck {
   static let name = "missing-auth-write"
+  static let isQuick = false
 
   func applies(to operation: Operation, in scan: isolated Scan) -> Bool {
     !operation.isRead && operation.isSecured && scan.wants(.missingAuthentication, at: operation)

@@ -4,6 +4,7 @@
 /// Whoever is changed is an account that the scan made.
 struct BodyReferenceCheck: OperationCheck {
   static let name = "body-reference"
+  static let isQuick = false
 
   private static let names: Set<String> = [
     "username", "userid", "user", "email", "login", "accountid", "customerid", "memberid", "id",

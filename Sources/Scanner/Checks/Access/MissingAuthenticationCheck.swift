@@ -10,14 +10,9 @@ struct MissingAuthenticationCheck: OperationCheck {
     if operation.path.contains("{"), !FunctionReadCheck.isPrivileged(operation) {
       return await examineObject(operation, in: scan)
     }
-    guard let reference = scan.administrator ?? scan.users.first,
-      let (values, _) = await scan.values(for: operation, of: reference.name)
+    guard let (call, allowed, _) = await scan.reacher(of: operation), allowed.hasContent,
+      call.identity != nil
     else { return }
-    var call = Call(operation, values, as: reference.name)
-    scan.complete(&call, for: operation)
-    guard let allowed = await scan.send(call) else { return }
-    scan.note(operation, reference.name, allowed)
-    guard allowed.isSuccess, allowed.hasContent else { return }
     var steps = [FindingStep("with a credential", call, allowed)]
     for _ in 0..<2 {
       guard let answer = await scan.send(call.by(nil)) else { return }

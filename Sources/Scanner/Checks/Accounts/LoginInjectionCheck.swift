@@ -1,6 +1,7 @@
 /// Whether a login lets in whoever brings a condition that is always true (CWE-89, CWE-943).
 struct LoginInjectionCheck: OperationCheck {
   static let name = "login-injection"
+  static let isQuick = false
 
   func applies(to operation: Operation, in scan: isolated Scan) -> Bool {
     scan.isLogin(operation)

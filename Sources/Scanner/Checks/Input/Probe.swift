@@ -9,7 +9,7 @@ protocol Probe: Sendable {
 enum ProbeCatalogue {
   static let texts: [any Probe] = [
     ForgeryProbe(), TemplateProbe(), FileProbe(), CommandProbe(), DelayProbe(), SearchProbe(),
-    OperatorProbe(), MarkupProbe(), FieldProbe(), PathExpressionProbe(),
+    OperatorProbe(), MarkupProbe(), FieldProbe(),
   ]
   static let quick: [any Probe] = [
     ForgeryProbe(), TemplateProbe(), FileProbe(), CommandProbe(), SearchProbe(),
@@ -19,6 +19,7 @@ enum ProbeCatalogue {
     ForgeryProbe(), TemplateProbe(), FileProbe(), CommandProbe(), DelayProbe(), QuoteProbe(),
     EntityProbe(),
   ]
+  static let quickChanging: [any Probe] = [ForgeryProbe(), TemplateProbe(), CommandProbe()]
   /// What makes things that stay is asked least.
   static let making: [any Probe] = [QuoteProbe(), ForgeryProbe()]
   static let path: [any Probe] = [IdentifierProbe(), PathCommandProbe(), PathFileProbe()]

@@ -69,6 +69,8 @@ struct ReadInputCheck: Check {
         group.addTask { await probe.probe(point, base, in: scan) }
       }
     }
+    // What a database already is would look the same to these.
+    if !scan.settings.isQuick { await PathExpressionProbe().probe(point, base, in: scan) }
     await ErrorProbe().probe(point, base, in: scan)
   }
 }

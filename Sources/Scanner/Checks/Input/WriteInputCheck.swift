@@ -6,6 +6,7 @@ struct WriteInputCheck: OperationCheck {
   func applies(to operation: Operation, in scan: isolated Scan) -> Bool {
     !operation.isRead && operation.body != nil && !scan.isLogin(operation)
       && operation.method != "DELETE"
+      && (!scan.settings.isQuick || !operation.path.contains("{"))
   }
 
   func examine(_ operation: Operation, in scan: isolated Scan) async {
@@ -15,7 +16,10 @@ struct WriteInputCheck: OperationCheck {
       return
     }
     let makes = isCreation(operation, in: scan)
-    let probes = makes ? ProbeCatalogue.making : ProbeCatalogue.changing
+    if makes, scan.settings.isQuick { return }
+    let changing =
+      scan.settings.isQuick ? ProbeCatalogue.quickChanging : ProbeCatalogue.changing
+    let probes = makes ? ProbeCatalogue.making : changing
     for point in InputPoint.all(of: operation, call, values) where point.isText {
       if Names.isPassword(point.name) { continue }
       for probe in probes where scan.wants(type(of: probe).kind, at: operation) {

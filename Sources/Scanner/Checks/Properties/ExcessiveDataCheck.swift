@@ -14,6 +14,12 @@ struct ExcessiveDataCheck: OperationCheck {
   }
 
   func examine(_ operation: Operation, in scan: isolated Scan) async {
+    // What was answered already says whether there is anything to look at.
+    if let known = scan.reachers[operation.name], !FunctionReadCheck.isPrivileged(operation),
+      secret(in: known.answer, [], in: scan) == nil
+    {
+      return
+    }
     let sent = Set(scan.operations.flatMap { $0.bodyMembers.map { Names.plain($0.name) } })
     for who in [scan.users.first?.name, nil] as [String?] {
       guard who == nil || !scan.users.isEmpty, !operation.isSecured || who != nil,

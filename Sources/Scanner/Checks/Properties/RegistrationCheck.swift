@@ -64,7 +64,7 @@ struct RegistrationCheck: OperationCheck {
       return (value, view.call, view.answer)
     }
     let own = (account.call.body?.members ?? []).compactMap(\.value.string)
-      .filter { $0.hasPrefix("ghm") }
+      .filter { $0.hasPrefix("gh") }
     for operation in scan.operations
     where operation.method == "GET" && !operation.path.contains("{")
       && scan.baselines[operation.name]?.values.contains(where: {
