@@ -31,6 +31,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCompression", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPattern"),
 
     // 1: vocabulary, pure values.
     module("Base", []),
@@ -43,6 +44,7 @@ let package = Package(
     module("OpenAPI", ["Base", "HTTP", "Formats", "Schema"]),
     module("Crypto", ["Base", "COpenSSL"]),
     module("JOSE", ["Base", "Formats", "Crypto"]),
+    module("SecLang", ["Base", "Crypto", "CPattern"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
 
     // 2: machinery.
@@ -58,7 +60,7 @@ let package = Package(
       "Policies",
       [
         "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
-        "Schema", "PolicyKit",
+        "Schema", "PolicyKit", "SecLang",
       ]),
     module(
       "Gateway",
@@ -84,6 +86,7 @@ let package = Package(
     tests(
       "PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "JOSE", "PolicyKit", "Policies"]),
     tests("PatternTests", ["Pattern"]),
+    tests("SecLangTests", ["Base", "SecLang"]),
     tests("SchemaTests", ["Base", "Formats", "Schema"]),
     tests("GraphQLTests", ["Formats", "GraphQL"]),
     tests("OpenAPITests", ["Base", "HTTP", "Formats", "OpenAPI"]),

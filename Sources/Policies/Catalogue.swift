@@ -8,7 +8,8 @@ public enum Catalogue {
       IPFilterPolicy.self, BodyLimitPolicy.self, CORSPolicy.self, RequestIDPolicy.self,
       APIKeyPolicy.self, JWTPolicy.self, MTLSPolicy.self, IntrospectionPolicy.self,
       AnyOfPolicy.self, AccessPolicy.self, AuthorizerPolicy.self, RateLimitPolicy.self,
-      OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, HeadersPolicy.self,
+      OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, ShieldPolicy.self,
+      HeadersPolicy.self,
     ])
   }
 }

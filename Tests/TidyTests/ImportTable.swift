@@ -14,6 +14,7 @@ enum ImportTable {
     "Formats": ["Base", "CYAML", "CCompression"],
     "Crypto": ["Base", "COpenSSL"],
     "JOSE": ["Base", "Formats", "Crypto"],
+    "SecLang": ["Base", "Crypto", "CPattern"],
     "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
@@ -23,7 +24,7 @@ enum ImportTable {
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Policies": [
       "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
-      "Schema", "PolicyKit",
+      "Schema", "PolicyKit", "SecLang",
     ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
@@ -48,5 +49,6 @@ enum ImportTable {
     "COpenSSL": ["Crypto", "TLS"],
     "CYAML": ["Formats"],
     "CCompression": ["Formats"],
+    "CPattern": ["SecLang"],
   ]
 }

@@ -1,5 +1,6 @@
 import Blueprint
 import Formats
+import Foundation
 import PolicyKit
 import Runtime
 
@@ -51,7 +52,8 @@ struct PolicyCompiler {
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
         retained: retained, routes: routes, roles: roles,
         companions: Set((service.policies + parts).map(\.name)),
-        description: service.description, files: files)
+        description: service.description, files: files,
+        wallMilliseconds: UInt64(max(0, Date().timeIntervalSince1970) * 1000))
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy
@@ -59,12 +61,14 @@ struct PolicyCompiler {
   }
 
   private var files: PolicyFiles {
-    PolicyFiles { [folder] path, bytesMax in
+    PolicyFiles({ [folder] path, bytesMax in
       do throws(FileError) {
         return .bytes(try SystemFile.read(folder.path(path), bytesMax: bytesMax))
       } catch {
         return .failed("\(error)")
       }
+    }) { [folder] path in
+      try? FileManager.default.contentsOfDirectory(atPath: folder.path(path))
     }
   }
 
