@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
+    .systemLibrary(name: "CPattern"),
 
     // 1: vocabulary, pure values.
     module("Base", []),
@@ -48,6 +49,7 @@ let package = Package(
     module("OpenAPI", ["Base", "HTTP", "Formats", "Schema"]),
     module("Crypto", ["Base", "COpenSSL", "CArgon2"]),
     module("JOSE", ["Base", "Formats", "Crypto"]),
+    module("SecLang", ["Base", "Crypto", "CPattern"]),
     module("Blueprint", ["Base", "HTTP", "Formats", "Crypto"]),
 
     // 2: machinery.
@@ -68,7 +70,7 @@ let package = Package(
       "Policies",
       [
         "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
-        "Schema", "PolicyKit",
+        "Schema", "PolicyKit", "SecLang",
       ]),
     module(
       "Gateway",
@@ -96,6 +98,7 @@ let package = Package(
     tests(
       "PoliciesTests", ["Base", "HTTP", "Formats", "Crypto", "JOSE", "PolicyKit", "Policies"]),
     tests("PatternTests", ["Pattern"]),
+    tests("SecLangTests", ["Base", "SecLang"]),
     tests("SchemaTests", ["Base", "Formats", "Schema"]),
     tests("GraphQLTests", ["Formats", "GraphQL"]),
     tests("OpenAPITests", ["Base", "HTTP", "Formats", "OpenAPI"]),

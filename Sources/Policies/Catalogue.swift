@@ -11,7 +11,8 @@ public enum Catalogue {
       MessageSignaturePolicy.self,
       AnyOfPolicy.self, AccessPolicy.self,
       AuthorizerPolicy.self, RateLimitPolicy.self,
-      OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, HeadersPolicy.self,
+      OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, ShieldPolicy.self,
+      HeadersPolicy.self,
     ])
   }
 }

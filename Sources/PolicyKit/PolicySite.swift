@@ -19,6 +19,8 @@ public struct PolicySite: Sendable {
   public let companions: Set<String>
   /// The file that describes the service's API; nil if there is none.
   public let description: Text?
+  /// The wall clock while the policy is made, in milliseconds since 1970.
+  public let wallMilliseconds: UInt64
   /// Reads a file that the settings name, relative to the configuration.
   public let files: PolicyFiles
 
@@ -26,7 +28,7 @@ public struct PolicySite: Sendable {
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
     companions: Set<String> = [], description: Text? = nil,
-    files: PolicyFiles = PolicyFiles()
+    files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0
   ) {
     self.roles = roles
     self.service = service
@@ -37,6 +39,7 @@ public struct PolicySite: Sendable {
     self.companions = companions
     self.description = description
     self.files = files
+    self.wallMilliseconds = wallMilliseconds
   }
 
   /// The site of a policy within this one.
@@ -44,6 +47,6 @@ public struct PolicySite: Sendable {
     PolicySite(
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
       routes: routes, roles: roles, companions: companions,
-      description: description, files: files)
+      description: description, files: files, wallMilliseconds: wallMilliseconds)
   }
 }

@@ -20,4 +20,9 @@ public final class RetainedState: Sendable {
       return made
     }
   }
+
+  /// The object kept under `key`, if it is of this type; nil otherwise.
+  public func kept<Object: AnyObject & Sendable>(_ key: String, as: Object.Type) -> Object? {
+    objects.withLock { $0[key] as? Object }
+  }
 }

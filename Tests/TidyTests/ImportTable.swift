@@ -14,6 +14,7 @@ enum ImportTable {
     "Formats": ["Base", "CYAML", "CCompression"],
     "Crypto": ["Base", "COpenSSL", "CArgon2"],
     "JOSE": ["Base", "Formats", "Crypto"],
+    "SecLang": ["Base", "Crypto", "CPattern"],
     "Blueprint": ["Base", "HTTP", "Formats", "Crypto"],
     "Wire": ["Base", "HTTP"],
     "TLS": ["Base", "Crypto", "COpenSSL"],
@@ -24,7 +25,7 @@ enum ImportTable {
     "Directory": ["PolicyKit", "CLDAP"],
     "Policies": [
       "Base", "HTTP", "Expression", "Formats", "Crypto", "JOSE", "GraphQL", "OpenAPI",
-      "Schema", "PolicyKit",
+      "Schema", "PolicyKit", "SecLang",
     ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
@@ -58,5 +59,6 @@ enum ImportTable {
     "CPostgres": ["Storage"],
     "CPKCS11": ["Storage"],
     "CLDAP": ["Directory"],
+    "CPattern": ["SecLang"],
   ]
 }

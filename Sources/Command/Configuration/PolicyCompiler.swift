@@ -1,5 +1,6 @@
 import Blueprint
 import Formats
+import Foundation
 import PolicyKit
 import Runtime
 
@@ -51,7 +52,8 @@ struct PolicyCompiler {
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
         retained: retained, routes: routes, roles: roles,
         companions: Set((service.policies + parts).map(\.name)),
-        description: service.description, files: files)
+        description: service.description, files: files,
+        wallMilliseconds: UInt64(max(0, Date().timeIntervalSince1970) * 1000))
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy
@@ -66,7 +68,10 @@ struct PolicyCompiler {
         } catch {
           return .failed("\(error)")
         }
-      }, resolver: { [folder] path in folder.path(path) })
+      }, resolver: { [folder] path in folder.path(path) },
+      listing: { [folder] path in
+        try? FileManager.default.contentsOfDirectory(atPath: folder.path(path))
+      })
   }
 
   /// All routes, numbered as in the plan.

@@ -1,0 +1,157 @@
+import HTTP
+import PolicyKit
+import Testing
+
+@testable import Policies
+
+@Suite struct ShieldTests {
+  /// Shared, so that the rules are made once.
+  private static let retained = RetainedState()
+  private let policy = make("{ rules: own }").policy
+
+  private static func make(
+    _ yaml: String, routes: [PolicyRoute] = []
+  ) -> (policy: ShieldPolicy, report: String) {
+    PolicyBench.make(ShieldPolicy.self, yaml, retained: retained, routes: routes)
+  }
+
+  private static let attack = "1' or '1'='1"
+
+  private func problem(
+    _ policy: ShieldPolicy, type: String? = nil, _ content: String = "", path: String = "/",
+    query: String = "", fields: [(String, String)] = [], route: Int = 0,
+    then look: (BenchExchange) -> Void = { _ in }
+  ) -> Problem? {
+    let exchange = PolicyBench.exchange(
+      fields + (type.map { [("content-type", $0)] } ?? []), method: content.isEmpty ? .get : .post)
+    exchange.request.path = exchange.request.fields.store(path.utf8.span)
+    exchange.request.query = exchange.request.fields.store(query.utf8.span)
+    exchange.request.hasQuery = !query.isEmpty
+    exchange.request.framing = content.isEmpty ? .none : .length(content.utf8.count)
+    exchange.wallMilliseconds = 1_900_000_000_000
+    exchange.route = route
+    let verdict = exchange.inspected(content, by: policy)
+    look(exchange)
+    return PolicyBench.problem(verdict)
+  }
+
+  @Test func `An attack is found wherever a client can write`() {
+    let plain = ShieldTests.attack
+    let encoded = "1%27%20or%20%271%27=%271"
+    let form = "application/x-www-form-urlencoded"
+    let part = "--x\r\nContent-Disposition: form-data; "
+    let multipart = "multipart/form-data; boundary=x"
+    let requests: [(String?, String, String, String, [(String, String)])] = [
+      (nil, "", "/a/\(encoded)/b", "", []), (nil, "", "/", "q=\(encoded)", []),
+      (nil, "", "/", "\(encoded)=q", []), (nil, "", "/", "", [("x-any", plain)]),
+      (nil, "", "/", "", [("cookie", "a=b; c=\(plain)")]),
+      (form, "a=b&c=\(encoded)", "/", "", []), (form, "\(encoded)=a", "/", "", []),
+      ("application/json", "{\"a\":[{\"b\":\"\(plain)\"}]}", "/", "", []),
+      ("application/vnd.x+json", "{\"\(plain)\":1}", "/", "", []),
+      ("application/json", "\"1\\u0027 or \\u00271\\u0027=\\u00271\"", "/", "", []),
+      ("text/xml", "<a><b>\(plain)</b></a>", "/", "", []),
+      ("text/xml", "<a b=\"1&#39; or &#39;1&#39;=&#39;1\"/>", "/", "", []),
+      ("text/xml", "<a><![CDATA[\(plain)]]></a>", "/", "", []),
+      (multipart, "\(part)name=\"a\"\r\n\r\n\(plain)\r\n--x--\r\n", "/", "", []),
+      (multipart, "\(part)name=\"a\"; filename=\"\(plain)\"\r\n\r\nx\r\n--x--", "/", "", []),
+      (multipart, "\(part)name=\"\(plain)\"\r\n\r\nx\r\n--x--", "/", "", []),
+      ("text/plain", plain, "/", "", []), (nil, plain, "/", "", []),
+      ("application/unknown", "{\"a\":\"\(plain)\"}", "/", "", []),
+    ]
+    for (type, content, path, query, fields) in requests {
+      let found = problem(policy, type: type, content, path: path, query: query, fields: fields)
+      #expect(found == .requestBlocked, "\(path) \(query) \(fields) \(content)")
+    }
+  }
+
+  @Test func `Attacks of every kind are found, and nothing in harmless requests`() {
+    let attacks = [
+      "<svg onload=alert(1)>", "; cat /etc/passwd", "../../etc/passwd", "{{7*7}}",
+      "*)(uid=*))(|(uid=*",
+      "' or count(/*)=1 or 'a'='", "<!--#exec cmd=\"ls\"-->", "a\r\nSet-Cookie: b=c",
+      "http://169.254.169.254/latest/meta-data/", "O:8:\"stdClass\":0:{}", "${jndi:ldap://x/y}",
+      "rO0ABXNy", "__proto__[x]=1", "php://filter/x", "$(whoami)", "Invoke-WebRequest http://x",
+      "{\"$ne\":1}", "db.users.drop()", "<?php echo 1;", "x' AND SLEEP(5)-- ",
+    ]
+    for attack in attacks {
+      var encoded = ""
+      for byte in attack.utf8 {
+        encoded += "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+      }
+      #expect(problem(policy, query: "q=\(encoded)") == .requestBlocked, "\(attack)")
+    }
+    #expect(problem(policy, type: "application/json", "{\"u\":{\"$gt\":\"\"}}") == .requestBlocked)
+    #expect(
+      problem(policy, type: "application/json", "{\"__proto__\":{\"a\":1}}") == .requestBlocked)
+    for benign in [
+      "a=b", "q=O%27Brien", "since=2026-01-01T00:00:00Z", "url=https://example.org/a?b=c",
+      "n=10&m=x+y",
+    ] {
+      #expect(problem(policy, query: benign) == nil, "\(benign)")
+    }
+    let json =
+      "{\"name\":\"A. Smith\",\"note\":\"Select the best; more than that & less.\",\"n\":[1,true,null]}"
+    #expect(problem(policy, type: "application/json", json) == nil)
+  }
+
+  @Test func `Content that cannot be looked at is refused`() {
+    #expect(problem(policy, type: "application/json", "{\"a\":") == .malformedRequest)
+    #expect(problem(policy, type: "multipart/form-data", "x") == .malformedRequest)
+    #expect(
+      problem(policy, type: "multipart/form-data; boundary=x", "--x\r\n\r\na") == .malformedRequest)
+    #expect(
+      problem(policy, type: "application/json", "{}", fields: [("content-encoding", "gzip")])
+        == .unsupportedMediaType)
+    let many = (0..<11_000).map { "a\($0)=b" }.joined(separator: "&")
+    #expect(
+      problem(policy, type: "application/x-www-form-urlencoded", many) == .contentTooLarge)
+  }
+
+  @Test func `The report says the same as the refusal, and no value`() {
+    var blocked = ""
+    var reported = ""
+    let report = ShieldTests.make("{ rules: own, mode: report, errors: full }")
+      .policy
+    let query = "q=1%27%20or%20%271%27=%271"
+    #expect(problem(policy, query: query) { blocked = $0.detail } == .requestBlocked)
+    #expect(problem(report, query: query) { reported = $0.detail } == nil)
+    #expect(blocked == reported && blocked.contains("19001001 query q (SQL injection)"))
+    #expect(!blocked.contains("'1'"))
+    let full = ShieldTests.make("{ rules: own, errors: full }").policy
+    _ = problem(full, query: query) {
+      #expect($0.problemErrors.contains("\"name\":\"q\",\"rule\":\"19001001\""))
+    }
+  }
+
+  @Test func `Exceptions hold for their rules, place and time alone`() {
+    let routes = [
+      PolicyRoute(name: "search", service: "s", templates: []),
+      PolicyRoute(name: "other", service: "s", templates: []),
+    ]
+    func make(_ text: String) -> ShieldPolicy {
+      let yaml = "{ rules: own, exceptions: [{ rules: [gatehouse], reason: x, \(text) }] }"
+      return ShieldTests.make(yaml, routes: routes).policy
+    }
+    let query = "q=1%27%20or%20%271%27=%271"
+    #expect(problem(make("until: 2999-12-31"), query: query) == nil)
+    #expect(problem(make("until: 2020-12-31"), query: query) == .requestBlocked)
+    #expect(problem(make("until: 2999-12-31, parameter: q"), query: query) == nil)
+    #expect(problem(make("until: 2999-12-31, parameter: p"), query: query) == .requestBlocked)
+    #expect(problem(make("until: 2999-12-31, route: search"), query: query) == nil)
+    #expect(
+      problem(make("until: 2999-12-31, route: search"), query: query, route: 1) == .requestBlocked)
+  }
+
+  @Test func `Settings that mean nothing are reported`() {
+    for (text, word) in [
+      ("rules: no-such-folder", "no rule files"), ("paranoia: 5", "paranoia"),
+      ("exceptions: [{ rules: [1], until: 2030-02-30, reason: x }]", "until"),
+      ("exceptions: [{ rules: [1], until: 2030-02-28, reason: x }]", "rules"),
+      ("exceptions: [{ until: 2030-02-28 }]", "reason"),
+    ] {
+      let report = ShieldTests.make("{ \(text) }").report
+      #expect(report.contains(word), "\(text): \(report)")
+    }
+    #expect(ShieldTests.make("{}").report.contains("not installed"))
+  }
+}
