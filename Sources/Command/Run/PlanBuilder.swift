@@ -115,7 +115,7 @@ struct PlanBuilder {
     let own = configuration.blueprint.admin
     var context: TLSServerContext?
     if let tls = own.tls, let loaded = configuration.credentials.admin {
-      context = try server(tls, loaded)
+      context = try server(tls, loaded, takesHTTP2: false)
     }
     planned.append(
       PlanListener(bind: own.bind, tls: context, trustedHops: [], admin: admin))
