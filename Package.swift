@@ -35,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
 
     // 1: vocabulary, pure values.
     module("Base", []),
@@ -56,7 +57,9 @@ let package = Package(
     module("Telemetry", ["Base", "HTTP", "Formats", "CLinux"]),
     module("Client", ["Base", "HTTP", "Wire", "TLS", "Runtime"]),
 
-    module("Storage", ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres"]),
+    module(
+      "Storage",
+      ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"]),
 
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),

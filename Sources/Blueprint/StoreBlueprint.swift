@@ -17,6 +17,8 @@ public struct StoreBlueprint: Sendable {
     /// A file that holds it; the path is as written, and nil stands for one beside the database,
     /// which is made if it is not there.
     case file(Text?)
+    /// A key on a token that speaks PKCS #11, by its library and labels, and the user's PIN.
+    case token(module: Text, token: Text, key: Text, pin: Text)
   }
 
   /// The database.

@@ -26,18 +26,22 @@ public final class DirectoryFollower: Sendable {
   private static let useMilliseconds = 30_000
 
   private let vault: Vault
+  private let usesVault: Vault
   private let mailbox: Mailbox<Message>
   private let publish: @Sendable (LiveDirectory) -> Void
   private let latest = Mutex<LiveDirectory?>(nil)
   private let uses = KeyUses()
   private let roles: RoleDirectory
 
-  /// A follower of `vault`; each new directory goes to `publish`. The roles of the configuration
-  /// file say what else the roles and groups of a consumer give it.
+  /// A follower of `vault`; each new directory goes to `publish`, and the uses of keys to another
+  /// vault, if `vault` is a copy of that. The roles of the configuration file say what else the
+  /// roles and groups of a consumer give it.
   public init(
-    _ vault: Vault, roles: RoleDirectory, publish: @escaping @Sendable (LiveDirectory) -> Void
+    _ vault: Vault, tellingUsesTo usesVault: Vault? = nil, roles: RoleDirectory,
+    publish: @escaping @Sendable (LiveDirectory) -> Void
   ) throws {
     self.vault = vault
+    self.usesVault = usesVault ?? vault
     self.roles = roles
     self.publish = publish
     mailbox = try Mailbox()
@@ -127,7 +131,7 @@ public final class DirectoryFollower: Sendable {
         .object([JSONMember("at", .integer(Int(key.lastUsedMilliseconds)))]))
     }
     do {
-      try vault.commit(changes)
+      try usesVault.commit(changes)
     } catch {
       ErrorLog.warning("the uses of \(keys.count) keys are not noted: \(error)")
     }

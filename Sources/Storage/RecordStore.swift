@@ -35,7 +35,9 @@ public protocol RecordStore: AnyObject, Sendable {
   /// How often anything was written.
   func position() throws(StoreError) -> Int
   /// What changed behind a position.
-  func changes(after position: Int, limit: Int) throws(StoreError) -> StoreChanges
+  func changes(
+    after position: Int, limit: Int, withIndexes: Bool
+  ) throws(StoreError) -> StoreChanges
 
   /// Entries of the journal behind `sequence`.
   func journal(after sequence: Int, limit: Int) throws(StoreError) -> [JournalEntry]
@@ -60,4 +62,17 @@ public protocol RecordStore: AnyObject, Sendable {
   func observe(_ notify: @escaping @Sendable () -> Void)
   /// Lets go of the database.
   func close()
+}
+
+extension RecordStore {
+  /// What changed behind a position, without the values that records are found by.
+  public func changes(after position: Int, limit: Int) throws(StoreError) -> StoreChanges {
+    try changes(after: position, limit: limit, withIndexes: false)
+  }
+
+  /// Brings the tables to the version that this program works with.
+  public func migrateToCurrent() throws(StoreError) { try migrate(to: StoreSchema.current) }
+
+  /// The versions of the tables that there are.
+  public var schemaVersions: ClosedRange<Int> { 0...StoreSchema.current }
 }

@@ -4,6 +4,8 @@ public struct StoreChanges: Sendable {
   public var records: [StoredRecord] = []
   /// Records that are gone.
   public var removed: [(kind: String, id: String, position: Int)] = []
+  /// What these records are found by, if it was asked for.
+  public var indexes: [(kind: String, id: String, index: IndexValue)] = []
   /// The position up to which this tells all.
   public var position: Int
   /// Whether there is more to ask for.

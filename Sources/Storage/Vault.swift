@@ -22,13 +22,14 @@ public final class Vault: Sendable {
   private static let form: UInt8 = 1
 
   /// Opens `store` with its master keys: the first wraps, all unwrap. `clock` tells the time in
-  /// milliseconds since 1970.
+  /// milliseconds since 1970. While the store cannot be reached, the keys come from `copy`.
   public init(
-    _ store: any RecordStore, masters: [any MasterKey], clock: @escaping @Sendable () -> Int
+    _ store: any RecordStore, copy: (any RecordStore)? = nil, masters: [any MasterKey],
+    clock: @escaping @Sendable () -> Int
   ) throws(StoreError) {
     self.store = store
     self.clock = clock
-    keyring = try Keyring(store, masters: masters)
+    keyring = try Keyring(store, copy: copy, masters: masters)
   }
 
   /// Takes over other master keys, if they open everything.
@@ -201,9 +202,14 @@ public final class Vault: Sendable {
     return lines
   }
 
+  /// Checks lines of this store's journal, their seals among them.
+  public func journalVerifier() throws(StoreError) -> JournalVerifier {
+    JournalVerifier(chain: try chain())
+  }
+
   /// Goes through the whole journal; nil if it is unbroken, else what is wrong.
   public func journalFault() throws(StoreError) -> String? {
-    var verifier = JournalVerifier(chain: try chain())
+    var verifier = try journalVerifier()
     while true {
       let lines = try journal(after: verifier.count, limit: 500)
       if lines.isEmpty { return nil }

@@ -89,8 +89,8 @@ func indented(_ text: String) -> String {
     (
       "listeners: [{ bind: 127.0.0.1:80 }]\nstore: { sqlite: x, postgres: 'mysql://x' }",
       [
-        "2:8: 'postgres' without a master key, expected 'master-key' or 'master-key-file'",
         "2:8: both 'sqlite' and 'postgres', expected one of them",
+        "2:31: 'postgres' without a master key, expected 'master-key' or 'master-key-file'",
       ]
     ),
     (

@@ -28,7 +28,7 @@ enum ImportTable {
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
     ],
-    "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres"],
+    "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"],
     "Control": [
       "Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit",
       "Foundation", "FoundationEssentials",
@@ -56,5 +56,6 @@ enum ImportTable {
     "CArgon2": ["Crypto"],
     "CSQLite": ["Storage"],
     "CPostgres": ["Storage"],
+    "CPKCS11": ["Storage"],
   ]
 }

@@ -8,6 +8,7 @@ extension BlueprintReader {
     let postgres = settings.text("postgres")
     let key = settings.text("master-key")
     let keyFile = settings.path("master-key-file")
+    let token = self.token(&settings)
     let previous = settings.texts("previous-master-keys") ?? []
     let snapshot = settings.path("snapshot")
     if let key, !key.isSecret {
@@ -15,11 +16,15 @@ extension BlueprintReader {
         "the master key stands here in plain text",
         expected: "${env:NAME} or ${file:PATH}, or 'master-key-file'", at: key.position)
     }
-    if key != nil, keyFile != nil {
+    if [key != nil, keyFile != nil, settings.node("master-key-token") != nil]
+      .count(where: { $0 }) > 1
+    {
       settings.error(
-        "both 'master-key' and 'master-key-file'", expected: "one of them", at: "master-key-file")
+        "more than one master key",
+        expected: "one of 'master-key', 'master-key-file' and 'master-key-token'",
+        at: settings.position)
     }
-    if postgres != nil, key == nil, keyFile == nil {
+    if postgres != nil, key == nil, keyFile == nil, token == nil {
       settings.error(
         "'postgres' without a master key", expected: "'master-key' or 'master-key-file'",
         at: "postgres")
@@ -31,9 +36,28 @@ extension BlueprintReader {
     settings.finish()
     return database.map {
       StoreBlueprint(
-        database: $0, masterKey: key.map { .text($0) } ?? .file(keyFile),
+        database: $0, masterKey: key.map { .text($0) } ?? token ?? .file(keyFile),
         previousMasterKeys: previous, snapshotPath: snapshot, position: settings.position)
     }
+  }
+
+  private func token(_ root: inout Settings) -> StoreBlueprint.MasterKey? {
+    guard var settings = root.settings("master-key-token") else { return nil }
+    let module = settings.path("module")
+    let token = settings.requiredText("token")
+    let key = settings.requiredText("key")
+    let pin = settings.requiredText("pin")
+    if module == nil, settings.node("module") == nil {
+      settings.error("'module' is missing", at: settings.position)
+    }
+    if let pin, !pin.isSecret {
+      settings.error(
+        "the PIN stands here in plain text", expected: "${env:NAME} or ${file:PATH}",
+        at: pin.position)
+    }
+    settings.finish()
+    guard let module, let token, let key, let pin else { return nil }
+    return .token(module: module, token: token, key: key, pin: pin)
   }
 
   private func database(

@@ -73,7 +73,7 @@ final class RunningGateway {
       plan: plan, workers: workers, metrics: metrics, log: log.current, live: store?.live,
       needs: { [needs] need in needs.begin(need) })
     store?.serve(server)
-    if let secret = try store?.api.makeSetupSecret() {
+    if let secret = try store?.setupSecret() {
       surroundings.complain(
         "gatehouse: there is no administrator yet. Within an hour, once: "
           + "gatehouse admin setup NAME\ngatehouse: setup secret: \(secret)\n")

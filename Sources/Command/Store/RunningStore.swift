@@ -25,6 +25,8 @@ final class RunningStore: Sendable {
   /// The admin API.
   let api: AdminAPI
   private let vault: Vault
+  /// The copy of a shared database, which the loops are served from.
+  private let copied: Vault?
   private let queue: WorkQueue
   private let follower: DirectoryFollower
   private let owned: OwnedBox
@@ -45,10 +47,15 @@ final class RunningStore: Sendable {
 
   /// Opens the store of a configuration and reads it.
   init(_ blueprint: StoreBlueprint, _ configuration: Blueprint, folder: Folder) throws {
-    vault = try StoreOpening(blueprint: blueprint, folder: folder).vault()
+    let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
+    vault = opened.vault
+    copied = opened.copied
     let box = PublicationBox()
     publication = box
-    let follower = try DirectoryFollower(vault, roles: RoleDirectory(configuration)) {
+    let follower = try DirectoryFollower(
+      opened.copied ?? opened.vault, tellingUsesTo: opened.vault,
+      roles: RoleDirectory(configuration)
+    ) {
       box.publish($0)
     }
     self.follower = follower
@@ -64,6 +71,15 @@ final class RunningStore: Sendable {
 
   /// The consumers and keys as they are now.
   var live: LiveDirectory? { publication.state.withLock { $0.live } }
+
+  /// A secret for the first owner, if there is none yet; nil too if the database cannot be asked.
+  func setupSecret() throws -> String? {
+    do {
+      return try api.makeSetupSecret()
+    } catch StoreError.unavailable {
+      return nil
+    }
+  }
 
   /// Has changes go to the loops of `server` from now on.
   func serve(_ server: GatewayServer) {
@@ -82,7 +98,9 @@ final class RunningStore: Sendable {
       return ErrorLog.warning("'store' is gone from the configuration; it is used until a restart")
     }
     do throws(StoreError) {
-      try vault.use(StoreOpening(blueprint: blueprint, folder: folder).masters())
+      let masters = try StoreOpening(blueprint: blueprint, folder: folder).masters()
+      try copied?.use(masters)
+      try vault.use(masters)
     } catch {
       ErrorLog.error("\(error); the master keys before go on")
     }

@@ -3,6 +3,7 @@ import Crypto
 import Formats
 import Runtime
 import Storage
+import Telemetry
 
 /// Opens the store that a configuration names, with its master keys.
 struct StoreOpening {
@@ -18,6 +19,33 @@ struct StoreOpening {
     let masters = try masters()
     return try Vault(database(), masters: masters, clock: { Int(Clock.wallMilliseconds) })
   }
+
+  /// The store as a running gateway has it: a shared database with the copy that it serves from, so
+  /// that it starts and goes on without the database.
+  func serving() throws -> (vault: Vault, copied: Vault?) {
+    guard case .postgres(let url) = blueprint.database else { return (try vault(), nil) }
+    let masters = try masters()
+    let path = blueprint.snapshotPath?.string ?? StoreOpening.snapshotName
+    let copy = try SQLiteStore.open(path: folder.path(path))
+    let remote = PostgresStore.openAsItIs(url: url.string)
+    let mirror = try StoreMirror(of: remote, in: copy) { failure in
+      if let failure {
+        ErrorLog.error("\(failure); the last good state goes on")
+      } else {
+        ErrorLog.notice("the store is there again")
+      }
+    }
+    try mirror.start()
+    let clock: @Sendable () -> Int = { Int(Clock.wallMilliseconds) }
+    let vault = try Vault(remote, copy: copy, masters: masters, clock: clock)
+    // The first key is made in the database, and copied from there.
+    _ = try vault.pepperHasher()
+    try mirror.copyKeys()
+    return (vault, try Vault(copy, masters: masters, clock: clock))
+  }
+
+  /// The file of the copy, beside the configuration.
+  private static let snapshotName = "gatehouse.snapshot.db"
 
   /// The database, its tables brought up to date.
   func database() throws(StoreError) -> any RecordStore {
@@ -39,6 +67,10 @@ struct StoreOpening {
   private func master() throws(StoreError) -> any MasterKey {
     switch blueprint.masterKey {
     case .text(let text): return try StoreOpening.key(text.string, "the master key")
+    case .token(let module, let token, let key, let pin):
+      return try PKCS11MasterKey(
+        PKCS11MasterKey.Place(
+          module: module.string, token: token.string, key: key.string, pin: pin.string))
     case .file(let path?): return try read(folder.path(path.string))
     case .file(nil):
       guard case .sqlite(let database) = blueprint.database else {

@@ -1,7 +1,7 @@
 import Formats
 package import HTTP
 public import Runtime
-import Storage
+public import Storage
 import Telemetry
 
 /// The admin API: finds the endpoint of a request, sees who calls and whether he may, and has the
@@ -21,14 +21,20 @@ public final class AdminAPI: Sendable {
       AccountResource(accounts: accounts).endpoints
       + ConsumerResource(context: context).endpoints + KeyResource(context: context).endpoints
       + AccessResource.roles(context).endpoints + AccessResource.groups(context).endpoints
-      + gateway.endpoints
+      + ApplyResource(context: context).endpoints + gateway.endpoints
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }
 
-  /// A new secret for the first start, if there is no administrator yet, or if `force` asks for one
-  /// because nobody gets in any more.
-  public func makeSetupSecret(force: Bool = false) throws -> String? {
-    try accounts.makeSetupSecret(force: force)
+  /// A new secret for the first start, if there is no administrator yet.
+  public func makeSetupSecret() throws -> String? { try accounts.makeSetupSecret() }
+
+  /// A setup secret for a store whose owners cannot get in any more, made without the gateway.
+  public static func recoverySecret(_ vault: Vault) throws -> String {
+    let context = try AdminContext(vault: vault, owned: { FileOwned() }, lastUsed: { _ in nil })
+    guard let secret = try AdminAccounts(context).makeSetupSecret(force: true) else {
+      throw StoreError.unusable("there is no secret to be had")
+    }
+    return secret
   }
 
   /// What every endpoint is, with the permission that it needs, for tests of all of them.

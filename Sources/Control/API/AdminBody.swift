@@ -97,6 +97,20 @@ struct AdminBody {
     return object.members
   }
 
+  /// A list of objects.
+  mutating func objects(_ name: String) throws(AdminFailure) -> [JSONObject]? {
+    guard let value = value(name) else { return nil }
+    guard case .array(let elements) = value else { throw .malformed("'\(name)' is a list") }
+    var objects: [JSONObject] = []
+    for element in elements {
+      guard case .object(let object) = element else {
+        throw .malformed("'\(name)' holds objects")
+      }
+      objects.append(object)
+    }
+    return objects
+  }
+
   /// A point of time: RFC 3339, or a duration from now on in a member of that name.
   mutating func time(
     _ name: String, orIn duration: String, now: Int

@@ -31,6 +31,19 @@ public final class AdminContext: Sendable {
   /// The time, in milliseconds since 1970.
   var now: Int { vault.now }
 
+  /// All records of a kind, unless there are more than `max`.
+  func all(_ kind: String, max: Int) throws -> [VaultRecord] {
+    var all: [VaultRecord] = []
+    while true {
+      let page = try vault.records(kind, after: all.last?.id ?? "", limit: 1000)
+      if page.isEmpty { return all }
+      all += page
+      guard all.count <= max else {
+        throw AdminFailure.malformed("there are more than \(max) of \(kind)s: too many for this")
+      }
+    }
+  }
+
   // MARK: Changes
 
   /// A change that an endpoint asks for, as the audit log tells it.

@@ -48,6 +48,14 @@ struct AccessResource: Sendable {
     AccessResource.shown(id, record, member: member)
   }
 
+  /// Reads the members that a role or a group has.
+  func record(_ body: inout AdminBody) throws(AdminFailure) -> JSONValue {
+    .object([
+      JSONMember("note", try body.text("note").map { .string($0) } ?? .null),
+      JSONMember(member, .array((try body.names(member) ?? []).map { .string($0) })),
+    ])
+  }
+
   private func list(_ call: AdminCall) throws -> AdminAnswer {
     let (after, limit) = try call.page()
     let records = try context.vault.records(kind, after: after, limit: limit)
@@ -66,10 +74,7 @@ struct AccessResource: Sendable {
     let name = call.parameter(kind)
     guard AdminBody.isName(name) else { throw AdminFailure.notFound }
     var body = AdminBody(try call.body())
-    let record = JSONValue.object([
-      JSONMember("note", try body.text("note").map { .string($0) } ?? .null),
-      JSONMember(member, .array((try body.names(member) ?? []).map { .string($0) })),
-    ])
+    let record = try record(&body)
     try body.finish()
     let old = try context.vault.record(kind, name)
     var expectation = RecordChange.Expectation.absent

@@ -75,7 +75,7 @@ struct ConsumerResource: Sendable {
   }
 
   /// Reads the members that a consumer has; what is left out is as in `old`.
-  private func read(
+  func read(
     _ body: inout AdminBody, over old: JSONValue?
   ) throws(AdminFailure) -> JSONValue {
     func names(_ name: String) -> [String] {

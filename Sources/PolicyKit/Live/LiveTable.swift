@@ -9,7 +9,7 @@ public struct LiveTable: Sendable {
   }
 
   /// A shard is split when there are so many for each on average.
-  private static let perShard = 128
+  private static let perShard = 512
   private static let consumerShards = 1024
 
   private var shards = [Shard](repeating: Shard(), count: 1)
@@ -30,10 +30,12 @@ public struct LiveTable: Sendable {
 
   /// The key with this keyed hash, compared in constant time.
   public func key(_ digest: KeyDigestWords) -> LiveKey? {
-    let shard = shards[shard(digest.0)]
-    let mask = shard.places.count - 1
+    // Spans, so that no count of references is touched: with a million keys each is a cache miss.
+    let all = shards.span
+    let places = all[shard(digest.0)].places.span
+    let mask = places.count - 1
     var place = Int(truncatingIfNeeded: digest.0) & mask
-    while let held = shard.places[place] {
+    while let held = places[place] {
       let other = held.digest
       let difference =
         (other.0 ^ digest.0) | (other.1 ^ digest.1) | (other.2 ^ digest.2) | (other.3 ^ digest.3)

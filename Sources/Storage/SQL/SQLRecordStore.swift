@@ -26,7 +26,7 @@ final class SQLRecordStore: RecordStore {
   // MARK: The connection
 
   /// Lets `body` have the connection; one that broke is let go of.
-  private func use<Result: Sendable>(
+  func use<Result: Sendable>(
     _ body: (LockedConnection) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     try held.withLock { held throws(StoreError) in
@@ -40,7 +40,7 @@ final class SQLRecordStore: RecordStore {
   }
 
   /// Lets `body` write: all of it or nothing.
-  private func transact<Result: Sendable>(
+  func transact<Result: Sendable>(
     _ body: (LockedConnection) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     try use { connection throws(StoreError) in
@@ -61,7 +61,7 @@ final class SQLRecordStore: RecordStore {
     watch?(notify)
   }
 
-  private func wrote() { for notify in observers.withLock({ $0 }) { notify() } }
+  func wrote() { for notify in observers.withLock({ $0 }) { notify() } }
 
   func close() {
     held.withLock { held in
@@ -139,7 +139,7 @@ final class SQLRecordStore: RecordStore {
 
   /// The position that this transaction writes at. Its row is locked from here to the end, so that
   /// positions become visible in their order.
-  private func advance(_ connection: LockedConnection) throws(StoreError) -> Int {
+  func advance(_ connection: LockedConnection) throws(StoreError) -> Int {
     let rows = try connection.run(
       "UPDATE positions SET position = position + 1 WHERE name = 'last' RETURNING position", [])
     guard let position = rows.first?.first?.integer else {
@@ -155,14 +155,16 @@ final class SQLRecordStore: RecordStore {
       let position = try advance(connection)
       for change in changes { try apply(change, at: position, connection) }
       if let journal { try append(journal, connection) }
-      if dialect == .postgres { try notify(connection) }
+      try notify(connection)
       return position
     }
     wrote()
     return position
   }
 
-  private func notify(_ connection: LockedConnection) throws(StoreError) {
+  /// Has those who share the database hear of what is written, once it is.
+  func notify(_ connection: LockedConnection) throws(StoreError) {
+    if dialect == .sqlite { return }
     _ = try connection.run("SELECT pg_notify('gatehouse', '')", [])
   }
 
@@ -207,7 +209,7 @@ final class SQLRecordStore: RecordStore {
     }
   }
 
-  private func noteRemoval(
+  func noteRemoval(
     _ key: [SQLValue], at position: Int, _ connection: LockedConnection
   ) throws(StoreError) {
     _ = try connection.run(
@@ -251,7 +253,7 @@ final class SQLRecordStore: RecordStore {
       guard let record = try SQLRecordStore.records(rows).first else { return nil as StoredRecord? }
       _ = try connection.run("DELETE FROM record_index WHERE kind = $1 AND id = $2", key)
       try noteRemoval(key, at: position, connection)
-      if dialect == .postgres { try notify(connection) }
+      try notify(connection)
       return record
     }
     wrote()
@@ -289,7 +291,7 @@ final class SQLRecordStore: RecordStore {
         _ = try connection.run("DELETE FROM record_index WHERE kind = $1 AND id = $2", key)
         try noteRemoval(key, at: position, connection)
       }
-      if dialect == .postgres { try notify(connection) }
+      try notify(connection)
     }
     wrote()
     return keys.count
@@ -304,12 +306,18 @@ final class SQLRecordStore: RecordStore {
     }
   }
 
-  func changes(after position: Int, limit: Int) throws(StoreError) -> StoreChanges {
+  func changes(
+    after position: Int, limit: Int, withIndexes: Bool
+  ) throws(StoreError) -> StoreChanges {
     try use { connection throws(StoreError) in
       // One moment for all that is read: what is written meanwhile comes the next time.
       try connection.script(dialect == .sqlite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ")
       do throws(StoreError) {
-        let changes = try SQLRecordStore.changes(after: position, limit: limit, connection)
+        var changes = try SQLRecordStore.changes(after: position, limit: limit, connection)
+        if withIndexes {
+          changes.indexes = try SQLRecordStore.indexes(
+            after: position, upTo: changes.position, connection)
+        }
         try connection.script("COMMIT")
         return changes
       } catch {
@@ -351,6 +359,21 @@ final class SQLRecordStore: RecordStore {
       return (kind, id, at)
     }
     return changes
+  }
+
+  private static func indexes(
+    after position: Int, upTo last: Int, _ connection: LockedConnection
+  ) throws(StoreError) -> [(kind: String, id: String, index: IndexValue)] {
+    try connection.run(
+      "SELECT i.kind, i.id, i.name, i.value FROM records r "
+        + "JOIN record_index i ON i.kind = r.kind AND i.id = r.id "
+        + "WHERE r.position > $1 AND r.position <= $2", [.integer(position), .integer(last)]
+    ).compactMap { row in
+      guard let kind = row[0].text, let id = row[1].text, let name = row[2].text,
+        let value = row[3].text
+      else { return nil }
+      return (kind, id, IndexValue(name, value))
+    }
   }
 
   // MARK: The journal

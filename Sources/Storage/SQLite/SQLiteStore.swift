@@ -4,14 +4,14 @@ import Runtime
 public enum SQLiteStore {
   /// Opens the store in the file at `path`, which only its owner may read, and brings its tables up
   /// to date.
-  public static func open(path: String) throws(StoreError) -> any RecordStore {
+  public static func open(path: String) throws(StoreError) -> any CopyStore {
     let store = try openAsItIs(path: path)
     try store.migrate(to: StoreSchema.current)
     return store
   }
 
   /// Opens the store without looking at the version of its tables.
-  public static func openAsItIs(path: String) throws(StoreError) -> any RecordStore {
+  public static func openAsItIs(path: String) throws(StoreError) -> any CopyStore {
     // SQLite gives its other files the permissions of the first.
     if !SystemFile.isThere(path) {
       do throws(FileError) {

@@ -13,12 +13,17 @@ final class Keyring: Sendable {
   private static let dataKeyBytes = 32
 
   private let store: any RecordStore
+  /// Where the keys are read while the store cannot be reached.
+  private let copy: (any RecordStore)?
   private let state: Mutex<State>
 
   /// The keys of `store`; the first master key wraps new ones, all unwrap.
-  init(_ store: any RecordStore, masters: [any MasterKey]) throws(StoreError) {
+  init(
+    _ store: any RecordStore, copy: (any RecordStore)?, masters: [any MasterKey]
+  ) throws(StoreError) {
     precondition(!masters.isEmpty, "a master key")
     self.store = store
+    self.copy = copy
     state = Mutex(State(masters: masters))
     try reload()
   }
@@ -29,15 +34,25 @@ final class Keyring: Sendable {
   /// Takes over other master keys, if all data keys can be opened by them.
   func use(_ masters: [any MasterKey]) throws(StoreError) {
     precondition(!masters.isEmpty, "a master key")
-    let keys = try Keyring.unwrap(store.keys(), masters)
+    let keys = try Keyring.unwrap(wrappedKeys(), masters)
     state.withLock { $0 = State(masters: masters, keys: keys) }
   }
 
   /// Reads what others have added.
   func reload() throws(StoreError) {
     let masters = state.withLock { $0.masters }
-    let keys = try Keyring.unwrap(store.keys(), masters)
+    let keys = try Keyring.unwrap(wrappedKeys(), masters)
     state.withLock { $0.keys = keys }
+  }
+
+  private func wrappedKeys() throws(StoreError) -> [WrappedKey] {
+    guard let copy else { return try store.keys() }
+    do throws(StoreError) {
+      return try store.keys()
+    } catch {
+      guard case .unavailable = error else { throw error }
+      return try copy.keys()
+    }
   }
 
   private static func unwrap(

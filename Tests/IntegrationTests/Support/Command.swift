@@ -4,7 +4,8 @@ import Foundation
 enum Command {
   /// Runs `program` in `folder`; the output is that of both its streams.
   static func run(
-    _ program: URL, _ arguments: [String], in folder: URL
+    _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    input: String? = nil
   ) throws -> (status: Int32, output: String) {
     let file = folder.appending(path: "output-\(UUID())")
     try Data().write(to: file)
@@ -13,7 +14,13 @@ enum Command {
     process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
+    if let input {
+      let source = folder.appending(path: "input-\(UUID())")
+      try Data(input.utf8).write(to: source)
+      process.standardInput = try FileHandle(forReadingFrom: source)
+    }
     process.standardOutput = handle
     process.standardError = handle
     try process.run()
