@@ -61,6 +61,12 @@ final class PostgresServer {
     return asked.terminationStatus == 0
   }
 
+  /// Tells the server to end and takes its folder away, without waiting for either.
+  func end() {
+    kill(process.processIdentifier, SIGQUIT)
+    try? FileManager.default.removeItem(at: folder)
+  }
+
   /// Stops the server at once, as a crash would.
   func stop() {
     guard process.isRunning else { return }

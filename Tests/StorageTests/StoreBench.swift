@@ -6,8 +6,11 @@ import Synchronization
 enum StoreBench: String, CaseIterable, Sendable {
   case sqlite, postgres
 
-  /// A server for all tests of the process, started when first asked for.
+  /// A server for all tests of the process, started when first asked for, and ended with it.
   private static let server = Mutex<PostgresServer?>(nil)
+
+  /// Nothing is let go of when a process ends: the server is told.
+  private static func endServer() { server.withLock { $0?.end() } }
 
   /// An empty store, and a way to open it once more.
   func make() throws -> Made {
@@ -21,8 +24,11 @@ enum StoreBench: String, CaseIterable, Sendable {
       }
     case .postgres:
       let url = try StoreBench.server.withLock { server in
-        let running = try server ?? PostgresServer()
-        server = running
+        if server == nil {
+          server = try PostgresServer()
+          _ = atexit { StoreBench.endServer() }
+        }
+        guard let running = server else { throw PostgresError.failed("postgres") }
         return try running.makeDatabase(
           "t" + UUID().uuidString.filter { $0 != "-" }.lowercased())
       }
