@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// People who log in by a real OpenID provider, if `Tools/deps provider` has installed one.
@@ -26,10 +27,8 @@ import Testing
       }
     }
 
-    deinit {
-      if process.isRunning { process.terminate() }
-      process.waitUntilExit()
-    }
+    // It would wait for connections that are still open.
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
   }
 
   private func services(_ upstream: UInt16, _ provider: UInt16) -> String {
