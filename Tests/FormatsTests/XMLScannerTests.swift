@@ -37,6 +37,7 @@ import Testing
     ("<?xml version='1.1'?><a/>", "declaration"), (" <?xml version='1.0'?><a/>", "instruction"),
     ("<?xml version='1.0' encoding='utf-7'?><a/>", "declaration"),
     ("<?xml version='1.0' encoding='UTF-16'?><a/>", "declaration"),
+    ("<?xml version='1.0'encoding='UTF-8'?><a/>", "declaration"),
     ("<?xml encoding='UTF-8'?><a/>", "declaration"), ("<a>]]></a>", "syntax"),
     ("<!-- a -- b --><a/>", "syntax"), ("<a>&#0;</a>", "encoding"), ("<a>&#xD800;</a>", "encoding"),
     ("<a>&#;</a>", "syntax"), ("<a>&#12a;</a>", "syntax"), ("<a>\u{1}</a>", "encoding"),

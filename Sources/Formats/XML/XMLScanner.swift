@@ -96,9 +96,12 @@ public struct XMLScanner: Sendable {
     at += 5
     var names: [String] = []
     while true {
+      let before = at
       skipSpace(text)
       if begins(text, "?>") { break }
-      guard let (name, value) = try pair(text) else { throw XMLFault(.declaration, at: start) }
+      guard at > before, let (name, value) = try pair(text) else {
+        throw XMLFault(.declaration, at: start)
+      }
       let word = String(decoding: value, as: UTF8.self)
       let isKnown =
         switch name {
