@@ -18,7 +18,7 @@ enum MarkupAttributes {
         continue
       }
       at += 1
-      let value = value(text, &at)
+      let value = value(text, &at, isTag: isTag)
       if isTelling(text, name.hash, value, isTag: isTag) { return true }
     }
     return false
@@ -48,7 +48,9 @@ enum MarkupAttributes {
     return (hash, at)
   }
 
-  private static func value(_ text: Span<UInt8>, _ at: inout Int) -> Range<Int> {
+  private static func value(
+    _ text: Span<UInt8>, _ at: inout Int, isTag: Bool
+  ) -> Range<Int> {
     while at < text.count, text[at] <= 0x20 { at += 1 }
     guard at < text.count else { return at..<at }
     let quote = text[at]
@@ -61,7 +63,12 @@ enum MarkupAttributes {
       return range
     }
     let start = at
-    while at < text.count, text[at] > 0x20, text[at] != UInt8(ascii: ">") { at += 1 }
+    // A tag that begins within a value is looked at by itself, so that nothing is read twice.
+    while at < text.count, text[at] > 0x20, text[at] != UInt8(ascii: ">"),
+      !isTag || text[at] != UInt8(ascii: "<")
+    {
+      at += 1
+    }
     return start..<at
   }
 

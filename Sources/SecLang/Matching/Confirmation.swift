@@ -19,16 +19,39 @@ import CPattern
     var fault: UnsafeMutablePointer<hs_compile_error_t>?
     let text = source + [0]
     // Safety: the text ends with a zero and outlives the call.
-    let status = unsafe text.withUnsafeBufferPointer { bytes in
-      unsafe bytes.withMemoryRebound(to: CChar.self) {
-        unsafe hs_compile(
-          $0.baseAddress, UInt32(flags), UInt32(HS_MODE_BLOCK), nil, &made, &fault)
+    let status =
+      Confirmation.repeatsLong(source)
+      ? HS_COMPILER_ERROR
+      : unsafe text.withUnsafeBufferPointer { bytes in
+        unsafe bytes.withMemoryRebound(to: CChar.self) {
+          unsafe hs_compile(
+            $0.baseAddress, UInt32(flags), UInt32(HS_MODE_BLOCK), nil, &made, &fault)
+        }
       }
-    }
     unsafe hs_free_compile_error(fault)
     automaton = status == HS_SUCCESS ? UInt(bitPattern: made) : 0
     backtracking = captures || automaton == 0 ? BacktrackingPattern(source) : nil
     if automaton == 0, backtracking == nil { return nil }
+  }
+
+  /// Whether a count such as `{0,200}` stands in an expression: an automaton has a state for each
+  /// number, and takes seconds to make.
+  private static func repeatsLong(_ source: [UInt8]) -> Bool {
+    var digits = 0
+    var isInBraces = false
+    for byte in source {
+      if byte == UInt8(ascii: "{") {
+        isInBraces = true
+        digits = 0
+      } else if isInBraces, byte &- 0x30 < 10 {
+        digits += 1
+        if digits >= 2 { return true }
+      } else {
+        if byte != UInt8(ascii: ",") { isInBraces = false }
+        digits = 0
+      }
+    }
+    return false
   }
 
   /// Of phrases, of which the one that matched is to be told.

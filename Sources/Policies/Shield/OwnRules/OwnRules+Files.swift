@@ -24,7 +24,7 @@ extension OwnRules {
         tions|uptime|loadavg)|\#
         /sys/(?:class|kernel|devices|module|firmware|block|bus|fs)|/(?:var|usr)/(?:log|mail|sp\#
         ool|lib/mysql|www|adm|local/(?:apache|etc|php|nginx|pgsql|cpanel)\w*|share/doc|lib/sec\#
-        urity|pkg)/?|/opt/(?:lampp|tomcat|xampp|apache|httpd|nginx)|/roo[t]/\.|/home/\w+/\.|/boo\#
+        urity|pkg)/?|/opt/(?:lampp|tomcat|xampp|apache|httpd|nginx)|/roo[t]/\.|/hom[e]/\w+/\.|/boo\#
         t/(?:grub|vmlinuz)|/dev/(?:tcp|mem|random|urandom|null|shm|sd\w)|\#
         \b(?:win|boot|system|php|my|desktop)\.ini\b|[/\\]windows[/\\]|[/\\]winnt[/\\]|[/\\]sys\#
         tem32\b|\b[a-z]:[/\\]+(?:windows|winnt|users|inetpub|boot|xampp|program|documents|auto\#

@@ -41,7 +41,7 @@ extension OwnRules {
         """#,
         in: OwnRule.parameters, steps: many),
       OwnRule(
-        19_007_004, "Command of a server's include",
+        19_007_004, "Command of an include",
         #"""
         @rx (?i)<!--\s*#\s*(?:exec|include|echo|printenv|config|set|fsize|flastmod|if)\b|<\s*/\#
         ?\s*esi:\w|<!--esi\b|</?nowiki\s*>|\[\[(?:include|exec)

@@ -79,7 +79,7 @@ extension OwnRules {
         """#,
         steps: OwnRule.unescaped),
       OwnRule(
-        19_004_102, "Name of an object's prototype",
+        19_004_102, "Prototype as a name",
         #"@rx ^(?:json\.)?(?:__proto__|constructor|prototype)(?:$|[.\[])"#,
         in: "ARGS_NAMES", steps: OwnRule.unescaped),
       OwnRule(

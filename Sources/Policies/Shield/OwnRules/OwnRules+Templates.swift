@@ -11,7 +11,7 @@ extension OwnRules {
         """#,
         in: OwnRule.parameters, steps: OwnRule.unescaped),
       OwnRule(
-        19_005_002, "Expression of a server's page",
+        19_005_002, "Expression in a page",
         #"""
         @rx (?i)[$#*@~%]\{[^}]{0,200}?(?:[-*+/%]\s*\d|\(|\[|\bT\s*\(|\bnew\s|@|\.\w+\.|jndi|cl\#
         ass|'\w*'|\"\w*\")[^}]{0,200}\}|<%[=@!#\s-]|%>|<#(?:assign|list|if|include|import|macr\#
