@@ -7,8 +7,9 @@ import COpenSSL
 public struct DevelopmentAuthority: Sendable {
   /// How long the authority's own certificate lasts: ten years.
   public static let validityDays = 3_650
-  /// The longest that a certificate it signs may last, as browsers demand.
-  public static let leafValidityDaysMax = 397
+  /// The longest that a certificate it signs may last: less than browsers demand, and what
+  /// Mozilla's recommendations for servers allow.
+  public static let leafValidityDaysMax = 365
 
   /// The authority itself: its certificate, signed by its own key, and that key.
   public let certificate: Certificate

@@ -26,7 +26,7 @@ import Testing
     #expect(certificate.commonName == "API.example.com")
     #expect(certificate.subject == "CN=API.example.com")
     #expect(certificate.notBeforeUnixSeconds == now - day)
-    #expect(certificate.notAfterUnixSeconds == now - day + 397 * day)
+    #expect(certificate.notAfterUnixSeconds == now - day + 365 * day)
   }
 
   @Test func `PEM texts are read back as what was written`() throws {
