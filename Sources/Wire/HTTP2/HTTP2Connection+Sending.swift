@@ -99,9 +99,9 @@ extension HTTP2Connection {
 
   /// Notes that the exchange of a stream is over, whose response is whole.
   ///
-  /// What a client still sends of its request is taken and dropped, up to the stream's window, until
-  /// `deadline`. A reset right behind the response would have some clients, curl 7.88 among them,
-  /// drop that too, though RFC 9113 §8.1 forbids it; so that comes later, by `endLingering`.
+  /// What a client still sends of its request is taken and dropped, up to the stream's window,
+  /// until `deadline`. A reset right behind the response would have some clients, curl 7.88 among
+  /// them, drop that too, though RFC 9113 §8.1 forbids it; so that comes later, by `endLingering`.
   public mutating func finish(_ slot: Int, lingersUntil deadline: Instant) {
     precondition(table.streams[slot].isLocalClosed, "a stream finished before its response")
     if table.streams[slot].isRemoteClosed { return table.close(slot, .whole) }
