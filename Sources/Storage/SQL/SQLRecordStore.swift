@@ -162,6 +162,35 @@ final class SQLRecordStore: RecordStore {
     return position
   }
 
+  func commit(each batches: [RecordBatch]) throws(StoreError) -> [StoreError?] {
+    let outcomes = try transact { connection throws(StoreError) in
+      let position = try advance(connection)
+      var outcomes: [StoreError?] = []
+      for batch in batches { outcomes.append(try attempt(batch, at: position, connection)) }
+      try notify(connection)
+      return outcomes
+    }
+    wrote()
+    return outcomes
+  }
+
+  /// Makes the changes of a batch, or none of them and tells of the conflict.
+  private func attempt(
+    _ batch: RecordBatch, at position: Int, _ connection: LockedConnection
+  ) throws(StoreError) -> StoreError? {
+    try connection.script("SAVEPOINT batch")
+    do throws(StoreError) {
+      for change in batch.changes { try apply(change, at: position, connection) }
+      if let journal = batch.journal { try append(journal, connection) }
+      try connection.script("RELEASE SAVEPOINT batch")
+      return nil
+    } catch {
+      guard case .conflict = error else { throw error }
+      try connection.script("ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch")
+      return error
+    }
+  }
+
   /// Has those who share the database hear of what is written, once it is.
   func notify(_ connection: LockedConnection) throws(StoreError) {
     if dialect == .sqlite { return }
