@@ -18,15 +18,21 @@ public final class IdentityContext: Sendable {
   let users: UserDirectory
   private let held: Mutex<IdentitySettings>
 
-  /// A context over an open store, whose keys are read or made.
-  public init(_ blueprint: IdentityBlueprint, vault: Vault) throws {
+  /// A context over an open store, whose keys are read or made. While a shared database cannot be
+  /// reached, they come from `copy`: tokens that are out go on being checked.
+  public init(_ blueprint: IdentityBlueprint, vault: Vault, copy: Vault? = nil) throws {
     self.vault = vault
     pepper = try vault.pepperHasher()
     held = Mutex(IdentitySettings(blueprint))
     keys = SigningKeys(vault)
     clients = ClientDirectory(vault)
     users = UserDirectory(vault)
-    try keys.refresh(blueprint.rotation)
+    do {
+      try keys.refresh(blueprint.rotation)
+    } catch StoreError.unavailable(let reason) {
+      guard let copy else { throw StoreError.unavailable(reason) }
+      try keys.takeOver(copy)
+    }
   }
 
   /// What the configuration says now.

@@ -28,7 +28,7 @@ final class RunningIdentity: Sendable {
     _ blueprint: Blueprint, vault: Vault, following copied: Vault?, retained: RetainedState
   ) throws {
     guard let identity = blueprint.identity else { return nil }
-    context = try IdentityContext(identity, vault: vault)
+    context = try IdentityContext(identity, vault: vault, copy: copied)
     follower = try RevocationFollower(context, following: copied ?? vault) { keys, revocations in
       let now = Clock.monotonic.nanoseconds / 1_000_000
       let flaws = [

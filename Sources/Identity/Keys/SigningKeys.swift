@@ -67,7 +67,12 @@ public final class SigningKeys: Sendable {
     show(try read())
   }
 
-  private func read() throws -> [SigningKey] {
+  /// Takes over the keys of a copy of the store.
+  func takeOver(_ copy: Vault) throws { show(try SigningKeys.read(copy)) }
+
+  private func read() throws -> [SigningKey] { try SigningKeys.read(vault) }
+
+  private static func read(_ vault: Vault) throws -> [SigningKey] {
     try vault.records(StoredKinds.signingKey, limit: 1000).map { try SigningKey($0) }
   }
 
