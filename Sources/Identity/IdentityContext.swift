@@ -16,6 +16,7 @@ public final class IdentityContext: Sendable {
   let throttle = LoginThrottle()
   let clients: ClientDirectory
   let users: UserDirectory
+  let polls = PollTimes()
   private let held: Mutex<IdentitySettings>
 
   /// A context over an open store, whose keys are read or made. While a shared database cannot be

@@ -122,6 +122,11 @@ public final class IdentityService: Responder {
     case .endSession: try EndSessionEndpoint(context: context, call: call).outcome()
     case .signIn: try SignInEndpoint(context: context, call: call, desk: desk).outcome()
     case .consent: try ConsentEndpoint(context: context, call: call).outcome()
+    case .deviceAuthorization:
+      try DeviceAuthorizationEndpoint(context: context, call: call).outcome()
+    case .device: try DeviceEndpoint(context: context, call: call).outcome()
+    case .secondFactor: try SecondFactorEndpoint(context: context, call: call).outcome()
+    case .account: try AccountEndpoint(context: context, call: call).outcome()
     default: .answer(Replies.empty(404))
     }
   }

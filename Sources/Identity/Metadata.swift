@@ -27,8 +27,15 @@ enum Metadata {
       JSONMember("scopes_supported", TokenMaker.texts(settings.scopes)),
       JSONMember("response_types_supported", ["code"]),
       JSONMember("response_modes_supported", ["query", "form_post"]),
+      JSONMember("device_authorization_endpoint", url(.deviceAuthorization)),
       JSONMember(
-        "grant_types_supported", ["authorization_code", "refresh_token", "client_credentials"]),
+        "grant_types_supported",
+        [
+          "authorization_code", "refresh_token", "client_credentials",
+          "urn:ietf:params:oauth:grant-type:device_code",
+          "urn:ietf:params:oauth:grant-type:token-exchange",
+        ]),
+      JSONMember("dpop_signing_alg_values_supported", algorithms),
       JSONMember("subject_types_supported", ["public"]),
       JSONMember("id_token_signing_alg_values_supported", ["RS256", "ES256"]),
       JSONMember("token_endpoint_auth_methods_supported", authentications),

@@ -39,6 +39,8 @@ public struct ClientBlueprint: Sendable {
   public var scopes: [String]
   /// Roles of its own, for tokens that are of no user.
   public var roles: [String]
+  /// The audiences that it is itself, as an API that gets tokens and exchanges them (RFC 8693).
+  public var audiences: [String] = []
   /// Whether it is ours, so that nobody is asked for consent.
   public var isTrusted: Bool
   /// Whether its requests must be pushed (RFC 9126 §6).

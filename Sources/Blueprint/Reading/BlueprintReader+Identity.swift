@@ -160,7 +160,7 @@ extension BlueprintReader {
     let known = BlueprintReader.ownScopes + apis.flatMap { $0.scopes.map(\.name) }
     var places: [String: Position] = [:]
     return (parent.settingsList("clients") ?? []).compactMap { part in
-      guard let client = client(part, scopes: known) else { return nil }
+      guard let client = client(part, scopes: known, apis) else { return nil }
       if let position = client.position,
         let before = places.updateValue(position, forKey: client.id)
       {
@@ -171,7 +171,9 @@ extension BlueprintReader {
     }
   }
 
-  private func client(_ part: Settings, scopes known: [String]) -> ClientBlueprint? {
+  private func client(
+    _ part: Settings, scopes known: [String], _ apis: [IdentityBlueprint.API]
+  ) -> ClientBlueprint? {
     var settings = part
     guard let id = settings.requiredText("id") else { return nil }
     guard BlueprintReader.isName(id.string, countMax: 128, besides: "._-@/+") else {
@@ -193,6 +195,7 @@ extension BlueprintReader {
     client.grants = Set(grants ?? [.authorizationCode, .refreshToken])
     client.scopes = settings.choices("scopes", known) ?? []
     client.roles = settings.list("roles") ?? []
+    client.audiences = settings.choices("audiences", apis.map(\.audience)) ?? []
     client.isTrusted = settings.boolean("trusted") ?? false
     client.mustPush = settings.boolean("require-pushed-requests") ?? false
     client.mustBind = settings.boolean("require-dpop") ?? false

@@ -14,6 +14,7 @@ struct UsersCommand: Subcommand {
     Option("--group", "GROUP", "a group, likewise", isRepeatable: true),
     Option("--disable", "ends the user's sessions and tokens, and lets him in no more, for set"),
     Option("--enable", "lets the user in again, for set"),
+    Option("--remove-second-factor", "asks for the password alone again, for set"),
     Option("--dry-run", "says what would change, and changes nothing"), AdminConnection.option,
     Option.json,
   ]
@@ -55,6 +56,9 @@ struct UsersCommand: Subcommand {
     ].compactMap { $0 }
     if arguments.has("--password") {
       members.append(JSONMember("password", .string(try session.secretLine("the password"))))
+    }
+    if arguments.has("--remove-second-factor") {
+      members.append(JSONMember("remove-second-factor", true))
     }
     if arguments.has("--disable") { members.append(JSONMember("disabled", true)) }
     if arguments.has("--enable") { members.append(JSONMember("disabled", false)) }

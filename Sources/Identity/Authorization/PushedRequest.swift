@@ -26,6 +26,13 @@ struct PushedRequest {
       throw OAuthError.invalidRequest("'redirect_uri' is none of the client's")
     }
     var request = try reader.read(uri)
+    // RFC 9449 §10.1: a proof here says which key the code is bound to.
+    if let shown = try Proof.thumbprint(call) {
+      guard request.thumbprint == nil || request.thumbprint == shown else {
+        throw OAuthError("invalid_dpop_proof", "'dpop_jkt' is another key's than the proof's")
+      }
+      request.thumbprint = shown
+    }
     let secret = try context.secret()
     let name = context.name("pushed " + secret)
     request.pushed = name

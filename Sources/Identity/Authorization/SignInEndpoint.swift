@@ -50,7 +50,7 @@ struct SignInEndpoint {
     }
     let name = form["name"] ?? ""
     switch try desk.check(name: name, password: form["password"] ?? "", call) {
-    case .right(let user): return try flow.signedIn(signIn, handle: handle, user, methods: ["pwd"])
+    case .right(let user): return try flow.passwordIsRight(signIn, handle: handle, user)
     case .wrong:
       ErrorLog.notice(
         "identity: a sign-in as \(Quoting.short(name)) from \(call.request.client) failed")

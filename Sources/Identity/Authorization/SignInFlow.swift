@@ -23,12 +23,27 @@ struct SignInFlow {
     call.settings.issuer.url(endpoint) + "?request=" + handle
   }
 
+  /// Goes on once the password was right: with the other factor, for whoever has one.
+  func passwordIsRight(
+    _ signIn: SignIn, handle: String, _ user: User
+  ) throws -> IdentityOutcome {
+    guard user.oneTimeSecret != nil else {
+      return try signedIn(signIn, handle: handle, user, methods: ["pwd"])
+    }
+    var next = signIn
+    next.passwordOf = user.subject
+    return .write([next.update], answering: Replies.redirect(to: url(.secondFactor, handle))) {
+      [call] error in SignInFlow.unavailable(error, call)
+    }
+  }
+
   /// Goes on once somebody has signed in, in a new session.
   func signedIn(
-    _ signIn: SignIn, handle: String, _ user: User, methods: [String]
+    _ signIn: SignIn, handle: String, _ user: User, methods: [String],
+    also more: [VaultChange] = []
   ) throws -> IdentityOutcome {
     let (session, secret) = try BrowserSession.begin(user, methods: methods, context, call)
-    var changes = [session.put]
+    var changes = [session.put] + more
     // What was known of this browser before is over: a session is never taken over.
     if let old = call.cookie(BrowserSession.cookie) {
       changes.append(.remove(StoredKinds.browserSession, context.name(old)))

@@ -19,6 +19,7 @@ enum ClientForm {
     client.grants = Set(words("grants").compactMap { ClientBlueprint.Grant(rawValue: $0) })
     client.scopes = words("scopes")
     client.roles = words("roles")
+    client.audiences = words("audiences")
     client.isTrusted = record["trusted"]?.boolean ?? false
     client.mustPush = record["require-pushed-requests"]?.boolean ?? false
     client.mustBind = record["require-dpop"]?.boolean ?? false

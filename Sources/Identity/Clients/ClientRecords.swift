@@ -32,7 +32,7 @@ public struct ClientRecords: Sendable {
     JSONMember("new-secret", ["type": "boolean"]), JSONMember("jwks", ["type": "object"]),
     JSONMember("redirect-uris", texts), JSONMember("post-logout-redirect-uris", texts),
     JSONMember("grants", texts), JSONMember("scopes", texts), JSONMember("roles", texts),
-    JSONMember("trusted", ["type": "boolean"]),
+    JSONMember("audiences", texts), JSONMember("trusted", ["type": "boolean"]),
     JSONMember("require-pushed-requests", ["type": "boolean"]),
     JSONMember("require-dpop", ["type": "boolean"]),
     JSONMember("id-token-algorithm", ["type": "string", "enum": ["RS256", "ES256"]]),

@@ -24,6 +24,8 @@ struct OAuthClient: Sendable {
   static let algorithms: [SignatureAlgorithm] = [.es256, .eddsa, .ps256, .rs256]
 
   var id: String { blueprint.id }
+  /// The audiences that the client is itself, as an API that gets tokens.
+  var audiences: Set<String> { Set(blueprint.audiences) }
 
   /// A client of the configuration file.
   init(_ blueprint: ClientBlueprint, secrets: [Secret] = [], isDisabled: Bool = false) {

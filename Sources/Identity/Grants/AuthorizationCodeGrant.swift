@@ -19,48 +19,13 @@ struct AuthorizationCodeGrant {
     }
     try check(code)
     let request = code.request
-    let user = try ask.user(code.subject)
-    let resources = ask.form.all("resource")
-    // RFC 8707 §2.2: no other resources than those that were asked for first.
-    guard request.resources.isEmpty || Set(resources).isSubset(of: request.resources) else {
-      throw OAuthError.invalidTarget
-    }
-    let target = try ask.call.settings.target(
-      scopes: request.scopes, resources: resources.isEmpty ? request.resources : resources,
-      client: ask.client)
-    let handle = try context.secret()
-    var grant = Grant(
-      id: context.name("grant " + handle), client: ask.client.id, subject: code.subject,
-      scopes: request.scopes, resources: request.resources,
+    return try TokenIssue(
+      ask: ask, subject: code.subject, scopes: request.scopes, resources: request.resources,
       authenticatedAt: code.authenticatedAt, methods: code.methods, session: code.session,
-      code: code.id, secret: nil, thumbprint: request.thumbprint,
-      userInfoClaims: request.userInfoClaims, idTokenClaims: request.idTokenClaims,
-      until: ask.call.now + ask.call.settings.lifetimes.grant)
-    var refresh: RefreshToken?
-    if ask.client.blueprint.grants.contains(.refreshToken) {
-      let made = try ask.refresh(handle: handle)
-      refresh = made.token
-      grant.secret = made.hash
-    }
-    let access = try ask.maker.accessToken(grant, user, target)
-    var idToken: String?
-    if request.scopes.contains("openid") {
-      idToken = try ask.maker.idToken(
-        grant, user, client: ask.client, nonce: request.nonce, accessToken: access.token)
-    }
-    let answer = ask.answer(
-      access, isBound: grant.thumbprint != nil, refresh: refresh, idToken: idToken)
-    let expires = ask.expiry(of: grant, accessMilliseconds: target.milliseconds)
-    // One transaction: of all who redeem the code, one finds it, and there is a grant for it.
-    return .write(
-      [code.removal, grant.put(expires: expires, expecting: .absent)], journal: nil
-    ) { [self] error in
-      switch error {
-      case nil: .answer(answer)
-      case .conflict?: refused(code.id)
-      case let error?: .answer(OAuthError.unavailable("\(error)").response)
-      }
-    }
+      consumed: code.removal, source: code.id, thumbprint: request.thumbprint,
+      nonce: request.nonce, userInfoClaims: request.userInfoClaims,
+      idTokenClaims: request.idTokenClaims
+    ).outcome { [self] in refused(code.id) }
   }
 
   /// Whether the code is this client's, for this redirect URI and verifier.

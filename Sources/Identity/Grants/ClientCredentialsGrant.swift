@@ -19,7 +19,8 @@ struct ClientCredentialsGrant {
     }
     let target = try ask.call.settings.target(
       scopes: scopes, resources: ask.form.all("resource"), client: client)
-    let made = try ask.maker.accessToken(of: client, target)
-    return .answer(ask.answer(made, isBound: false))
+    let shown = try ask.proofThumbprint()
+    let made = try ask.maker.accessToken(of: client, target, thumbprint: shown)
+    return .answer(ask.answer(made, isBound: shown != nil))
   }
 }

@@ -39,9 +39,10 @@ struct RefreshTokenGrant {
     let target = try ask.call.settings.target(
       scopes: scopes, resources: resources.isEmpty ? grant.resources : resources,
       client: ask.client)
+    let shown = try ask.proofThumbprint(expecting: grant.thumbprint)
     let next = try ask.refresh(handle: token.handle)
     grant.secret = next.hash
-    let access = try ask.maker.accessToken(grant, user, target)
+    let access = try ask.maker.accessToken(grant, user, target, thumbprint: shown)
     var idToken: String?
     if scopes.contains("openid") {
       // OpenID Connect Core 1.0 §12.2: without the nonce, with the same auth_time.
@@ -49,7 +50,7 @@ struct RefreshTokenGrant {
         grant, user, client: ask.client, nonce: nil, accessToken: access.token)
     }
     let answer = ask.answer(
-      access, isBound: grant.thumbprint != nil, refresh: next.token, idToken: idToken)
+      access, isBound: shown != nil, refresh: next.token, idToken: idToken)
     let expires = ask.expiry(of: grant, accessMilliseconds: target.milliseconds)
     // Of two that come at once, one finds the revision that was read; the other is a reuse.
     return .write(

@@ -18,6 +18,10 @@ struct TokenEndpoint {
     case "authorization_code": return try AuthorizationCodeGrant(ask: ask).outcome()
     case "refresh_token": return try RefreshTokenGrant(ask: ask).outcome()
     case "client_credentials": return try ClientCredentialsGrant(ask: ask).outcome()
+    case "urn:ietf:params:oauth:grant-type:device_code":
+      return try DeviceCodeGrant(ask: ask).outcome()
+    case "urn:ietf:params:oauth:grant-type:token-exchange":
+      return try TokenExchangeGrant(ask: ask).outcome()
     default:
       throw OAuthError("unsupported_grant_type", "the grant type is not known here")
     }

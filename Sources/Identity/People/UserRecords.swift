@@ -25,6 +25,7 @@ public struct UserRecords: Sendable {
     JSONMember("full-name", text), JSONMember("email", text),
     JSONMember("email-verified", ["type": "boolean"]), JSONMember("roles", names),
     JSONMember("groups", names), JSONMember("disabled", ["type": "boolean"]),
+    JSONMember("remove-second-factor", ["type": "boolean"]),
   ]
 
   /// A record that is to be written.
@@ -42,7 +43,8 @@ public struct UserRecords: Sendable {
   /// The record for what was sent, over an old one if there is one. Throws what is wrong with it.
   public func draft(_ sent: JSONObject, over old: VaultRecord?) throws -> Draft {
     var body = JSONObject(old?.body.members ?? [])
-    for member in sent.members where member.name != "password" {
+    for member in sent.members
+    where member.name != "password" && member.name != "remove-second-factor" {
       try UserRecords.check(member)
       body[member.name] = member.value.isNull ? nil : member.value
     }
@@ -61,6 +63,9 @@ public struct UserRecords: Sendable {
       body["password"] = .string(try PasswordHash(of: PasswordForm.normal(password)).text)
     }
     if old == nil { body["created"] = .integer(context.now) }
+    if sent["remove-second-factor"]?.boolean == true {
+      for name in ["one-time-secret", "one-time-used", "recovery-codes"] { body[name] = nil }
+    }
     let id = try old?.id ?? context.subject()
     // Whoever knew the old password, or was let in by it, is out.
     let loses = sent["password"] != nil || body["disabled"]?.boolean == true
@@ -91,10 +96,14 @@ public struct UserRecords: Sendable {
 
   /// How a user is shown: without his password.
   public static func shown(_ id: String, _ body: JSONValue) -> JSONValue {
-    let hidden = ["password", "created", "one-time-secret", "recovery-codes"]
+    let hidden = [
+      "password", "created", "one-time-secret", "one-time-pending", "one-time-used",
+      "recovery-codes",
+    ]
     return .object(
       [JSONMember("id", .string(id))] + body.members.filter { !hidden.contains($0.name) } + [
         JSONMember("has-password", .boolean(body["password"] != nil)),
+        JSONMember("has-one-time-passwords", .boolean(body["one-time-secret"] != nil)),
         JSONMember("created", .string(Timestamp.text(body["created"]?.integer ?? 0))),
       ])
   }

@@ -20,7 +20,7 @@ struct TokenMaker {
 
   /// An access token of a grant.
   func accessToken(
-    _ grant: Grant, _ user: User, _ target: IdentitySettings.Target
+    _ grant: Grant, _ user: User, _ target: IdentitySettings.Target, thumbprint: String?
   ) throws -> Made {
     var claims = try shared(target, client: grant.client, subject: grant.subject)
     claims.append(JSONMember("auth_time", .integer(grant.authenticatedAt / 1000)))
@@ -29,7 +29,7 @@ struct TokenMaker {
     claims.append(JSONMember("sid", .string(grant.publicID)))
     let access = try context.users.access(of: user)
     claims += TokenMaker.access(roles: access.roles, groups: access.groups)
-    if let thumbprint = grant.thumbprint {
+    if let thumbprint {
       claims.append(JSONMember("cnf", .object([JSONMember("jkt", .string(thumbprint))])))
     }
     return try made(claims, target)
@@ -46,6 +46,30 @@ struct TokenMaker {
       claims.append(JSONMember("cnf", .object([JSONMember("jkt", .string(thumbprint))])))
     }
     return try made(claims, target)
+  }
+
+  /// An access token for what another was for, with the client that acts for its user (RFC 8693
+  /// §4.1); it ends no later, and is revoked with it.
+  func accessToken(
+    exchanging claims: JSONValue, for client: OAuthClient, _ target: IdentitySettings.Target,
+    thumbprint: String?
+  ) throws -> Made {
+    let left = (claims["exp"]?.integer ?? 0) - nowSeconds
+    let bounded = IdentitySettings.Target(
+      audiences: target.audiences, scopes: target.scopes,
+      milliseconds: min(target.milliseconds, left * 1000))
+    var members = try shared(
+      bounded, client: client.id, subject: claims["sub"]?.string ?? "")
+    for name in ["auth_time", "acr", "amr", "sid", "roles", "groups"] {
+      if let value = claims[name] { members.append(JSONMember(name, value)) }
+    }
+    var actor = [JSONMember("sub", .string(client.id))]
+    if let before = claims["act"] { actor.append(JSONMember("act", before)) }
+    members.append(JSONMember("act", .object(actor)))
+    if let thumbprint {
+      members.append(JSONMember("cnf", .object([JSONMember("jkt", .string(thumbprint))])))
+    }
+    return try made(members, bounded)
   }
 
   private func shared(

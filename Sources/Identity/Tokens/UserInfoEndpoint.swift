@@ -18,7 +18,7 @@ struct UserInfoEndpoint {
     }
     let verifier = OwnTokenVerifier(context, call.settings, audience: call.settings.issuer.text)
     guard let claims = try? verifier.verify(token, nowUnixMilliseconds: call.now),
-      claims["cnf"] == nil, let subject = claims["sub"]?.string,
+      isBoundRightly(claims, token), let subject = claims["sub"]?.string,
       let session = claims["sid"]?.string,
       try !Revocation.holds(claims, context.vault),
       let user = try context.users.find(subject: subject, call.settings),
@@ -36,9 +36,19 @@ struct UserInfoEndpoint {
         200, .object([JSONMember("sub", .string(subject))] + user.claims(named: names))))
   }
 
+  /// Whether a token that is bound to a key comes with a proof, and any other as a bearer's (RFC 9449
+  /// §7.1).
+  private func isBoundRightly(_ claims: JSONValue, _ token: String) -> Bool {
+    guard let binding = claims["cnf"] else { return call.credential("dpop") == nil }
+    guard call.credential("dpop") != nil, let thumbprint = binding["jkt"]?.string else {
+      return false
+    }
+    return Proof.holds(thumbprint, token: token, call)
+  }
+
   /// The token, from the one place where it is (RFC 6750 §2); never from the query.
   private func token() throws(OAuthError) -> String? {
-    let inField = call.credential()
+    let inField = call.credential() ?? call.credential("dpop")
     var inForm: String?
     if call.request.method == "POST", !call.request.body.isEmpty {
       inForm = try call.form()["access_token"]
