@@ -72,7 +72,8 @@ public final class IdentityContext: Sendable {
   func clientID() throws(OAuthError) -> String { "c-" + (try identifier()) }
 
   private func identifier() throws(OAuthError) -> String {
-    guard let bytes = try? SecureRandom.bytes(16), let digest = Digest256(bytes: (bytes + bytes).span)
+    guard let bytes = try? SecureRandom.bytes(16),
+      let digest = Digest256(bytes: (bytes + bytes).span)
     else { throw .serverError("no random bytes") }
     return String(digest.hex.prefix(32))
   }

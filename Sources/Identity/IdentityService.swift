@@ -140,7 +140,8 @@ public final class IdentityService: Responder {
     case .answer(let response): reply(response)
     case .write(let changes, let journal, let then):
       writer.write(changes, journal: journal) { [self] error in
-        if let error, case .conflict = error {} else if let error {
+        if let error, case .conflict = error {
+        } else if let error {
           ErrorLog.error("identity: \(error)")
         }
         finish(then(error), call, reply)

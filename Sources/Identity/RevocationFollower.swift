@@ -20,8 +20,8 @@ public final class RevocationFollower: Sendable {
   private let mailbox: Mailbox<Bool>
   private let publish: @Sendable (_ keys: [UInt8], _ revocations: [UInt8]) -> Void
 
-  /// A follower of `vault`, which may be a copy of the one that the context writes to; what policies
-  /// need goes to `publish`.
+  /// A follower of `vault`, which may be a copy of the one that the context writes to; what
+  /// policies need goes to `publish`.
   public init(
     _ context: IdentityContext, following vault: Vault,
     publish: @escaping @Sendable (_ keys: [UInt8], _ revocations: [UInt8]) -> Void

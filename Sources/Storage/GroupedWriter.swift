@@ -2,8 +2,8 @@ public import Formats
 import Runtime
 import Synchronization
 
-/// Writes what many ask for at the same time by one durable transaction, and tells each what came of
-/// its own.
+/// Writes what many ask for at the same time by one durable transaction, and tells each what came
+/// of its own.
 ///
 /// Waiting for the disk is what a write costs; while one transaction waits, the next one gathers.
 public final class GroupedWriter: Sendable {

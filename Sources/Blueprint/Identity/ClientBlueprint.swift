@@ -94,7 +94,9 @@ public struct ClientBlueprint: Sendable {
     }
     for text in redirectURIs + postLogoutRedirectURIs {
       guard let uri = RedirectURI(text) else {
-        return ("\(text.prefix(128).debugDescription) is no URL to send browsers to", "an https URL")
+        return (
+          "\(text.prefix(128).debugDescription) is no URL to send browsers to", "an https URL"
+        )
       }
       // Beyond this machine, what is sent in clear text is everybody's.
       guard uri.isConfidential else {

@@ -17,6 +17,7 @@ public struct IdentityBlueprint: Sendable {
     /// A session that nobody uses.
     public var sessionIdle = 2 * 3_600_000
 
+    /// The usual ones.
     public init() {}
   }
 
@@ -27,6 +28,7 @@ public struct IdentityBlueprint: Sendable {
     /// How long before that it is published.
     public var ahead = 86_400_000
 
+    /// The usual ones.
     public init() {}
   }
 

@@ -11,7 +11,8 @@ public struct RedirectURI: Hashable, Sendable {
   public let scheme: String
   /// In lower case, with the brackets of IPv6; empty for a scheme of an application's own.
   public let host: String
-  /// Scheme, host and port as written; for a scheme of an application's own, the scheme and a colon.
+  /// Scheme, host and port as written; for a scheme of an application's own, the scheme and a
+  /// colon.
   public let origin: String
   /// Whether it has a query.
   public let hasQuery: Bool
@@ -25,8 +26,8 @@ public struct RedirectURI: Hashable, Sendable {
     "javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source",
   ]
 
-  /// Reads an absolute URL without fragment and user; https, http, or a scheme with a dot in it. Nil
-  /// for anything else.
+  /// Reads an absolute URL without fragment and user; https, http, or a scheme with a dot in it.
+  /// Nil for anything else.
   public init?(_ text: String) {
     let bytes = text.utf8
     guard bytes.count <= RedirectURI.bytesMax, !text.isEmpty,

@@ -56,7 +56,8 @@ extension BlueprintReader {
     guard let issuer = IssuerBlueprint(text.string) else {
       settings.refuse(
         text, "issuer",
-        expected: "an https URL without query and without a slash at its end, or http on this machine"
+        expected:
+          "an https URL without query and without a slash at its end, or http on this machine"
       )
       return nil
     }

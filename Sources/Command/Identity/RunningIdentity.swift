@@ -15,7 +15,8 @@ final class RunningIdentity: Sendable {
   private static var flowThreads: Int { max(2, ProcessLimits.cores) }
   /// Requests that wait at most.
   private static let waitingMax = 4096
-  /// Sign-ins that wait at most for each core: beyond it, people would wait for longer than they do.
+  /// Sign-ins that wait at most for each core: beyond it, people would wait for longer than they
+  /// do.
   private static let signInsMax = 32
 
   let service: IdentityService

@@ -83,7 +83,7 @@ struct ConfigurationTemplate {
         """
     }
     return """
-            # Who calls: a consumer by its key, or somebody by a token of the identity provider below.
+            # Who calls: a consumer by its key, or somebody by a token of the provider below.
             - any-of:
                 ways:
                   - api-key: { \(keyPlace) }

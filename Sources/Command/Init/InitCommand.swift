@@ -10,7 +10,8 @@ struct InitCommand: Subcommand {
     Option("--upstream", "URL", "the API to protect (http://127.0.0.1:3000)"),
     Option("--openapi", "FILE", "the API's description: what it allows gets through"),
     Option("--directory", "FOLDER", "where the files go; made if missing (this folder)"),
-    Option("--demo", "made for 'gatehouse demo'; the key, a secret and a password are written to files"),
+    Option(
+      "--demo", "made for 'gatehouse demo'; the key, a secret and a password are written to files"),
     Option("--keep-authority-key", "writes certs/ca.key, to sign more certificates with"),
     Option("--force", "replaces files that exist"),
   ]

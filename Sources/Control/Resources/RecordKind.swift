@@ -3,8 +3,8 @@ public import Storage
 
 /// A kind of record of another service that administrators list and change, such as users.
 ///
-/// The service says what the members mean; that changes need the present ETag, leave an entry in the
-/// audit log and can be tried without being made is the same for all kinds.
+/// The service says what the members mean; that changes need the present ETag, leave an entry in
+/// the audit log and can be tried without being made is the same for all kinds.
 public struct RecordKind: Sendable {
   /// A record that is to be written.
   public struct Draft: Sendable {

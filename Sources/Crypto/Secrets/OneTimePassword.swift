@@ -63,7 +63,8 @@ public struct OneTimePassword: Sendable {
   }
 
   /// The step of a time in seconds since 1970 at which this password is shown, one before or one
-  /// after (RFC 6238 §5.2); nil if it is none of the three. All are compared, whatever the first says.
+  /// after (RFC 6238 §5.2); nil if it is none of the three. All are compared, whatever the first
+  /// says.
   public func step(of code: String, atUnixSeconds now: Int) -> UInt64? {
     let present = UInt64(max(0, now)) / UInt64(OneTimePassword.stepSeconds)
     var found: UInt64?

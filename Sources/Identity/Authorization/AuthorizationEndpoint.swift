@@ -46,7 +46,7 @@ struct AuthorizationEndpoint {
       context: context, settings: call.settings, client: client, parameters: parameters)
     guard let uri = reader.redirectURI() else {
       return page(
-        "The application that sent you here asked for the answer at an address that is not its own.",
+        "The application that sent you here asked for the answer at an address not its own.",
         "redirect_uri \(Quoting.short(parameters["redirect_uri"] ?? "")) is none of the client "
           + Quoting.short(client.id))
     }

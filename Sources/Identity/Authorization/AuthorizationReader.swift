@@ -132,7 +132,8 @@ struct AuthorizationReader {
     return text
   }
 
-  /// The claims that are asked for by name, as far as there are such (OpenID Connect Core 1.0 §5.5).
+  /// The claims that are asked for by name, as far as there are such (OpenID Connect Core 1.0
+  /// §5.5).
   private func claims() throws(OAuthError) -> (userInfo: [String], idToken: [String]) {
     guard let text = parameters["claims"] else { return ([], []) }
     guard let value = try? JSONValue(parsing: text), case .object = value else {

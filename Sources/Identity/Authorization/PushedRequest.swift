@@ -18,7 +18,9 @@ struct PushedRequest {
     }
     let form = try call.form()
     // RFC 9126 §2.1: no request of a request.
-    if form.has("request_uri") { throw OAuthError.invalidRequest("'request_uri' is not taken here") }
+    if form.has("request_uri") {
+      throw OAuthError.invalidRequest("'request_uri' is not taken here")
+    }
     let client = try ClientAuthentication(context: context, call: call, form: form).client()
     let reader = AuthorizationReader(
       context: context, settings: call.settings, client: client, parameters: form)

@@ -114,9 +114,10 @@ struct SignInFlow {
         request, try RedirectTarget.uri(of: request), issuer: call.settings.issuer.text
       ).error(error)
     case .account, .device:
-      answer = Page(
-        title: "Not signed in", content: "<h1>Not signed in</h1><p>You can close this page.</p>"
-      ).response
+      answer =
+        Page(
+          title: "Not signed in", content: "<h1>Not signed in</h1><p>You can close this page.</p>"
+        ).response
     }
     return .write([signIn.removal], answering: answer) { [call] error in
       SignInFlow.unavailable(error, call)

@@ -76,7 +76,8 @@ struct DeviceEndpoint {
   }
 
   private func asked(_ handle: String) throws -> Asked? {
-    guard let signIn = try SignIn.find(handle, context, call), case .device(let code) = signIn.purpose,
+    guard let signIn = try SignIn.find(handle, context, call),
+      case .device(let code) = signIn.purpose,
       let (session, user) = try BrowserSession.current(context, call),
       signIn.session == session.id,
       let device = try DeviceRequest.find(userCode: code, context),

@@ -67,7 +67,8 @@ struct AuthorizationCodeGrant {
       throw OAuthError.invalidGrant("the code is unknown or has expired")
     }
     ErrorLog.warning(
-      "identity: a code of \(Quoting.short(ask.client.id)) came twice; what was got by it is revoked")
+      "identity: a code of \(Quoting.short(ask.client.id)) came twice; its grant is revoked"
+    )
     let entry = context.entry(
       "grant.revoke", "grants/\(mine[0].publicID)", by: ask.client.id, ask.call,
       [JSONMember("reason", "the code came twice")])

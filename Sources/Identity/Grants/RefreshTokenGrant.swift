@@ -73,7 +73,8 @@ struct RefreshTokenGrant {
 
   private func reused(_ grant: Grant) -> IdentityOutcome {
     ErrorLog.warning(
-      "identity: a refresh token of \(Quoting.short(grant.client)) came twice; its grant is revoked")
+      "identity: a refresh token of \(Quoting.short(grant.client)) came twice; its grant is revoked"
+    )
     let entry = context.entry(
       "grant.revoke", "grants/\(grant.publicID)", by: grant.client, ask.call,
       [JSONMember("reason", "a refresh token came twice")])

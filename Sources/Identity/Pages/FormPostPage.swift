@@ -1,8 +1,8 @@
 import Blueprint
 import HTTP
 
-/// Hands an answer to the client by a form (OAuth 2.0 Form Post Response Mode §2). The user sends it,
-/// since a page that sends itself needs script.
+/// Hands an answer to the client by a form (OAuth 2.0 Form Post Response Mode §2). The user sends
+/// it, since a page that sends itself needs script.
 struct FormPostPage {
   let target: RedirectURI
   let pairs: [(String, String)]

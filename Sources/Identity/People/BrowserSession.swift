@@ -89,7 +89,8 @@ struct BrowserSession: Sendable {
     .put(
       StoredKinds.browserSession, id,
       .object([
-        JSONMember("user", .string(subject)), JSONMember("authenticated", .integer(authenticatedAt)),
+        JSONMember("user", .string(subject)),
+        JSONMember("authenticated", .integer(authenticatedAt)),
         JSONMember("methods", .array(methods.map { .string($0) })),
         JSONMember("seen", .integer(seen)),
       ]), indexes: [IndexValue("user", subject), IndexValue("public", publicID)], expires: until,

@@ -12,8 +12,8 @@ public enum PasswordForm {
     password.precomposedStringWithCompatibilityMapping
   }
 
-  /// What keeps a password from being taken, in words; nil if nothing does. `context` are words that
-  /// everybody would try first, such as the user's name.
+  /// What keeps a password from being taken, in words; nil if nothing does. `context` are words
+  /// that everybody would try first, such as the user's name.
   public static func flaw(_ password: String, context: [String]) -> String? {
     let normal = normal(password)
     guard normal.utf8.count <= bytesMax else { return "it is longer than \(bytesMax) bytes" }

@@ -71,7 +71,9 @@ struct OAuthError: Error, Sendable {
   var response: ServiceResponse {
     Replies.json(
       status,
-      .object([JSONMember("error", .string(code)), JSONMember("error_description", .string(message))]),
+      .object([
+        JSONMember("error", .string(code)), JSONMember("error_description", .string(message)),
+      ]),
       fields)
   }
 }

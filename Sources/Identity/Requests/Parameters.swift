@@ -41,7 +41,8 @@ struct Parameters: Sendable {
   /// Whether a parameter is there.
   func has(_ name: String) -> Bool { values[name] != nil }
 
-  /// The name of a parameter that is there more often than it may be (RFC 6749 §3.1); nil if none is.
+  /// The name of a parameter that is there more often than it may be (RFC 6749 §3.1); nil if none
+  /// is.
   var repeated: String? {
     values.filter { $0.value.count > 1 && $0.key != "resource" && $0.key != "audience" }
       .map(\.key).min()

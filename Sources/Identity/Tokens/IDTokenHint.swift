@@ -2,7 +2,8 @@ import Blueprint
 import Formats
 import JOSE
 
-/// An ID token of ours that comes back as a hint of who is meant (OpenID Connect Core 1.0 §3.1.2.1).
+/// An ID token of ours that comes back as a hint of who is meant (OpenID Connect Core 1.0
+/// §3.1.2.1).
 ///
 /// It may have expired; what counts is that it was ours, and for whom.
 struct IDTokenHint {

@@ -51,7 +51,8 @@ struct IntrospectionEndpoint {
     else { return nil }
     return .object([
       JSONMember("active", true), JSONMember("client_id", .string(grant.client)),
-      JSONMember("sub", .string(grant.subject)), JSONMember("iss", .string(call.settings.issuer.text)),
+      JSONMember("sub", .string(grant.subject)),
+      JSONMember("iss", .string(call.settings.issuer.text)),
       JSONMember("scope", .string(grant.scopes.joined(separator: " "))),
       JSONMember("exp", .integer((record.expires ?? grant.until) / 1000)),
     ])

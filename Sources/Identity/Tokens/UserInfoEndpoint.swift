@@ -36,8 +36,8 @@ struct UserInfoEndpoint {
         200, .object([JSONMember("sub", .string(subject))] + user.claims(named: names))))
   }
 
-  /// Whether a token that is bound to a key comes with a proof, and any other as a bearer's (RFC 9449
-  /// §7.1).
+  /// Whether a token that is bound to a key comes with a proof, and any other as a bearer's (RFC
+  /// 9449 §7.1).
   private func isBoundRightly(_ claims: JSONValue, _ token: String) -> Bool {
     guard let binding = claims["cnf"] else { return call.credential("dpop") == nil }
     guard call.credential("dpop") != nil, let thumbprint = binding["jkt"]?.string else {

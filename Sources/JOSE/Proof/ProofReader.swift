@@ -44,8 +44,8 @@ public struct ProofReader: Sendable {
     return Finding(identifier: SHA256Hasher().hash(named.span), key: key)
   }
 
-  /// Verifies a proof of whatever key, for a request with which no token is shown, such as one for a
-  /// token (RFC 9449 §5); gives the thumbprint of its key. Throws why it is refused.
+  /// Verifies a proof of whatever key, for a request with which no token is shown, such as one for
+  /// a token (RFC 9449 §5); gives the thumbprint of its key. Throws why it is refused.
   public func inspect(
     _ proof: Span<UInt8>, method: [UInt8], origin: String, path: [UInt8],
     nowUnixMilliseconds: UInt64

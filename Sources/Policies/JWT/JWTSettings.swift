@@ -79,7 +79,8 @@ struct JWTSettings {
     return BearerToken(header: header, cookie: cookie?.string)
   }
 
-  /// `hasOwnClaims` is for tokens of the gateway's own, which say roles and groups by RFC 9068 §2.2.3.1.
+  /// `hasOwnClaims` is for tokens of the gateway's own, which say roles and groups by RFC 9068
+  /// §2.2.3.1.
   static func identity(
     _ settings: inout Settings, _ site: PolicySite, hasOwnClaims: Bool = false
   ) -> TokenIdentity {
@@ -89,7 +90,8 @@ struct JWTSettings {
     let isKnown = settings.boolean("consumers-only") ?? false
     let consumers = site.directory.consumers.map { ($0.name, $0) }
     return TokenIdentity(
-      nameClaim: path("consumer") ?? ["sub"], roleClaim: path("roles") ?? (hasOwnClaims ? ["roles"] : nil),
+      nameClaim: path("consumer") ?? ["sub"],
+      roleClaim: path("roles") ?? (hasOwnClaims ? ["roles"] : nil),
       groupClaim: path("groups") ?? (hasOwnClaims ? ["groups"] : nil),
       consumers: isKnown ? Dictionary(consumers) { first, _ in first } : nil,
       directory: site.roles)

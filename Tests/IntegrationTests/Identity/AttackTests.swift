@@ -87,7 +87,8 @@ import Testing
     #expect(Browser.parameters(silent, at: IdentityServer.callback)?["error"] == "login_required")
   }
 
-  @Test func `Pages cannot be framed, scripted or cached, and tell nobody where they were`() throws {
+  @Test func `Pages cannot be framed, scripted or cached, and tell nobody where they were`() throws
+  {
     let server = try IdentityServer()
     let browser = server.browser()
     let page = try browser.follow(server.authorize(browser))
@@ -214,7 +215,9 @@ import Testing
     let server = try IdentityServer()
     let browser = server.browser()
     for path in ["/authorize", "/end-session", "/sign-in", "/consent"] {
-      for query in ["", "?", "?=", "?%", "?client_id=%ff", "?a=1&a=2", "?request=" + "x".repeated(5000)] {
+      for query in [
+        "", "?", "?=", "?%", "?client_id=%ff", "?a=1&a=2", "?request=" + "x".repeated(5000),
+      ] {
         #expect(try browser.get(path + query).status < 500, "\(path)\(query.prefix(20))")
       }
     }

@@ -30,7 +30,8 @@ import Testing
   }
 
   @Test
-  func `oidcc-idtoken-signature: ID tokens are signed with RS256 unless the client says else`() throws
+  func `oidcc-idtoken-signature: ID tokens are signed with RS256 unless the client says else`()
+    throws
   {
     let server = try IdentityServer()
     let tokens = try server.tokens(server.browser())
@@ -46,7 +47,8 @@ import Testing
     #expect(try header("access_token").contains("\"typ\":\"at+jwt\""))
   }
 
-  @Test func `oidcc-userinfo-get, oidcc-userinfo-post-header and oidcc-userinfo-post-body`() throws {
+  @Test func `oidcc-userinfo-get, oidcc-userinfo-post-header and oidcc-userinfo-post-body`() throws
+  {
     let server = try IdentityServer()
     let tokens = try server.tokens(server.browser())
     let access = try #require(tokens["access_token"] as? String)
@@ -86,7 +88,8 @@ import Testing
     #expect(Browser.parameters(answer, at: IdentityServer.callback)?["error"] == "invalid_scope")
   }
 
-  @Test func `oidcc-response-type-missing and other response types lead back with an error`() throws {
+  @Test func `oidcc-response-type-missing and other response types lead back with an error`() throws
+  {
     let server = try IdentityServer()
     func error(_ type: String?) throws -> String? {
       let answer = try server.authorize(server.browser(), ["response_type": type])
@@ -101,14 +104,15 @@ import Testing
     }
   }
 
-  @Test func `oidcc-ensure-request-without-nonce-succeeds-for-code-flow`() throws {
+  @Test func `oidcc-ensure-request-without-nonce-succeeds-for-code-flow: none comes`() throws {
     let server = try IdentityServer()
     let tokens = try server.tokens(server.browser(), ["nonce": nil])
     #expect(try IdentityServer.claims(tokens["id_token"])["nonce"] == nil)
   }
 
   @Test
-  func `oidcc-display-page, -popup, ui-locales, claims-locales, acr-values, unknown-parameter, login-hint`()
+  func
+    `oidcc-display, -ui-locales, -claims-locales, -acr-values, -login-hint and unknown-parameter`()
     throws
   {
     let server = try IdentityServer()
@@ -220,7 +224,7 @@ import Testing
     #expect(server.gateway.messages.contains("redirect_uri \"https://evil.test/callback\" is none"))
   }
 
-  @Test func `oidcc-ensure-post-request-succeeds`() throws {
+  @Test func `oidcc-ensure-post-request-succeeds: a form does what a link does`() throws {
     let server = try IdentityServer()
     let browser = server.browser()
     let answer = try browser.post("/authorize", IdentityServer.request())
@@ -228,7 +232,7 @@ import Testing
     #expect(Browser.parameters(done, at: IdentityServer.callback)?["code"] != nil)
   }
 
-  @Test func `oidcc-server-client-secret-post`() throws {
+  @Test func `oidcc-server-client-secret-post: the secret comes by the form`() throws {
     let server = try IdentityServer()
     let uri = "https://second.example.com/callback"
     let code = try server.code(

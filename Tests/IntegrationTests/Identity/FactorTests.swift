@@ -143,7 +143,8 @@ import Testing
     #expect(Browser.parameters(good, at: IdentityServer.callback)?["code"] != nil)
   }
 
-  @Test func `Clients of the store have secrets that are shown once and follow one another`() throws {
+  @Test func `Clients of the store have secrets that are shown once and follow one another`() throws
+  {
     let server = try IdentityServer()
     let admin = try AdminClient(settingUp: server.gateway)
     let sent: [String: Any] = [
@@ -171,15 +172,21 @@ import Testing
     for wrong: [String: Any] in [
       ["id": "a", "redirect-uris": ["http://app.example.com/cb"]],
       ["id": "b", "redirect-uris": ["javascript:alert(1)"]], ["id": "c", "scopes": ["nothing"]],
-      ["id": "d", "grants": ["password"]], ["id": "e", "authentication": "none",
-        "grants": ["client_credentials"]], ["id": "f", "rediect-uris": []],
+      ["id": "d", "grants": ["password"]],
+      [
+        "id": "e", "authentication": "none",
+        "grants": ["client_credentials"],
+      ], ["id": "f", "rediect-uris": []],
     ] {
       #expect(try admin.send("POST", "/v1/clients", wrong).status == 400, "\(wrong)")
     }
-    #expect(try admin.send("POST", "/v1/clients", ["id": "web", "redirect-uris": ["https://x.example/"]]).status == 409)
-    let token = try Browser(server.gateway.port).post(
-      "/token", [("grant_type", "client_credentials")], [IdentityServer.basic("stored", second)]
-    ).object["access_token"] as? String
+    #expect(
+      try admin.send("POST", "/v1/clients", ["id": "web", "redirect-uris": ["https://x.example/"]])
+        .status == 409)
+    let token =
+      try Browser(server.gateway.port).post(
+        "/token", [("grant_type", "client_credentials")], [IdentityServer.basic("stored", second)]
+      ).object["access_token"] as? String
     #expect(try server.status("/staff", token ?? "") == 200)
     #expect(
       try admin.send("PATCH", "/v1/clients/stored", ["disabled": true], match: "*").status == 200)
