@@ -54,7 +54,7 @@ struct RefreshTokenGrant {
     let expires = ask.expiry(of: grant, accessMilliseconds: target.milliseconds)
     // Of two that come at once, one finds the revision that was read; the other is a reuse.
     return .write(
-      [grant.put(expires: expires, expecting: .revision(record.revision))], journal: nil
+      [grant.update(expires: expires, revision: record.revision)], journal: nil
     ) { [self, grant] error in
       switch error {
       case nil: .answer(answer)

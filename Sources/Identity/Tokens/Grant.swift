@@ -56,6 +56,11 @@ struct Grant: Sendable {
     ])
   }
 
+  /// The record with another secret, good until `expires`; it is found by the same as before.
+  func update(expires: Int, revision: Int) -> VaultChange {
+    .update(StoredKinds.grant, id, body, expires: min(expires, until), revision: revision)
+  }
+
   /// The record, good until `expires`.
   func put(expires: Int, expecting: RecordChange.Expectation) -> VaultChange {
     var indexes = [

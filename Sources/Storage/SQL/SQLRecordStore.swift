@@ -213,7 +213,9 @@ final class SQLRecordStore: RecordStore {
       }
     guard isAsExpected else { throw .conflict(kind: change.kind, id: change.id) }
     if case .keep = change.action { return }
-    if revision != nil {
+    var keepsIndexes = false
+    if case .put(_, nil, _) = change.action { keepsIndexes = true }
+    if revision != nil, !keepsIndexes {
       _ = try connection.run("DELETE FROM record_index WHERE kind = $1 AND id = $2", key)
     }
     switch change.action {
@@ -231,7 +233,7 @@ final class SQLRecordStore: RecordStore {
         key + [
           .integer((revision ?? 0) + 1), .integer(position), SQLValue(expires), .bytes(body),
         ])
-      for index in indexes { try enter(index, change, connection) }
+      for index in indexes ?? [] { try enter(index, change, connection) }
       if revision == nil {
         _ = try connection.run("DELETE FROM removals WHERE kind = $1 AND id = $2", key)
       }
