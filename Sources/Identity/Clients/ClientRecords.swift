@@ -8,6 +8,7 @@ public import Storage
 public struct ClientRecords: Sendable {
   private let context: IdentityContext
 
+  /// The clients of an identity provider.
   public init(_ context: IdentityContext) { self.context = context }
 
   /// Secrets that are good at a time: the new one, and those that it replaces for a while.

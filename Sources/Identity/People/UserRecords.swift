@@ -6,6 +6,7 @@ public import Storage
 public struct UserRecords: Sendable {
   private let context: IdentityContext
 
+  /// The users of an identity provider.
   public init(_ context: IdentityContext) { self.context = context }
 
   private static let text: JSONValue = ["type": "string", "maxLength": 256]

@@ -110,11 +110,7 @@ import Testing
     #expect(try IdentityServer.claims(tokens["id_token"])["nonce"] == nil)
   }
 
-  @Test
-  func
-    `oidcc-display, -ui-locales, -claims-locales, -acr-values, -login-hint and unknown-parameter`()
-    throws
-  {
+  @Test func `oidcc-display, -locales, -acr-values, -login-hint and others are taken`() throws {
     let server = try IdentityServer()
     let more: [[String: String?]] = [
       ["display": "page"], ["display": "popup"], ["ui_locales": "se"], ["claims_locales": "se"],
