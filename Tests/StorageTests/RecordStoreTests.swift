@@ -48,7 +48,8 @@ import Testing
   func `Of batches that become durable together, each is made whole or not`(
     bench: StoreBench
   ) throws {
-    let store = try bench.make().store
+    let made = try bench.make()
+    let store = made.store
     _ = try store.commit([put("a", "one", indexes: [IndexValue("color", "red")])], journal: nil)
     let outcomes = try store.commit(each: [
       RecordBatch(changes: [put("b"), remove("a", expecting: .revision(7))], journal: nil),
@@ -72,6 +73,7 @@ import Testing
     let found = try store.records(
       "thing", index: "color", value: "red", after: "", limit: 5, now: 0)
     #expect(found.map { text($0) } == ["two"])
+    withExtendedLifetime(made) {}
   }
 
   @Test(arguments: StoreBench.allCases)
