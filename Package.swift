@@ -80,6 +80,12 @@ let package = Package(
     module(
       "Control",
       ["Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit"]),
+    module(
+      "Identity",
+      [
+        "Base", "HTTP", "Formats", "Crypto", "JOSE", "Blueprint", "Runtime", "Telemetry",
+        "Storage",
+      ]),
     module("Demo", ["Base", "HTTP", "Formats"]),
     module("Scanner", ["Base", "Formats", "Crypto", "Client"]),
 
@@ -89,7 +95,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
-        "Client", "Scanner", "OpenAPI", "Storage", "Directory",
+        "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 

@@ -22,6 +22,8 @@ public struct Blueprint: Sendable {
   public var assignments: [AssignmentBlueprint] = []
   /// Where what is changed at run time is kept; nil if nothing is.
   public var store: StoreBlueprint?
+  /// The identity provider; nil if there is none. Its service stands last among the services.
+  public var identity: IdentityBlueprint?
   /// What is written down.
   public var logging: LoggingBlueprint
   /// What connections and messages are held to.

@@ -61,6 +61,8 @@ public struct ServiceBlueprint: Sendable {
   public var policies: [PolicyBlueprint]
   /// Whether the service is open to everybody; a route may say otherwise for itself.
   public var isPublic: Bool
+  /// Whether the gateway answers itself, as the identity provider; then it has no upstreams.
+  public var isIdentity = false
   /// Where it stands in the file.
   public var position: Position
 }

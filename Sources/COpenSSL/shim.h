@@ -67,6 +67,7 @@ static inline long shim_BIO_get_mem_data(BIO *bio, char **data) {
   return BIO_get_mem_data(bio, data);
 }
 static inline EVP_PKEY *shim_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
+static inline EVP_PKEY *shim_EVP_RSA_gen(size_t bits) { return EVP_RSA_gen(bits); }
 static inline unsigned long shim_XN_FLAG_RFC2253(void) { return XN_FLAG_RFC2253; }
 static inline int shim_ERR_GET_LIB(unsigned long error) { return ERR_GET_LIB(error); }
 static inline int shim_ERR_GET_REASON(unsigned long error) { return ERR_GET_REASON(error); }

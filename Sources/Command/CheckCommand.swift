@@ -37,7 +37,8 @@ struct CheckCommand: Subcommand {
     var chains = configuration.policies.perRoute[...]
     for service in blueprint.services {
       let upstreams = service.upstreams.map(\.description).joined(separator: ", ")
-      text += "\nservice \(service.name) -> \(upstreams)\n"
+      text += "\nservice \(service.name) -> "
+      text += service.isIdentity ? "the gateway itself\n" : "\(upstreams)\n"
       for route in service.routes {
         let names = (chains.popFirst() ?? []).map { type(of: $0).manifest.name }
         text += "  \(words(for: route))\n"

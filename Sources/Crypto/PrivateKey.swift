@@ -38,6 +38,16 @@ public final class PrivateKey: Sendable {
     return unsafe PrivateKey(owning: key)
   }
 
+  /// Makes a new RSA key with a modulus of `bits`, from 2048 to 8192; that takes a while.
+  public static func generateRSA(bits: Int) throws(CertificateError) -> PrivateKey {
+    precondition(
+      (PublicKey.modulusBitsMin...PublicKey.modulusBitsMax).contains(bits), "a size that is safe")
+    ERR_clear_error()
+    // Safety: the new key is owned by the object made from it.
+    guard let key = unsafe shim_EVP_RSA_gen(bits) else { throw .generation("an RSA key") }
+    return unsafe PrivateKey(owning: key)
+  }
+
   /// Its PKCS#8 PEM text, not encrypted. Write it nowhere but to a file of its owner's.
   public func pem() throws(CertificateError) -> [UInt8] {
     // Safety: the key is valid; no cipher and no passphrase are given.

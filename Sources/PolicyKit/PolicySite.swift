@@ -23,13 +23,16 @@ public struct PolicySite: Sendable {
   public let wallMilliseconds: UInt64
   /// Reads a file that the settings name, relative to the configuration.
   public let files: PolicyFiles
+  /// The issuer of the gateway's own identity provider; nil if there is none.
+  public let issuer: String?
 
   public init(
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
     companions: Set<String> = [], description: Text? = nil,
-    files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0
+    files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0, issuer: String? = nil
   ) {
+    self.issuer = issuer
     self.roles = roles
     self.service = service
     self.path = path
@@ -47,6 +50,7 @@ public struct PolicySite: Sendable {
     PolicySite(
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
       routes: routes, roles: roles, companions: companions,
-      description: description, files: files, wallMilliseconds: wallMilliseconds)
+      description: description, files: files, wallMilliseconds: wallMilliseconds,
+      issuer: issuer)
   }
 }

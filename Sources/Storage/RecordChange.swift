@@ -11,8 +11,8 @@ public struct RecordChange: Sendable {
 
   /// What becomes of the record.
   public enum Action: Sendable {
-    /// It is written, with the values by which it can be found.
-    case put(body: [UInt8], indexes: [IndexValue], expires: Int?)
+    /// It is written, with the values by which it can be found; nil leaves those as they are.
+    case put(body: [UInt8], indexes: [IndexValue]?, expires: Int?)
     case remove
     /// It stays as it is: only the expectation counts.
     case keep

@@ -25,6 +25,9 @@ public protocol RecordStore: AnyObject, Sendable {
   func commit(
     _ changes: [RecordChange], journal: JournalMaker?
   ) throws(StoreError) -> Int
+  /// Makes several batches of changes durable at once, each of them all or none; what stands
+  /// against a batch is told at its place, and does not concern the others.
+  func commit(each batches: [RecordBatch]) throws(StoreError) -> [StoreError?]
   /// Removes a record and returns it: of all who ask, one gets it.
   func consume(_ kind: String, _ id: String, now: Int) throws(StoreError) -> StoredRecord?
   /// Puts a body that says the same in the place of a record's, unless it was written meanwhile.

@@ -143,6 +143,12 @@ public final class Vault: Sendable {
   public func commit(
     _ changes: [VaultChange], journal text: JSONValue? = nil
   ) throws(StoreError) -> Int {
+    let batch = try batch(changes, journal: text)
+    return try store.commit(batch.changes, journal: batch.journal)
+  }
+
+  /// Changes as they go to the database.
+  func batch(_ changes: [VaultChange], journal text: JSONValue?) throws(StoreError) -> RecordBatch {
     var sealed: [RecordChange] = []
     for change in changes {
       var action: RecordChange.Action = change.isKept ? .keep : .remove
@@ -157,7 +163,7 @@ public final class Vault: Sendable {
         RecordChange(
           kind: change.kind, id: change.id, action: action, expectation: change.expectation))
     }
-    return try store.commit(sealed, journal: try text.map(journalMaker))
+    return RecordBatch(changes: sealed, journal: try text.map(journalMaker))
   }
 
   // MARK: The journal

@@ -9,13 +9,14 @@ public struct VaultChange: Sendable {
   public let body: JSONValue?
   /// Whether nothing is done to it.
   public let isKept: Bool
-  public let indexes: [IndexValue]
+  /// What it is found by; nil leaves that as it is.
+  public let indexes: [IndexValue]?
   /// When it ceases to be, in milliseconds since 1970; nil for never.
   public let expires: Int?
   public let expectation: RecordChange.Expectation
 
   private init(
-    _ kind: String, _ id: String, _ body: JSONValue?, _ indexes: [IndexValue], _ expires: Int?,
+    _ kind: String, _ id: String, _ body: JSONValue?, _ indexes: [IndexValue]?, _ expires: Int?,
     _ expectation: RecordChange.Expectation, isKept: Bool = false
   ) {
     self.isKept = isKept
@@ -33,6 +34,13 @@ public struct VaultChange: Sendable {
     expires: Int? = nil, expecting: RecordChange.Expectation = .anything
   ) -> VaultChange {
     VaultChange(kind, id, body, indexes, expires, expecting)
+  }
+
+  /// Writes a record that is there, and that is found by the same as before.
+  public static func update(
+    _ kind: String, _ id: String, _ body: JSONValue, expires: Int? = nil, revision: Int
+  ) -> VaultChange {
+    VaultChange(kind, id, body, nil, expires, .revision(revision))
   }
 
   /// Removes a record.

@@ -1,3 +1,4 @@
+import Policies
 import Testing
 
 struct InitTests {
@@ -12,7 +13,7 @@ struct InitTests {
   }
 
   @Test func `What init writes for the demo passes check and holds the key's hash`() throws {
-    let session = try Session()
+    let session = try Session(policies: Catalogue.standard)
     #expect(session.run(["init", "--demo", "--directory=\(session.folder)"]).status == 0)
     let checked = session.run(["check", "--config=\(session.path("gatehouse.yaml"))"])
     #expect(checked.status == 0, "\(checked.errors)")
@@ -26,7 +27,7 @@ struct InitTests {
     let session = try Session()
     let words = ["init", "--demo", "--keep-authority-key", "--directory", session.folder]
     #expect(session.run(words).status == 0)
-    for name in ["key.txt", "certs/api.key", "certs/ca.key"] {
+    for name in ["key.txt", "client-secret.txt", "password.txt", "certs/api.key", "certs/ca.key"] {
       #expect(try session.permissions(of: name) == 0o600)
     }
     #expect(try session.permissions(of: "gatehouse.yaml") == 0o644)

@@ -45,6 +45,38 @@ import Testing
   }
 
   @Test(arguments: StoreBench.allCases)
+  func `Of batches that become durable together, each is made whole or not`(
+    bench: StoreBench
+  ) throws {
+    let made = try bench.make()
+    let store = made.store
+    _ = try store.commit([put("a", "one", indexes: [IndexValue("color", "red")])], journal: nil)
+    let outcomes = try store.commit(each: [
+      RecordBatch(changes: [put("b"), remove("a", expecting: .revision(7))], journal: nil),
+      RecordBatch(changes: [put("c"), put("d", expecting: .absent)], journal: nil),
+      RecordBatch(changes: [put("d", expecting: .absent)], journal: nil),
+      RecordBatch(
+        changes: [
+          RecordChange(
+            kind: "thing", id: "a",
+            action: .put(body: Array("two".utf8), indexes: nil, expires: nil),
+            expectation: .revision(1))
+        ], journal: nil),
+    ])
+    #expect(outcomes[0] == .conflict(kind: "thing", id: "a"))
+    #expect(outcomes[1] == nil)
+    #expect(outcomes[2] == .conflict(kind: "thing", id: "d"))
+    #expect(outcomes[3] == nil)
+    #expect(try store.record("thing", "b", now: 0) == nil)
+    #expect(try store.record("thing", "c", now: 0) != nil)
+    // What says nothing of indexes leaves them as they are.
+    let found = try store.records(
+      "thing", index: "color", value: "red", after: "", limit: 5, now: 0)
+    #expect(found.map { text($0) } == ["two"])
+    withExtendedLifetime(made) {}
+  }
+
+  @Test(arguments: StoreBench.allCases)
   func `A batch whose expectation is wrong changes nothing`(bench: StoreBench) throws {
     let made = try bench.make()
     let store = made.store

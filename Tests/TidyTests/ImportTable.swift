@@ -36,12 +36,16 @@ enum ImportTable {
       "Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit",
       "Foundation", "FoundationEssentials",
     ],
+    "Identity": [
+      "Base", "HTTP", "Formats", "Crypto", "JOSE", "Blueprint", "Runtime", "Telemetry",
+      "Storage", "Foundation", "FoundationEssentials",
+    ],
     "Demo": ["Base", "HTTP", "Formats", "Foundation", "FoundationEssentials"],
     "Scanner": ["Base", "Formats", "Crypto", "Client"],
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
-      "Client", "Scanner", "OpenAPI", "Storage", "Directory",
+      "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity",
     ],
     "gatehouse": ["Command"],
   ]

@@ -49,9 +49,23 @@ public struct BlueprintReader: Sendable {
       admin: admin(&settings),
       services: services(&settings),
       consumers: consumers(&settings),
-      store: store(&settings),
+      store: store(&settings), identity: nil,
       logging: logging(&settings),
       limits: limits(&settings))
+    if let (identity, service) = identity(&settings) {
+      blueprint.identity = identity
+      if blueprint.services.contains(where: { $0.name == service.name }) {
+        settings.error(
+          "a service is called '\(service.name)', as the identity provider is",
+          expected: "another name", at: identity.position)
+      }
+      if blueprint.store == nil {
+        settings.error(
+          "'identity' without 'store', where it would keep its keys and grants",
+          expected: "'store: { sqlite: gatehouse.db }'", at: identity.position)
+      }
+      blueprint.services.append(service)
+    }
     blueprint.roles = roles(&settings, of: blueprint.services)
     blueprint.assignments = assignments(&settings, blueprint.roles, blueprint.consumers)
     settings.finish()

@@ -2,7 +2,8 @@ extension Gatehouse {
   /// Those for the store and the admin API of a running gateway.
   static let storeSubcommands: [any Subcommand.Type] = [
     AdminCommand.self, ConsumersCommand.self, KeysCommand.self, RolesCommand.self,
-    GroupsCommand.self, ApplyCommand.self, DiffCommand.self, ExportCommand.self,
+    GroupsCommand.self, UsersCommand.self, ClientsCommand.self, ApplyCommand.self, DiffCommand.self,
+    ExportCommand.self,
     StoreCommand.self, BackupCommand.self, RestoreCommand.self, AuditLogCommand.self,
   ]
 }

@@ -53,7 +53,8 @@ struct PolicyCompiler {
         retained: retained, routes: routes, roles: roles,
         companions: Set((service.policies + parts).map(\.name)),
         description: service.description, files: files,
-        wallMilliseconds: UInt64(max(0, Date().timeIntervalSince1970) * 1000))
+        wallMilliseconds: UInt64(max(0, Date().timeIntervalSince1970) * 1000),
+        issuer: blueprint.identity?.issuer.text)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy

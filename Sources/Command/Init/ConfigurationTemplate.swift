@@ -9,6 +9,9 @@ struct ConfigurationTemplate {
   /// The description of the API, and what it says; nil if there is none.
   var description: (file: String, outline: APIOutline)?
 
+  /// What the demo's identity provider knows; nil if there is none.
+  var identity: DemoIdentity?
+
   /// The name of the one consumer.
   var consumer: String { isDemo ? "demo-client" : "first-client" }
 
@@ -52,8 +55,7 @@ struct ConfigurationTemplate {
           - "\(upstream)"
         # What every request goes through, by stage, whatever the order here.
         policies:
-          # Who calls: without a key of one of the consumers below, 401.
-          - api-key: { \(keyPlace) }
+    \(callers)
           # How often: beyond it, 429 and when to come back.
           - rate-limit: { limit: \(isDemo ? "60" : "100")/minute, by: consumer }
           # How much: a longer body, 413.
@@ -61,6 +63,7 @@ struct ConfigurationTemplate {
     \(routes)
 
     \(keyHash.map(consumers) ?? emptyConsumers)
+    \(identity?.lines ?? "")
 
     # A line of JSON for each request; '-' instead of a path is standard output.
     logging:
@@ -69,6 +72,23 @@ struct ConfigurationTemplate {
         rotate: { size: 100MiB, keep: 7 }
 
     """
+  }
+
+  /// The policy that tells who calls.
+  private var callers: String {
+    if identity == nil {
+      return """
+              # Who calls: without a key of one of the consumers below, 401.
+              - api-key: { \(keyPlace) }
+        """
+    }
+    return """
+            # Who calls: a consumer by its key, or somebody by a token of the provider below.
+            - any-of:
+                ways:
+                  - api-key: { \(keyPlace) }
+                  - jwt: { issuer: "\(DemoIdentity.issuer)", audience: "\(DemoIdentity.audience)" }
+      """
   }
 
   /// The listener with TLS.

@@ -10,7 +10,8 @@ struct InitCommand: Subcommand {
     Option("--upstream", "URL", "the API to protect (http://127.0.0.1:3000)"),
     Option("--openapi", "FILE", "the API's description: what it allows gets through"),
     Option("--directory", "FOLDER", "where the files go; made if missing (this folder)"),
-    Option("--demo", "made for 'gatehouse demo'; the key is also written to key.txt"),
+    Option(
+      "--demo", "made for 'gatehouse demo'; the key, a secret and a password are written to files"),
     Option("--keep-authority-key", "writes certs/ca.key, to sign more certificates with"),
     Option("--force", "replaces files that exist"),
   ]
@@ -72,9 +73,11 @@ struct InitCommand: Subcommand {
   private func make(in surroundings: Surroundings) -> Int32 {
     let key: NewKey
     let files: [File]
+    var command = self
     do {
       key = try NewKey()
-      files = try self.files(key: key, nowUnixSeconds: surroundings.nowUnixSeconds())
+      if isDemo { command.template.identity = try DemoIdentity() }
+      files = try command.files(key: key, nowUnixSeconds: surroundings.nowUnixSeconds())
     } catch {
       surroundings.complain("gatehouse: \(error)\n")
       return 1
@@ -112,6 +115,14 @@ struct InitCommand: Subcommand {
     }
     if isDemo {
       files.append(File(path: "key.txt", bytes: Array((key.key + "\n").utf8), isSecret: true))
+    }
+    if let identity = template.identity {
+      files.append(
+        File(
+          path: "client-secret.txt", bytes: Array((identity.secret.key + "\n").utf8),
+          isSecret: true))
+      files.append(
+        File(path: "password.txt", bytes: Array((identity.password + "\n").utf8), isSecret: true))
     }
     let text = template.text(keyHash: key.hash)
     files.append(File(path: "gatehouse.yaml", bytes: Array(text.utf8)))

@@ -15,6 +15,8 @@ struct PlanBuilder {
   let ticketKeys: TicketKeyRing?
   /// What the admin listener serves.
   let admin: any Responder
+  /// The identity provider; nil if there is none.
+  let identity: (any Responder)?
   /// The numbers by which routes, services and upstreams are counted.
   let names: CountedNames
 
@@ -80,6 +82,7 @@ struct PlanBuilder {
     return PlanService(
       index: index, name: service.name, targets: targets,
       tls: targets.contains { $0.isSecure } ? try client(service, index) : nil,
+      responder: service.isIdentity ? identity : nil,
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
       retries: service.retries, keepAlive: service.keepAlive, webSocket: service.webSocket,
       metricNumber: names.services.number(service.name), resilience: Resilience(service))

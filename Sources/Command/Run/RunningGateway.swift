@@ -6,6 +6,7 @@ import Gateway
 import HTTP
 import PolicyKit
 import Runtime
+import Storage
 import TLS
 import Telemetry
 
@@ -57,7 +58,7 @@ final class RunningGateway {
     self.status = status
     let folder = Folder(of: path)
     store = try configuration.blueprint.store.map {
-      try RunningStore($0, configuration.blueprint, folder: folder)
+      try RunningStore($0, configuration.blueprint, folder: folder, retained: retained)
     }
     let reach = ReachBox(configuration.blueprint.admin)
     self.reach = reach
@@ -65,7 +66,8 @@ final class RunningGateway {
       isReady: { status.isReady }, metrics: { status.exposition() }, api: store?.api,
       reach: { reach.current })
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin, names: counted
+      configuration: configuration, ticketKeys: tickets, admin: admin,
+      identity: store?.identity?.service, names: counted
     ).build()
     status.adopt(plan, configuration)
     names.keep(plan)
@@ -172,8 +174,12 @@ final class RunningGateway {
   /// Puts a configuration in force; one that cannot be had changes nothing.
   private func adopt(_ configuration: Configuration) throws {
     let logging = configuration.blueprint.logging
+    if configuration.blueprint.identity != nil, store?.identity == nil {
+      throw StoreError.unusable("'identity' is new: it begins with a restart")
+    }
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin, names: counted
+      configuration: configuration, ticketKeys: tickets, admin: admin,
+      identity: store?.identity?.service, names: counted
     ).build()
     try log.change(to: logging.access, beside: path)
     names.keep(plan)
@@ -182,6 +188,7 @@ final class RunningGateway {
     status.adopt(plan, configuration)
     reach.set(configuration.blueprint.admin)
     store?.adopt(configuration.blueprint, folder: Folder(of: path))
+    store?.identity?.adopt(configuration.blueprint)
     RunningGateway.setLevel(logging.errorLevel)
     server.adopt(plan, log: log.current)
   }

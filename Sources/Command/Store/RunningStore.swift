@@ -24,6 +24,8 @@ final class RunningStore: Sendable {
 
   /// The admin API.
   let api: AdminAPI
+  /// The identity provider; nil if there is none.
+  let identity: RunningIdentity?
   private let vault: Vault
   /// The copy of a shared database, which the loops are served from.
   private let copied: Vault?
@@ -46,7 +48,10 @@ final class RunningStore: Sendable {
   }
 
   /// Opens the store of a configuration and reads it.
-  init(_ blueprint: StoreBlueprint, _ configuration: Blueprint, folder: Folder) throws {
+  init(
+    _ blueprint: StoreBlueprint, _ configuration: Blueprint, folder: Folder,
+    retained: RetainedState
+  ) throws {
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
     vault = opened.vault
     copied = opened.copied
@@ -66,7 +71,9 @@ final class RunningStore: Sendable {
       vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) })
     queue = try WorkQueue(
       named: "admin", threads: RunningStore.threads, waitingMax: RunningStore.waitingMax)
-    api = AdminAPI(context, queue: queue)
+    identity = try RunningIdentity(
+      configuration, vault: vault, following: copied, retained: retained)
+    api = AdminAPI(context, queue: queue, kinds: identity?.kinds ?? [])
   }
 
   /// The consumers and keys as they are now.

@@ -12,8 +12,8 @@ public final class AdminAPI: Sendable {
   private let queue: WorkQueue
   private let description: [UInt8]
 
-  /// The API over a store; `queue` does its work.
-  public init(_ context: AdminContext, queue: WorkQueue) {
+  /// The API over a store; `queue` does its work. `kinds` are those of other services.
+  public init(_ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = []) {
     accounts = AdminAccounts(context)
     self.queue = queue
     let gateway = GatewayResource(context: context, later: { queue.submit($0) })
@@ -22,6 +22,7 @@ public final class AdminAPI: Sendable {
       + ConsumerResource(context: context).endpoints + KeyResource(context: context).endpoints
       + AccessResource.roles(context).endpoints + AccessResource.groups(context).endpoints
       + ApplyResource(context: context).endpoints + gateway.endpoints
+      + kinds.flatMap { RecordResource(context: context, kind: $0).endpoints }
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }
 

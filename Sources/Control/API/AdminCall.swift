@@ -1,4 +1,3 @@
-import Base
 import Formats
 public import HTTP
 
@@ -86,7 +85,7 @@ public struct AdminCall: Sendable {
   static func segments(_ path: String) -> [String]? {
     var segments: [String] = []
     for part in path.split(separator: "/", omittingEmptySubsequences: true) {
-      guard let decoded = decoded(part.utf8, plusIsSpace: false) else { return nil }
+      guard let decoded = FormText.decode(part.utf8, plusIsSpace: false) else { return nil }
       segments.append(decoded)
     }
     return segments
@@ -97,32 +96,11 @@ public struct AdminCall: Sendable {
     var parameters: [String: String] = [:]
     for pair in query.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = decoded(parts[0].utf8, plusIsSpace: true),
-        let value = parts.count == 2 ? decoded(parts[1].utf8, plusIsSpace: true) : ""
+      guard let name = FormText.decode(parts[0].utf8),
+        let value = parts.count == 2 ? FormText.decode(parts[1].utf8) : ""
       else { return nil }
       if parameters.updateValue(value, forKey: name) != nil { return nil }
     }
     return parameters
-  }
-
-  private static func decoded(_ text: Substring.UTF8View, plusIsSpace: Bool) -> String? {
-    var bytes: [UInt8] = []
-    var at = text.startIndex
-    while at < text.endIndex {
-      var byte = text[at]
-      if byte == UInt8(ascii: "%") {
-        let first = text.index(after: at)
-        guard first < text.endIndex, let high = ASCII.hexValue(text[first]) else { return nil }
-        let second = text.index(after: first)
-        guard second < text.endIndex, let low = ASCII.hexValue(text[second]) else { return nil }
-        byte = high << 4 | low
-        at = second
-      } else if plusIsSpace, byte == UInt8(ascii: "+") {
-        byte = UInt8(ascii: " ")
-      }
-      bytes.append(byte)
-      at = text.index(after: at)
-    }
-    return String(validating: bytes, as: UTF8.self)
   }
 }

@@ -12,6 +12,8 @@ public enum AdminPermission: String, CaseIterable, Sendable {
   case revoke
   /// Create, change and remove roles and groups.
   case roles
+  /// Create, change and remove users and clients of the identity provider.
+  case identity
   /// Read the audit log.
   case audit
   /// Rotate the master key of the store.

@@ -8,7 +8,7 @@ public enum AdminRole: String, CaseIterable, Sendable {
   public var permissions: Set<AdminPermission> {
     switch self {
     case .viewer: [.read, .own]
-    case .operations: [.read, .own, .consumers, .keys, .revoke, .roles]
+    case .operations: [.read, .own, .consumers, .keys, .revoke, .roles, .identity]
     case .security: [.read, .own, .revoke, .roles, .audit, .store, .accounts]
     case .owner: Set(AdminPermission.allCases)
     }

@@ -44,6 +44,28 @@ public struct ProofReader: Sendable {
     return Finding(identifier: SHA256Hasher().hash(named.span), key: key)
   }
 
+  /// Verifies a proof of whatever key, for a request with which no token is shown, such as one for
+  /// a token (RFC 9449 §5); gives the thumbprint of its key. Throws why it is refused.
+  public func inspect(
+    _ proof: Span<UInt8>, method: [UInt8], origin: String, path: [UInt8],
+    nowUnixMilliseconds: UInt64
+  ) throws(TokenRefusal) -> Digest256 {
+    guard proof.count <= ProofReader.bytesMax, let token = CompactToken(proof, parts: 3),
+      let header = Base64.decode(proof.extracting(token.parts[0])).flatMap(ProofReader.json),
+      let signature = Base64.decode(proof.extracting(token.parts[2])), header.root.kind == .object,
+      let thumbprint = header.root["jwk"].flatMap({ JSONWebKey.thumbprint($0) })
+    else { throw .proof }
+    let key = try key(header.root, thumbprint, nil)
+    let message = proof.extracting(0..<token.parts[1].upperBound)
+    guard key.verifier.verify(signature.span, of: message),
+      let payload = Base64.decode(proof.extracting(token.parts[1])).flatMap(ProofReader.json)
+    else { throw .proof }
+    let request = ProofRequest(
+      method: method, origin: origin, path: path, tokenDigest: thumbprint)
+    _ = try checkRequest(payload.root, request, nowUnixMilliseconds)
+    return thumbprint
+  }
+
   /// The key of the header, whose thumbprint must be the token's.
   private func key(
     _ header: JSONElement, _ thumbprint: Digest256, _ known: ProofKey?
@@ -65,13 +87,21 @@ public struct ProofReader: Sendable {
   private func check(
     _ claims: JSONElement, _ request: ProofRequest, _ now: UInt64
   ) throws(TokenRefusal) -> [UInt8] {
+    guard claims.kind == .object, let hash = claims["ath"]?.textBytes,
+      let digest = Base64.decode(hash.span).flatMap({ bytes in Digest256(bytes: bytes.span) }),
+      digest == request.tokenDigest
+    else { throw .proof }
+    return try checkRequest(claims, request, now)
+  }
+
+  /// The same without the token's hash.
+  private func checkRequest(
+    _ claims: JSONElement, _ request: ProofRequest, _ now: UInt64
+  ) throws(TokenRefusal) -> [UInt8] {
     guard claims.kind == .object, let identifier = claims["jti"]?.textBytes,
       !identifier.isEmpty, identifier.count <= 512,
       claims["htm"]?.isText(request.method.span) == true,
-      let url = claims["htu"]?.string, request.isAt(url),
-      let hash = claims["ath"]?.textBytes,
-      let digest = Base64.decode(hash.span).flatMap({ bytes in Digest256(bytes: bytes.span) }),
-      digest == request.tokenDigest
+      let url = claims["htu"]?.string, request.isAt(url)
     else { throw .proof }
     guard let issued = claims["iat"]?.number else { throw .proof }
     let seconds = Double(now) / 1000

@@ -9,6 +9,8 @@ struct JWTKeys {
   enum Origin {
     case keys([JSONWebKey])
     case remote(KeySetSource)
+    /// Those of the gateway's own identity provider, which are handed over.
+    case own(KeySetSource)
   }
 
   let origin: Origin
@@ -16,13 +18,19 @@ struct JWTKeys {
   /// Changes with the keys, and tells nothing of them.
   let fingerprint: String
 
-  init(_ settings: inout Settings, at site: PolicySite) {
+  /// `issuers` are those whose tokens are taken: the gateway's own needs no key.
+  init(_ settings: inout Settings, at site: PolicySite, issuers: [String]) {
     let set = settings.text("jwks")
     let key = settings.text("key")
     let secret = settings.text("secret")
     let isSymmetric = secret != nil
     algorithms = JWTKeys.algorithms(&settings, isSymmetric: isSymmetric)
     let given = [set, key, secret].compactMap { $0 }
+    if given.isEmpty, let own = site.issuer, issuers == [own] {
+      origin = .own(OwnIssuer.keys(in: site.retained))
+      fingerprint = "own keys"
+      return
+    }
     if given.count != 1 {
       settings.error(
         given.isEmpty ? "no key to verify tokens with" : "keys from more than one place",

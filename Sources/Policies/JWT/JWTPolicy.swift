@@ -49,7 +49,7 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
     var documents: [any RemoteDocument] = []
     if let set = keys.document { documents.append(set) }
     if let revocations { documents.append(revocations) }
-    return documents
+    return documents.filter { !OwnIssuer.hands(over: $0) }
   }
 
   /// What a client is told that shows no token.

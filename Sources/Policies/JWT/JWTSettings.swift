@@ -23,11 +23,13 @@ struct JWTSettings {
     place = JWTSettings.place(&settings)
     keeps = settings.boolean("keep") ?? false
     scopes = Set(settings.list("scopes") ?? [])
-    identity = JWTSettings.identity(&settings, site)
     let rules = JWTSettings.rules(&settings)
+    let source = JWTKeys(&settings, at: site, issuers: rules.issuers)
+    var isOwn = false
+    if case .own = source.origin { isOwn = true }
+    identity = JWTSettings.identity(&settings, site, hasOwnClaims: isOwn)
     let type: TokenTypeRule =
       settings.choice("type", ["jwt", "at+jwt"]) == "at+jwt" ? .access : .accessOrUnsaid
-    let source = JWTKeys(&settings, at: site)
     let algorithms = source.algorithms
     keys =
       switch source.origin {
@@ -35,7 +37,7 @@ struct JWTSettings {
         TokenKeys(
           TokenVerifier(
             keys: VerificationKeys(keys, algorithms: algorithms), type: type, rules: rules))
-      case .remote(let remote):
+      case .remote(let remote), .own(let remote):
         TokenKeys(remote) { keys in
           TokenVerifier(
             keys: VerificationKeys(keys, algorithms: algorithms), type: type, rules: rules)
@@ -49,11 +51,12 @@ struct JWTSettings {
         IdentityCache(count: size)
       }
     proof = JWTSettings.proof(&settings, site, leewaySeconds: rules.leewaySeconds)
-    revocations = settings.text("revocations").flatMap { text in
+    let list = settings.text("revocations").flatMap { text in
       RemoteURL.checked(text, "revocations", settings).map { url in
         site.retained.object("revocations \(url)") { RevocationSource(url: url) }
       }
     }
+    revocations = list ?? (isOwn ? OwnIssuer.revocations(in: site.retained) : nil)
     let known = identity.consumers?.values.map {
       "\($0.index) \($0.name) \($0.roles.sorted()) \($0.groups.sorted()) \($0.isDisabled)"
     }
@@ -76,15 +79,20 @@ struct JWTSettings {
     return BearerToken(header: header, cookie: cookie?.string)
   }
 
-  static func identity(_ settings: inout Settings, _ site: PolicySite) -> TokenIdentity {
+  /// `hasOwnClaims` is for tokens of the gateway's own, which say roles and groups by RFC 9068
+  /// §2.2.3.1.
+  static func identity(
+    _ settings: inout Settings, _ site: PolicySite, hasOwnClaims: Bool = false
+  ) -> TokenIdentity {
     func path(_ key: String) -> [String]? {
       settings.string(key).map { RequiredClaim($0, values: []).path }
     }
     let isKnown = settings.boolean("consumers-only") ?? false
     let consumers = site.directory.consumers.map { ($0.name, $0) }
     return TokenIdentity(
-      nameClaim: path("consumer") ?? ["sub"], roleClaim: path("roles"),
-      groupClaim: path("groups"),
+      nameClaim: path("consumer") ?? ["sub"],
+      roleClaim: path("roles") ?? (hasOwnClaims ? ["roles"] : nil),
+      groupClaim: path("groups") ?? (hasOwnClaims ? ["groups"] : nil),
       consumers: isKnown ? Dictionary(consumers) { first, _ in first } : nil,
       directory: site.roles)
   }

@@ -15,19 +15,24 @@ final class RevocationSource: RemoteDocument {
   }
 
   private static let refreshMilliseconds: UInt64 = 1_000
-  private static let staleMilliseconds: UInt64 = 120_000
+  static let staleMilliseconds: UInt64 = 120_000
 
   let url: String
   let bytesMax = TokenRevocations.bytesMax
   private let state = Mutex(State())
 
-  init(url: String) { self.url = url }
+  private let staleMilliseconds: UInt64
+
+  /// A list behind `url`, that counts for so long.
+  init(url: String, staleMilliseconds: UInt64 = RevocationSource.staleMilliseconds) {
+    self.url = url
+    self.staleMilliseconds = staleMilliseconds
+  }
 
   /// The list that holds now; nil if there is none.
   func revocations(atMilliseconds now: UInt64) -> TokenRevocations? {
     state.withLock { state in
-      guard now < state.fetchedAt + RevocationSource.staleMilliseconds || now < state.fetchedAt
-      else { return nil }
+      guard now < state.fetchedAt || now - state.fetchedAt < staleMilliseconds else { return nil }
       return state.revocations
     }
   }

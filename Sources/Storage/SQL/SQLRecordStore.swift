@@ -162,6 +162,35 @@ final class SQLRecordStore: RecordStore {
     return position
   }
 
+  func commit(each batches: [RecordBatch]) throws(StoreError) -> [StoreError?] {
+    let outcomes = try transact { connection throws(StoreError) in
+      let position = try advance(connection)
+      var outcomes: [StoreError?] = []
+      for batch in batches { outcomes.append(try attempt(batch, at: position, connection)) }
+      try notify(connection)
+      return outcomes
+    }
+    wrote()
+    return outcomes
+  }
+
+  /// Makes the changes of a batch, or none of them and tells of the conflict.
+  private func attempt(
+    _ batch: RecordBatch, at position: Int, _ connection: LockedConnection
+  ) throws(StoreError) -> StoreError? {
+    try connection.script("SAVEPOINT batch")
+    do throws(StoreError) {
+      for change in batch.changes { try apply(change, at: position, connection) }
+      if let journal = batch.journal { try append(journal, connection) }
+      try connection.script("RELEASE SAVEPOINT batch")
+      return nil
+    } catch {
+      guard case .conflict = error else { throw error }
+      try connection.script("ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch")
+      return error
+    }
+  }
+
   /// Has those who share the database hear of what is written, once it is.
   func notify(_ connection: LockedConnection) throws(StoreError) {
     if dialect == .sqlite { return }
@@ -184,7 +213,9 @@ final class SQLRecordStore: RecordStore {
       }
     guard isAsExpected else { throw .conflict(kind: change.kind, id: change.id) }
     if case .keep = change.action { return }
-    if revision != nil {
+    var keepsIndexes = false
+    if case .put(_, nil, _) = change.action { keepsIndexes = true }
+    if revision != nil, !keepsIndexes {
       _ = try connection.run("DELETE FROM record_index WHERE kind = $1 AND id = $2", key)
     }
     switch change.action {
@@ -202,7 +233,7 @@ final class SQLRecordStore: RecordStore {
         key + [
           .integer((revision ?? 0) + 1), .integer(position), SQLValue(expires), .bytes(body),
         ])
-      for index in indexes { try enter(index, change, connection) }
+      for index in indexes ?? [] { try enter(index, change, connection) }
       if revision == nil {
         _ = try connection.run("DELETE FROM removals WHERE kind = $1 AND id = $2", key)
       }

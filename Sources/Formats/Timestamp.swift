@@ -1,7 +1,7 @@
 /// Points of time as RFC 3339 writes them, in UTC.
-enum Timestamp {
+public enum Timestamp {
   /// The text of a time in milliseconds since 1970, to the second.
-  static func text(_ milliseconds: Int) -> String {
+  public static func text(_ milliseconds: Int) -> String {
     let seconds = milliseconds / 1000
     let (year, month, day) = date(days: seconds / 86_400)
     let time = seconds % 86_400
@@ -13,7 +13,7 @@ enum Timestamp {
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   /// The time of a text in UTC, such as `2030-01-31T12:00:00Z`; nil for anything else.
-  static func milliseconds(_ text: String) -> Int? {
+  public static func milliseconds(_ text: String) -> Int? {
     let bytes = Array(text.utf8)
     guard bytes.count == 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x54,
       bytes[13] == 0x3A, bytes[16] == 0x3A, bytes[19] == 0x5A

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// It counts by name and address together and by address alone, so that a stranger who guesses
 /// cannot lock the owner out, and one who tries many names is slowed as well.
-final class LoginThrottle: Sendable {
+public final class LoginThrottle: Sendable {
   private struct Count {
     var failures = 0
     var until = 0
@@ -21,10 +21,11 @@ final class LoginThrottle: Sendable {
 
   private let counts = Mutex<[String: Count]>([:])
 
-  init() {}
+  /// Nobody has failed yet.
+  public init() {}
 
   /// Seconds until the next try is heard; 0 if it is now.
-  func wait(name: String, address: String, now: Int) -> Int {
+  public func wait(name: String, address: String, now: Int) -> Int {
     counts.withLock { counts in
       let until = max(
         counts["n \(address) \(name)"]?.until ?? 0, counts["a \(address)"]?.until ?? 0)
@@ -33,7 +34,7 @@ final class LoginThrottle: Sendable {
   }
 
   /// A try was wrong.
-  func failed(name: String, address: String, now: Int) {
+  public func failed(name: String, address: String, now: Int) {
     counts.withLock { counts in
       if counts.count >= LoginThrottle.countMax {
         counts = counts.filter { now - $0.value.last < LoginThrottle.memory }
@@ -57,7 +58,7 @@ final class LoginThrottle: Sendable {
   }
 
   /// A try was right.
-  func succeeded(name: String, address: String) {
+  public func succeeded(name: String, address: String) {
     counts.withLock { $0["n \(address) \(name)"] = nil }
   }
 }
