@@ -16,7 +16,8 @@ public struct GraphQLCheck: Sendable {
   /// Refuses a request that breaks a rule; `isSafe` is whether its method is, so that it must not
   /// change anything (GraphQL over HTTP, §5.3).
   public func check(_ request: GraphQLRequest, isSafe: Bool) throws(GraphQLFault) {
-    let document = try GraphQLParser.parse(Array(request.query.utf8), limits)
+    guard let query = request.query else { throw GraphQLFault("request", "a document") }
+    let document = try GraphQLParser.parse(Array(query.utf8), limits)
     try checkName(request, document)
     var meter = GraphQLMeter(document, variables: request.variables)
     for operation in document.operations {

@@ -88,6 +88,13 @@ import Testing
     #expect(JSONNumber(.min).integer == .min)
   }
 
+  @Test func `Exponents beyond all bounds are one, however they are written`() {
+    for text in ["67890e99999999999999999999", "1e-99999999999999999999", "0.001e-1099511627776"] {
+      let number = JSONNumber(text: text.utf8.span)
+      #expect(JSONNumber(text: number.description.utf8.span) == number, "\(text)")
+    }
+  }
+
   @Test(arguments: [
     ("10", "5", true), ("7", "2", false), ("0.0075", "0.0001", true), ("0.00751", "0.0001", false),
     ("4.5", "1.5", true), ("1e308", "0.123456789", false), ("1e308", "0.5", true),

@@ -83,6 +83,41 @@ import Testing
       PolicyBench.problem(exchange.inspected(#"{"query":"{a{b{c}}}"}"#, by: reporting)) == nil)
   }
 
+  @Test func `A hash stands for a listed document, and for nothing else`() {
+    // The SHA-256 of {a}.
+    let hash = "460c3a93211614ac783c0f1d1bbbcb45a6da87d6421b5c0771772588f1015ff8"
+    func body(_ hash: String, _ query: String = "", version: Int = 1) -> String {
+      #"{\#(query)"extensions":{"persistedQuery":{"version":\#(version),"sha256Hash":"\#(hash)"}}}"#
+    }
+    let listed = make("{ documents: list.json }", files: ["list.json": #"{"1":"{a}"}"#])
+    let open = make()
+    let exchange = exchange(.post)
+    func passes(_ policy: GraphQLPolicy, _ body: String) -> Bool {
+      PolicyBench.problem(exchange.inspected(body, by: policy)) == nil
+    }
+    let other = String(repeating: "0", count: 64)
+    #expect(passes(listed, body(hash)))
+    #expect(passes(listed, body(hash, #""query":"{a}","#)))
+    #expect(!passes(listed, body(other)))
+    #expect(!passes(listed, body(other, #""query":"{a}","#)))
+    #expect(!passes(listed, body(hash.uppercased())))
+    #expect(!passes(listed, body(hash, version: 2)))
+    #expect(!passes(listed, body(hash, #""query":null,"#)))
+    // What is behind the hash is held against the limits too.
+    let deep = make(
+      "{ documents: list.json, limits: { fields: 1 } }",
+      files: ["list.json": #"{"1":"{a}","2":"{a b}"}"#])
+    #expect(passes(deep, body(hash)))
+    // Without a list a hash is no document, and one beside a document must be its own.
+    #expect(!passes(open, body(hash)))
+    #expect(passes(open, body(hash, #""query":"{a}","#)))
+    #expect(!passes(open, body(other, #""query":"{a}","#)))
+    let url =
+      "extensions=%7B%22persistedQuery%22:%7B%22version%22:1,%22sha256Hash%22:%22\(hash)%22%7D%7D"
+    #expect(problem(listed, .get, query: url) == nil)
+    #expect(problem(open, .get, query: url) == .validationFailed)
+  }
+
   @Test func `Only documents that are listed pass, where they are`() {
     let policy = make("{ documents: list.json }", files: ["list.json": #"{"1":"{a}"}"#])
     let exchange = exchange(.post)

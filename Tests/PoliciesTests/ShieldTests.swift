@@ -94,6 +94,47 @@ import Testing
     #expect(problem(policy, type: "application/json", json) == nil)
   }
 
+  @Test func `Pieces of queries that end a string are found, and quotes in prose are not`() {
+    for attack in [
+      "aa' or column=column -- #aa", "asd'|column!='", "1'*null is null - '", "' NOT LIKE '",
+      "aa\" or table.column^\"1", "-1#\r\n\r\nunion", "@version --", "1;call p(@version, @a)",
+      "case 1 when 's' then 2 end", "1 OR (1 OR 1)--", "10;DROP members --",
+      "d2hpbGUodHJ1ZSk7Cg==", "while(!\"\");",
+    ] {
+      let text = attack.map { $0 == "\"" ? "\\\"" : $0 == "\r\n" ? "\\r\\n" : String($0) }
+      let escaped = "{\"q\":\"\(text.joined())\"}"
+      #expect(problem(policy, type: "application/json", escaped) == .requestBlocked, "\(attack)")
+    }
+    for benign in [
+      "the 'best' of both worlds", "rock 'n' roll", "say 'yes' or say 'no'", "O'Neil and O'Brien",
+      "version 2; drop in any time", "in case when it rains then bring it to an end",
+      "a \\\"small\\\" or \\\"large\\\" one", "call me - it's fine", "Zm9vYmFyYmF6cXV4",
+    ] {
+      #expect(
+        problem(policy, type: "application/json", "{\"q\":\"\(benign)\"}") == nil, "\(benign)")
+    }
+  }
+
+  @Test func `Uploads are looked at, and what passes for something else is refused`() {
+    func upload(_ name: String, _ type: String, _ content: String) -> Problem? {
+      problem(
+        policy, type: "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\(name)\"\r\n"
+          + "Content-Type: \(type)\r\n\r\n\(content)\r\n--x--\r\n")
+    }
+    let prose = String(repeating: "Nothing but harmless words here. ", count: 300)
+    #expect(upload("a.txt", "text/plain", prose) == nil)
+    #expect(upload("a.txt", "text/plain", prose + "<script>alert(1)</script>") == .requestBlocked)
+    // Behind the bound of 64 KiB nothing is looked at.
+    let long = String(repeating: prose, count: 8)
+    #expect(upload("a.txt", "text/plain", long + "<script>alert(1)</script>") == nil)
+    #expect(upload("a.png", "image/png", "MZ\u{1}\u{2}") == .requestBlocked)
+    #expect(upload("a.pdf", "application/octet-stream", "MZ\u{1}\u{2}") == .requestBlocked)
+    #expect(upload("a.gif", "image/gif", "GIF89a\u{1}<script>") == .requestBlocked)
+    #expect(upload("a.jpg", "image/jpeg", "GIF89a\u{1}") == nil)
+    #expect(upload("a.bin", "application/octet-stream", "MZ\u{1}\u{2}") == nil)
+  }
+
   @Test func `Content that cannot be looked at is refused`() {
     #expect(problem(policy, type: "application/json", "{\"a\":") == .malformedRequest)
     #expect(problem(policy, type: "multipart/form-data", "x") == .malformedRequest)

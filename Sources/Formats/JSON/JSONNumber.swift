@@ -5,8 +5,10 @@
 public struct JSONNumber: Hashable, Sendable {
   /// Digits that stand in `digits`.
   static let digitsCount = 38
-  /// Exponents beyond this are taken for it: such numbers are only ever compared with small ones.
+  /// Scales beyond this are taken for it: such numbers are only ever compared with small ones.
   private static let scaleMax = 1 << 40
+  /// Exponents beyond this likewise: enough that the bound of scales alone decides.
+  private static let exponentMax = 2 * scaleMax
 
   let isNegative: Bool
   let scale: Int
@@ -83,7 +85,9 @@ public struct JSONNumber: Hashable, Sendable {
     }
     while more.last == 0 { more.removeLast() }
     self.init(
-      isNegative: text[0] == UInt8(ascii: "-"), scale: scale + exponent, digits: digits, more: more)
+      isNegative: text[0] == UInt8(ascii: "-"),
+      scale: max(-JSONNumber.scaleMax, min(scale + exponent, JSONNumber.scaleMax)),
+      digits: digits, more: more)
   }
 
   private init(isNegative: Bool, scale: Int, digits: UInt128, more: [UInt8]) {
@@ -103,7 +107,7 @@ public struct JSONNumber: Hashable, Sendable {
   private static func exponent(_ text: Span<UInt8>, from start: Int) -> Int {
     var exponent = 0
     for at in start..<text.count where text[at] &- 0x30 < 10 {
-      exponent = min(exponent * 10 + Int(text[at] &- 0x30), scaleMax)
+      exponent = min(exponent * 10 + Int(text[at] &- 0x30), exponentMax)
     }
     return start < text.count && text[start] == UInt8(ascii: "-") ? -exponent : exponent
   }

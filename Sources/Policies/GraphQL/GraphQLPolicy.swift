@@ -9,7 +9,7 @@ public final class GraphQLPolicy: RequestPolicy, BodyPolicy {
   private let check: GraphQLCheck
   private let manner: CheckManner
   /// The only documents that pass; nil for any.
-  private let documents: Set<String>?
+  private let documents: ListedDocuments?
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
@@ -21,7 +21,7 @@ public final class GraphQLPolicy: RequestPolicy, BodyPolicy {
     check.schema = GraphQLPolicy.schema(&settings, site)
     self.check = check
     manner = CheckManner(&settings)
-    documents = GraphQLPolicy.documents(&settings, site)
+    documents = ListedDocuments(&settings, site)
   }
 
   private static func schema(_ settings: inout Settings, _ site: PolicySite) -> GraphQLSchema? {
@@ -57,24 +57,6 @@ public final class GraphQLPolicy: RequestPolicy, BodyPolicy {
     check.allowsUnsafeGet = settings.boolean("mutation_over_get") ?? false
   }
 
-  /// The texts of a JSON object, by whatever names; an empty set if they cannot be had.
-  private static func documents(_ settings: inout Settings, _ site: PolicySite) -> Set<String>? {
-    guard let name = settings.text("documents") else { return nil }
-    guard let file = PolicyFile(name, settings, site) else { return [] }
-    do throws(JSONFault) {
-      let texts = try JSONValue(parsing: file.bytes, limits: .document).members.compactMap(
-        \.value.string)
-      if texts.isEmpty {
-        settings.error(
-          "\(name.shown) names no document", expected: "an object of texts", at: name.position)
-      }
-      return Set(texts)
-    } catch {
-      settings.error("\(name.shown) is no JSON: \(error)", at: name.position)
-      return []
-    }
-  }
-
   // MARK: Requests
 
   /// Decides on a request whose document is in the URL, and whether content may be one.
@@ -89,12 +71,11 @@ public final class GraphQLPolicy: RequestPolicy, BodyPolicy {
     switch exchange.request.method {
     case .get, .head:
       do throws(GraphQLFault) {
-        guard let query = parts.query else { throw parts.missing }
         guard !exchange.request.hasBody else { throw parts.second }
         try decide(
           GraphQLRequest(
-            query: query, operationName: parts.operationName, variables: parts.variables,
-            check.limits), isSafe: true)
+            query: parts.query, operationName: parts.operationName, variables: parts.variables,
+            extensions: parts.extensions, check.limits), isSafe: true)
       } catch {
         return conclude(error, "query", .validationFailed, &exchange)
       }
@@ -132,7 +113,8 @@ public final class GraphQLPolicy: RequestPolicy, BodyPolicy {
   }
 
   private func decide(_ request: GraphQLRequest, isSafe: Bool) throws(GraphQLFault) {
-    if let documents, !documents.contains(request.query) { throw QueryParts.notListed }
+    var request = request
+    try ListedDocuments.resolve(&request, by: documents)
     try check.check(request, isSafe: isSafe)
   }
 

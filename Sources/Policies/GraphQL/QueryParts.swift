@@ -6,7 +6,7 @@ struct QueryParts {
   private(set) var query: String?
   private(set) var operationName: String?
   private(set) var variables: String?
-  private var hasExtensions = false
+  private(set) var extensions: String?
 
   init(_ request: borrowing RequestHead) throws(GraphQLFault) {
     var pairs = QueryPairs()
@@ -18,7 +18,7 @@ struct QueryParts {
       case "query": try QueryParts.set(&query, value)
       case "operationName": try QueryParts.set(&operationName, value)
       case "variables": try QueryParts.set(&variables, value)
-      case "extensions": hasExtensions = true
+      case "extensions": try QueryParts.set(&extensions, value)
       default: break
       }
     }
@@ -39,14 +39,16 @@ struct QueryParts {
   }
 
   /// Whether any of them is there.
-  var hasAny: Bool { query != nil || operationName != nil || variables != nil || hasExtensions }
+  var hasAny: Bool { query != nil || operationName != nil || variables != nil || extensions != nil }
 
   // MARK: Faults that are no document's
 
   private static let notText = GraphQLFault("request", expected: "percent-encoded UTF-8")
   private static let twice = GraphQLFault("request", expected: "each part once")
   static let notListed = GraphQLFault("documents", expected: "a document that is listed")
-  var missing: GraphQLFault { GraphQLFault("request", expected: "a document") }
+  static let unknownHash = GraphQLFault(
+    "documents", expected: "a document; none is known by this hash")
+  static let wrongHash = GraphQLFault("documents", expected: "the document's own hash")
   var second: GraphQLFault { GraphQLFault("request", expected: "one document, in one place") }
   var wrongType: GraphQLFault {
     GraphQLFault("content-type", expected: "application/json, not encoded")

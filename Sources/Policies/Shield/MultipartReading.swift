@@ -1,4 +1,5 @@
 import Base
+import Formats
 import SecLang
 
 /// Takes a multipart body apart (RFC 7578, RFC 2046 §5.1).
@@ -9,11 +10,13 @@ struct MultipartReading {
   /// Most parts, and most header lines of one.
   private static let partsMax = 1000
   private static let linesMax = 32
+  /// As much of an upload that is text is looked at as a value, in bytes.
+  private static let fileTextBytesMax = 64 * 1024
 
   private let boundary: [UInt8]
   private var name: [UInt8] = []
   private var fileName: [UInt8]?
-  private var isText = true
+  private var contentType: [UInt8] = []
 
   /// Parts as the boundary in `type` cuts them.
   init(_ type: Span<UInt8>) {
@@ -55,9 +58,13 @@ struct MultipartReading {
     inspection.add(.fileName, name: name.span, fileName.span)
     inspection.add(.fileField, name: name.span, name.span)
     inspection.fileBytes += text.count
+    if let disguise = UploadDisguise.of(text, fileName, contentType) {
+      inspection.add(.fileSignature, name: name.span, disguise.utf8.span)
+    }
     // A name makes no file of what a server may read as a field's value.
-    if text.count <= 4096, MultipartReading.isText(text) {
-      inspection.add(.bodyArgument, name: name.span, text)
+    let begin = text.extracting(0..<min(text.count, MultipartReading.fileTextBytesMax))
+    if MultipartReading.isText(begin) {
+      inspection.add(.bodyArgument, name: name.span, begin)
     }
   }
 
@@ -72,6 +79,7 @@ struct MultipartReading {
   ) -> Int? {
     name = []
     fileName = nil
+    contentType = []
     var at = start
     for _ in 0..<MultipartReading.linesMax {
       if let end = lineEnd(content, at) { return end }
@@ -87,10 +95,23 @@ struct MultipartReading {
           MultipartReading.parameter(line, "filename", from: colon)
           ?? MultipartReading.parameter(line, "filename*", from: colon)
       }
+      if ASCII.equalsIgnoringCase(line.extracting(0..<colon), "content-type") {
+        contentType = MultipartReading.essence(line.extracting(colon + 1..<line.count))
+      }
       inspection.add(.partHeader, name: name.span, line)
       at = next
     }
     return nil
+  }
+
+  /// A media type without its parameters, in lower case.
+  private static func essence(_ value: Span<UInt8>) -> [UInt8] {
+    var type: [UInt8] = []
+    for at in value.indices where value[at] > 0x20 {
+      if value[at] == UInt8(ascii: ";") { break }
+      type.append(ASCII.lowercased(value[at]))
+    }
+    return type
   }
 
   /// A parameter of a field's value, in quotes or not.

@@ -45,7 +45,7 @@ struct ShieldFinding {
     case .cookieName: "cookie name"
     case .header: "header"
     case .headerName: "header name"
-    case .fileName, .fileField: "file"
+    case .fileName, .fileField, .fileSignature: "file"
     case .partHeader: "part"
     case .xmlText, .xmlAttribute: "xml"
     case .path, .baseName, .target, .rawTarget, .pathSegment: "path"

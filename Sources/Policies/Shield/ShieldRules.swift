@@ -71,7 +71,7 @@ struct ShieldRules {
     let key = "shield/\(ShieldRules.digest(all, lists))"
     if let known = site.retained.kept(key, as: RuleSet.self) { return known }
     do throws(RuleFault) {
-      let set = try RuleSet(all) { lists[$0] }
+      let set = try RuleSet(all, paranoia: paranoia) { lists[$0] }
       return site.retained.object(key) { set }
     } catch {
       settings.error("\(error)", at: "rules")

@@ -6,11 +6,11 @@ import Base
 /// within a value in quotes of each kind, which it then has to close, within a value without
 /// quotes, and as an address. Linear in the text.
 enum MarkupInjection {
+  private static let telling: TextTraits = [.comment, .quote, .colon, .sign]
+
   /// Whether `text` is one, whose traits are `traits`.
   static func isFound(_ text: Span<UInt8>, _ traits: TextTraits) -> Bool {
-    if text.count < 6 || traits.isDisjoint(with: [.comment, .quote, .colon, .sign]) {
-      return false
-    }
+    if text.count < 6 || traits.isDisjoint(with: telling) { return false }
     if MarkupAddress.isScript(text, 0..<text.count, isLoose: false) { return true }
     if hasTag(text) { return true }
     // Handlers need a sign of equality, wherever they are put.

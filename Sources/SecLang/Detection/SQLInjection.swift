@@ -6,13 +6,16 @@ import Base
 /// string of either quote, which it then has to close. What is looked for is structure, such as
 /// a truth joined on, a second query, or the rest of the query cut off. Linear in the text.
 enum SQLInjection {
+  /// What is more than one word, one number, or such with dots and colons.
+  private static let telling: TextTraits = [
+    .space, .control, .quote, .sign, .comment, .shell, .plus, .foreign,
+  ]
+
   /// Whether `text` is one, whose traits are `traits`.
   static func isFound(_ text: Span<UInt8>, _ traits: TextTraits) -> Bool {
-    // Nothing that is one word, one number, or such with dots and colons.
-    let telling: TextTraits = [.space, .control, .quote, .sign, .comment, .shell, .plus, .foreign]
     if text.count < 3 || traits.isDisjoint(with: telling) { return false }
     if isFound(text, within: nil) { return true }
-    guard traits.contains(.quote) else { return false }
+    if traits.isDisjoint(with: .quote) { return false }
     for quote in [UInt8(ascii: "'"), UInt8(ascii: "\"")] {
       if text.indices.contains(where: { text[$0] == quote }), isFound(text, within: quote) {
         return true

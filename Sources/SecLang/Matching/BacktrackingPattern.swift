@@ -41,6 +41,7 @@ import CPattern
 
   /// Looks at `text`; the groups are then in `matcher`.
   func match(_ text: Span<UInt8>, _ matcher: Matcher) -> Outcome {
+    matcher.remember()
     // Safety: code and matcher live as long as their owners; the text outlives the call.
     let found = unsafe text.withUnsafeBufferPointer { bytes in
       unsafe pcre2_match_8(

@@ -1,4 +1,5 @@
 import CPattern
+import Synchronization
 
 // Safety: this object owns what the addresses stand for. Who has it has the request that is looked
 // at, which is never copied, so that no two threads are here at once; it is Sendable so that the
@@ -8,6 +9,8 @@ import CPattern
   /// Most groups that are told, the whole match among them.
   static let groupsMax = 10
 
+  /// Whether the groups of the last match could not be told.
+  private let isForgotten = Atomic<Bool>(false)
   private let dataAddress: UInt
   private let contextAddress: UInt
   private let emptyAddress: UInt
@@ -38,10 +41,18 @@ import CPattern
     unsafe UnsafeMutablePointer<UInt8>(bitPattern: emptyAddress)?.deallocate()
   }
 
+  /// Says that the last match has no groups that could be told.
+  func forget() { isForgotten.store(true, ordering: .relaxed) }
+
+  /// Says that the next match tells its groups.
+  func remember() { isForgotten.store(false, ordering: .relaxed) }
+
   /// Where a group of the last match lies; nil if it took no part.
   func group(_ number: Int) -> Range<Int>? {
     // Safety: the vector has room for `groupsMax` pairs, and was written by the last match.
-    guard number < Matcher.groupsMax, let pairs = unsafe pcre2_get_ovector_pointer_8(data) else {
+    guard number < Matcher.groupsMax, !isForgotten.load(ordering: .relaxed),
+      let pairs = unsafe pcre2_get_ovector_pointer_8(data)
+    else {
       return nil
     }
     let start = unsafe pairs[2 * number]

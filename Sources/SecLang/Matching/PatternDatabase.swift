@@ -5,15 +5,17 @@ import CPattern
 /// All patterns of the rules: one pass over a text says which of them may match.
 ///
 /// From each expression the words are taken that its matches must hold; one automaton looks for
-/// all of them at once, and for the phrases of the rules. Where no word is needed, the bytes are
-/// that a match needs. What may match is confirmed by the expression itself.
+/// all of them at once, and for the phrases of the rules. Kinds of bytes that a match needs are
+/// asked for too. What may match is confirmed by the expression itself.
 @safe final class PatternDatabase: Sendable {
   /// How many patterns there are.
   let count: Int
   /// What decides on a pattern once it may match; nil if the words are all there is to it.
   let confirmations: [Confirmation?]
-  /// Patterns that need bytes and no words.
-  private let byBytes: [(place: Int, bytes: ByteSet)]
+  /// What a text must hold for each pattern to match.
+  let needs: [TextTraits]
+  /// Patterns that need no words, as bits.
+  private let wordless: [UInt64]
   /// Patterns that any text may match.
   let untold: [Int]
 
@@ -27,32 +29,30 @@ import CPattern
   init(_ sources: [PatternSource], capturing: Set<Int>) throws(PatternDatabaseFault) {
     count = sources.count
     var confirmations = [Confirmation?](repeating: nil, count: sources.count)
-    var byBytes: [(place: Int, bytes: ByteSet)] = []
+    var needs = [TextTraits](repeating: .all, count: sources.count)
+    var wordless = [UInt64](repeating: 0, count: (sources.count + 63) / 64)
     var untold: [Int] = []
     var words: [(text: [UInt8], id: Int)] = []
     for (place, source) in sources.enumerated() {
-      let captures = capturing.contains(place)
       switch source {
       case .phrases(let phrases):
         for phrase in phrases { words.append((phrase, place)) }
-        if captures { confirmations[place] = Confirmation(phrases: phrases) }
+        if capturing.contains(place) { confirmations[place] = Confirmation(phrases: phrases) }
       case .expression(let text):
-        guard let exact = Confirmation(text, captures: captures) else {
-          throw PatternDatabaseFault(place)
-        }
+        guard let exact = Confirmation(text) else { throw PatternDatabaseFault(place) }
         confirmations[place] = exact
         let required = RequiredText(text)
-        if !required.words.isEmpty {
-          for word in required.words { words.append((word, place)) }
-        } else if let bytes = required.bytes {
-          byBytes.append((place, bytes))
-        } else {
-          untold.append(place)
+        if let bytes = required.bytes { needs[place] = TextTraits.of(bytes) }
+        for word in required.words { words.append((word, place)) }
+        if required.words.isEmpty {
+          wordless[place >> 6] |= 1 << UInt64(place & 63)
+          if required.bytes == nil { untold.append(place) }
         }
       }
     }
     self.confirmations = confirmations
-    self.byBytes = byBytes
+    self.needs = needs
+    self.wordless = wordless
     self.untold = untold
     guard let made = WordAutomaton.compile(words) else { throw PatternDatabaseFault(0) }
     database = made
@@ -64,17 +64,12 @@ import CPattern
   }
 
   /// Room for scanning, for one request at a time; nil if memory is short.
-  func scratch() -> PatternScratch? {
-    guard var scratch = PatternScratch(database) else { return nil }
-    for confirmation in confirmations {
-      guard confirmation?.adds(to: &scratch) ?? true else { return nil }
-    }
-    return scratch
-  }
+  func scratch() -> PatternScratch? { PatternScratch(database) }
 
-  /// Sets the bit of each pattern that may match `text` in `bits`, from `offset` on.
+  /// Sets the bit of each pattern that may match `text`, which has `traits`, in `bits`, from
+  /// `offset` on.
   func scan(
-    _ text: Span<UInt8>, _ bits: inout [UInt64], from offset: Int,
+    _ text: Span<UInt8>, _ traits: TextTraits, _ bits: inout [UInt64], from offset: Int,
     _ scratch: borrowing PatternScratch
   ) {
     precondition(offset + wordCount <= bits.count, "room for a bit of each pattern")
@@ -88,16 +83,19 @@ import CPattern
       }
     }
     // A scan that fails knows nothing: all patterns may match.
-    guard status == HS_SUCCESS else {
-      for word in offset..<offset + wordCount { bits[word] = .max }
-      return
+    let isBlind = status != HS_SUCCESS
+    for word in 0..<wordCount {
+      var left = isBlind ? .max : bits[offset + word] | wordless[word]
+      var kept = left
+      while left != 0 {
+        let place = word << 6 + left.trailingZeroBitCount
+        if place < count, traits.isDisjoint(with: needs[place]) {
+          kept &= ~(left & (0 &- left))
+        }
+        left &= left - 1
+      }
+      bits[offset + word] = kept
     }
-    var held = ByteSet()
-    for at in text.indices { held.insert(text[at]) }
-    for pattern in byBytes where !pattern.bytes.isDisjoint(with: held) {
-      bits[offset + pattern.place >> 6] |= 1 << UInt64(pattern.place & 63)
-    }
-    for place in untold { bits[offset + place >> 6] |= 1 << UInt64(place & 63) }
   }
 }
 

@@ -1,4 +1,4 @@
-/// What a text must hold for an expression to match it: one of some words, or one of some bytes.
+/// What a text must hold for an expression to match it: one of some words, and one of some bytes.
 struct RequiredText: Sendable {
   /// Most words, and longest of them: more would not tell more.
   static let wordsMax = 1024

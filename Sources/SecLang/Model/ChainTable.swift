@@ -4,16 +4,27 @@ struct ChainTable: Sendable {
   struct Node: Sendable {
     let parent: Int
     let transformation: Transformation
+    /// What a text must hold for the step to change it.
     let needs: TextTraits
+    /// What a text must hold for any step up to here to change it.
+    let needsOnTheWay: TextTraits
+  }
+
+  /// What is made of each input of one kind.
+  struct Plan: Sendable {
+    /// The nodes, besides the first, that patterns look at or that are on the way there, parents
+    /// first.
+    var nodes: [Int] = []
+    /// By node: what its result must hold for a pattern to match it, or what is made of it.
+    var reach: [TextTraits] = []
+    /// What an input must hold for any step to change it.
+    var triggers: TextTraits = []
   }
 
   /// The first stands for no step at all.
   private(set) var nodes: [Node] = [
-    Node(parent: 0, transformation: .lowercase, needs: [])
+    Node(parent: 0, transformation: .lowercase, needs: [], needsOnTheWay: [])
   ]
-  /// The nodes, besides the first, whose results rules look at, with all on the way there, in an
-  /// order that has parents first; by kind of input.
-  private(set) var nodesOfKind = [[Int]](repeating: [], count: InputKind.allCases.count)
 
   /// The node of `steps`, made if it is not there; and the nodes on the way to it.
   mutating func add(_ steps: [Transformation]) -> [Int] {
@@ -26,7 +37,10 @@ struct ChainTable: Sendable {
       if let known {
         place = known
       } else {
-        nodes.append(Node(parent: place, transformation: step, needs: step.needs))
+        nodes.append(
+          Node(
+            parent: place, transformation: step, needs: step.needs,
+            needsOnTheWay: nodes[place].needsOnTheWay.union(step.needs)))
         place = nodes.count - 1
       }
       path.append(place)
@@ -34,19 +48,28 @@ struct ChainTable: Sendable {
     return path
   }
 
-  /// The table with what each kind needs for `rules`.
-  func narrowed(to rules: [Rule]) -> ChainTable {
-    var table = self
-    for kind in InputKind.allCases {
-      var needed: Set<Int> = []
-      for rule in rules where RuleSet.phases.contains(rule.phase) && rule.kinds & kind.bit != 0 {
-        for chain in rule.chains {
-          var place = chain
-          while place != 0, needed.insert(place).inserted { place = nodes[place].parent }
-        }
+  /// What is made of inputs whose patterns are `uses`: a node each, and what the pattern needs.
+  func plan(_ uses: [(node: Int, needs: TextTraits)]) -> Plan {
+    var plan = Plan()
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    plan.reach = [TextTraits](repeating: [], count: nodes.count)
+    for use in uses {
+      plan.reach[use.node].formUnion(use.needs)
+      var place = use.node
+      while place != 0, !isNeeded[place] {
+        isNeeded[place] = true
+        place = nodes[place].parent
       }
-      table.nodesOfKind[Int(kind.rawValue)] = needed.sorted()
     }
-    return table
+    plan.nodes = nodes.indices.filter { $0 > 0 && isNeeded[$0] }
+    // Children stand behind their parents.
+    for place in plan.nodes.reversed() {
+      let node = nodes[place]
+      plan.triggers.formUnion(node.needs)
+      plan.reach[node.parent].formUnion(plan.reach[place])
+      // What undoes an encoding may make anything of what it needs.
+      if !node.transformation.addsNothing { plan.reach[node.parent].formUnion(node.needs) }
+    }
+    return plan
   }
 }

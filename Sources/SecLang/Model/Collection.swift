@@ -16,6 +16,7 @@ enum Collection {
     "REQUEST_HEADERS_NAMES": [.headerName],
     "FILES": [.fileName],
     "FILES_NAMES": [.fileField],
+    "FILES_DISGUISED": [.fileSignature],
     "MULTIPART_FILENAME": [.fileName],
     "MULTIPART_NAME": [.fileField],
     "MULTIPART_PART_HEADERS": [.partHeader],

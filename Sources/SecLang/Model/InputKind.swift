@@ -8,6 +8,8 @@ public enum InputKind: UInt8, CaseIterable, Sendable {
   case header, headerName
   /// The name that a file was uploaded under, and that of its field.
   case fileName, fileField
+  /// What an upload is that passes for something else.
+  case fileSignature
   /// A header line of a part of a multipart body.
   case partHeader
   /// Text and attribute values of XML.

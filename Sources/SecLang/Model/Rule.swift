@@ -32,6 +32,10 @@ final class Rule: Sendable {
   let message: Macro?
   let tags: [String]
   let isLogged: Bool
+  /// Whether it begins a chain, or is no part of one, in a phase that looks at requests.
+  let runs: Bool
+  /// The pattern without which a rule that runs cannot match; nil if there is none.
+  let soughtPattern: Int?
   /// From 0, an emergency, to 7.
   let severity: UInt8
 
@@ -55,6 +59,14 @@ final class Rule: Sendable {
     tags = draft.tags
     isLogged = draft.isLogged
     severity = draft.severity
+    runs = RuleSet.phases.contains(draft.phase) && !draft.isLink
+    if case .pattern(let pattern) = draft.operation, !draft.isNegated, draft.variables.isEmpty,
+      runs
+    {
+      soughtPattern = pattern
+    } else {
+      soughtPattern = nil
+    }
   }
 
   /// All kinds that the rule looks at.

@@ -5,8 +5,8 @@ public final class RuleSet: Sendable {
   let rules: [Rule]
   let database: PatternDatabase
   let chains: ChainTable
-  /// The rules that use a pattern, by the pattern's place.
-  let rulesOfPattern: [[Int]]
+  /// What patterns look at, by kind of input.
+  let lookouts: [Lookout]
   /// Values of the transaction, by their names in lower case.
   let slots: [[UInt8]]
   /// For each phase the rules that must be tried whatever the automaton says, as bits.
@@ -14,16 +14,12 @@ public final class RuleSet: Sendable {
   /// For each phase all rules that begin a chain or are no part of one, as bits.
   let starters: [[UInt64]]
   /// The traits of each byte.
-  let traits: [UInt32]
+  let traits: [UInt64]
 
   /// How many rules there are, links of chains among them.
   public var count: Int { rules.count }
   /// How many patterns are looked for in one pass.
   public var patternCount: Int { database.count }
-  /// How many of them an engine decides that goes back, since no automaton can.
-  public var backtrackingCount: Int {
-    database.confirmations.filter { $0?.isBacktracking ?? false }.count
-  }
   /// How many of them are tried on every text.
   public var untoldCount: Int { database.untold.count }
   /// The identifiers of the rules.
@@ -33,15 +29,17 @@ public final class RuleSet: Sendable {
   static let phases = [1, 2]
 
   /// Compiles `files` in their order; `data` gives the content of files that rules name.
+  ///
+  /// Rules whose tag says that they are for a higher level than `paranoia` are left out, unless
+  /// some rule changes the level while it runs.
   public init(
-    _ files: [RuleFile], data: @escaping (String) -> [UInt8]? = { _ in nil }
+    _ files: [RuleFile], paranoia: Int = 4, data: @escaping (String) -> [UInt8]? = { _ in nil }
   ) throws(RuleFault) {
-    var compiler = RuleCompiler(data: data)
-    for file in files {
-      for directive in try DirectiveReader.read(file.text, file: file.name) {
-        try compiler.add(directive)
-      }
-    }
+    var directives: [Directive] = []
+    for file in files { directives += try DirectiveReader.read(file.text, file: file.name) }
+    let level = ParanoiaLevel.isFixed(in: directives) ? paranoia : ParanoiaLevel.max
+    var compiler = RuleCompiler(paranoia: level, data: data)
+    for directive in directives { try compiler.add(directive) }
     try compiler.finish()
     let rules = compiler.rules.enumerated().map { Rule($1, at: $0) }
     self.rules = rules
@@ -52,23 +50,18 @@ public final class RuleSet: Sendable {
     } catch {
       throw compiler.origin(ofPattern: error.place)
     }
-    var rulesOfPattern = [[Int]](repeating: [], count: compiler.patterns.count)
     let words = (rules.count + 63) / 64
     var untested = [[UInt64]](repeating: [UInt64](repeating: 0, count: words), count: 3)
     var starters = untested
-    for (place, rule) in rules.enumerated() {
-      guard RuleSet.phases.contains(rule.phase), !rule.isLink else { continue }
+    for (place, rule) in rules.enumerated() where rule.runs {
       starters[rule.phase][place >> 6] |= 1 << UInt64(place & 63)
-      if case .pattern(let pattern) = rule.operation, !rule.isNegated, rule.variables.isEmpty {
-        rulesOfPattern[pattern].append(place)
-      } else {
-        untested[rule.phase][place >> 6] |= 1 << UInt64(place & 63)
-      }
+      if rule.soughtPattern == nil { untested[rule.phase][place >> 6] |= 1 << UInt64(place & 63) }
     }
-    self.rulesOfPattern = rulesOfPattern
     self.untested = untested
     self.starters = starters
-    chains = compiler.chains.narrowed(to: rules)
+    chains = compiler.chains
+    let (database, chains) = (database, chains)
+    lookouts = InputKind.allCases.map { Lookout($0, rules, database, chains) }
   }
 
   /// The identifier of the rule at a place.

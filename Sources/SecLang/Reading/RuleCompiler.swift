@@ -21,6 +21,9 @@ struct RuleCompiler {
   var pending: [PendingControl] = []
   private var defaults: [Int: ActionList] = [:]
   private var inChain = false
+  /// The level of the settings, and whether the chain that is read is for a higher one.
+  private let paranoia: Int
+  private var leavesOut = false
 
   /// A change to other rules, which may come later in the file.
   struct PendingControl {
@@ -31,7 +34,8 @@ struct RuleCompiler {
     var target: Selector?
   }
 
-  init(data: @escaping (String) -> [UInt8]?) {
+  init(paranoia: Int, data: @escaping (String) -> [UInt8]?) {
+    self.paranoia = paranoia
     self.data = data
     for (place, name) in slotNames.enumerated() { slotPlaces[name] = place }
   }
@@ -124,7 +128,13 @@ struct RuleCompiler {
     try apply(list, to: &rule, directive)
     for part in VariableList(variables).parts { try add(part, to: &rule, directive) }
     if variables.isEmpty { rule.variables = [.constant([])] }
-    try setOperation(operation, of: &rule, directive)
+    if !inChain { leavesOut = isNeverRun(rule) }
+    if leavesOut {
+      // It keeps its place, so that others can name it, and needs nothing made for it.
+      rule.phase = 0
+    } else {
+      try setOperation(operation, of: &rule, directive)
+    }
     if inChain, let starter = rules.lastIndex(where: { !$0.isLink }) {
       rule.id = rules[starter].id
     } else if rule.id == 0 {
@@ -132,6 +142,12 @@ struct RuleCompiler {
     }
     inChain = rule.isChained
     rules.append(rule)
+  }
+
+  /// Whether a rule that begins a chain looks at no request: at responses, or at a higher level.
+  private func isNeverRun(_ rule: RuleDraft) -> Bool {
+    !RuleSet.phases.contains(rule.phase)
+      || rule.tags.contains { ParanoiaLevel.of(tag: $0).map { $0 > paranoia } ?? false }
   }
 
   private mutating func apply(

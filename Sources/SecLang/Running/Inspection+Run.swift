@@ -20,25 +20,6 @@ extension Inspection {
     for place in rules { removed[place >> 6] |= 1 << UInt64(place & 63) }
   }
 
-  /// Scans all texts, and notes which rules may match one.
-  private mutating func findCandidates() {
-    for place in texts.indices {
-      scan(Int32(place))
-      let offset = Int(texts[place].bits)
-      for word in 0..<set.database.wordCount {
-        var left = bits[offset + word]
-        while left != 0 {
-          let pattern = word << 6 + left.trailingZeroBitCount
-          left &= left - 1
-          guard pattern < set.rulesOfPattern.count else { break }
-          for rule in set.rulesOfPattern[pattern] {
-            candidates[rule >> 6] |= 1 << UInt64(rule & 63)
-          }
-        }
-      }
-    }
-  }
-
   private mutating func run(phase: Int) -> Rule.Outcome {
     var place = 0
     while let rule = nextRule(from: place, phase: phase) {
@@ -91,11 +72,38 @@ extension Inspection {
   private mutating func evaluate(_ place: Int) -> Bool {
     newlyMatched.removeAll(keepingCapacity: true)
     let rule = set.rules[place]
-    for index in rule.inputs.indices { look(rule.inputs[index], rule, place) }
-    for index in rule.variables.indices { look(rule.variables[index], rule, place) }
+    if rule.soughtPattern != nil {
+      lookAtHits(rule, place)
+    } else {
+      for index in rule.inputs.indices { look(rule.inputs[index], rule, place) }
+      for index in rule.variables.indices { look(rule.variables[index], rule, place) }
+    }
     let isMatch = !newlyMatched.isEmpty
     if isMatch { swap(&matched, &newlyMatched) }
     return isMatch
+  }
+
+  /// Tries a rule where it may find its pattern.
+  private mutating func lookAtHits(_ rule: Rule, _ place: Int) {
+    guard candidates[place >> 6] >> UInt64(place & 63) & 1 == 1 else { return }
+    var index = firstHit[place]
+    while index >= 0 {
+      let hit = hits[Int(index)]
+      index = hit.next
+      let input = Int(hit.input)
+      if isMeant(input, by: rule), !isExcepted(input, rule, place), test(rule, hit.text) {
+        matched(rule, hit.text, hit.input)
+      }
+    }
+  }
+
+  private func isMeant(_ input: Int, by rule: Rule) -> Bool {
+    let bit = inputs[input].kind.bit
+    for index in rule.inputs.indices
+    where rule.inputs[index].kinds & bit != 0 && isNamed(input, rule.inputs[index].names) {
+      return true
+    }
+    return false
   }
 
   private mutating func look(_ selector: Selector, _ rule: Rule, _ place: Int) {
@@ -108,7 +116,7 @@ extension Inspection {
         let at = Int(input)
         if isNamed(at, selector.names), !isExcepted(at, rule, place) {
           for chain in rule.chains {
-            let form = forms[Int(inputs[at].forms) + chain]
+            let form = form(ofInput: at, byChain: chain)
             if test(rule, form) { matched(rule, form, input) }
           }
         }

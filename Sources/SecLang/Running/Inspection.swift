@@ -9,8 +9,8 @@ public struct Inspection: ~Copyable, Sendable {
     let name: Slice
     /// The text as it came.
     let text: Int32
-    /// Where the results of its chains begin.
-    let forms: Int32
+    /// Where the results of its chains begin; -1 while all are the text itself.
+    var forms: Int32 = -1
     /// The next of this kind; -1 behind the last.
     var next: Int32 = -1
   }
@@ -19,11 +19,21 @@ public struct Inspection: ~Copyable, Sendable {
   struct Text {
     let slice: Slice
     let traits: TextTraits
+    /// The text that holds the same words, if it is another one.
+    var twin: Int32 = -1
     /// Where its bits begin; -1 before it was scanned.
     var bits: Int32 = -1
     /// What the detectors by structure said; nil before they were asked.
     var isQuery: Bool?
     var isMarkup: Bool?
+  }
+
+  /// A text in which a rule may find its pattern.
+  struct Hit {
+    let text: Int32
+    let input: Int32
+    /// The next of the same rule; -1 behind the last.
+    var next: Int32 = -1
   }
 
   /// A value that rules have set.
@@ -34,14 +44,18 @@ public struct Inspection: ~Copyable, Sendable {
 
   let set: RuleSet
   let limits: InspectionLimits
-  let scratch: PatternScratch
+  var scratch: PatternScratch
   let matcher = Matcher()
 
   var bytes: [UInt8] = []
   var inputs: [Input] = []
   var texts: [Text] = []
-  /// The text of each input by each chain.
+  /// The text of each input by each chain; -1 for what was not asked for.
   var forms: [Int32] = []
+  /// What rules may find, by rule, for those that are candidates.
+  var hits: [Hit] = []
+  var firstHit: [Int32]
+  var lastHit: [Int32]
   /// The bits of the patterns that may match each text.
   var bits: [UInt64] = []
   var firstOfKind = [Int32](repeating: -1, count: InputKind.allCases.count)
@@ -87,6 +101,8 @@ public struct Inspection: ~Copyable, Sendable {
     let words = (set.rules.count + 63) / 64
     removed = [UInt64](repeating: 0, count: words)
     candidates = removed
+    firstHit = [Int32](repeating: -1, count: set.rules.count)
+    lastHit = firstHit
   }
 
   /// Makes it ready for the next request.
@@ -95,6 +111,7 @@ public struct Inspection: ~Copyable, Sendable {
     inputs.removeAll(keepingCapacity: true)
     texts.removeAll(keepingCapacity: true)
     forms.removeAll(keepingCapacity: true)
+    hits.removeAll(keepingCapacity: true)
     bits.removeAll(keepingCapacity: true)
     named.removeAll(keepingCapacity: true)
     exemptions.removeAll(keepingCapacity: true)
@@ -131,7 +148,7 @@ public struct Inspection: ~Copyable, Sendable {
   /// Adds a part that is called as another one is, with a text that is there already.
   private mutating func add(_ kind: InputKind, _ name: Slice, _ text: Int32) {
     let place = Int32(inputs.count)
-    inputs.append(Input(kind: kind, name: name, text: text, forms: Int32(forms.count)))
+    inputs.append(Input(kind: kind, name: name, text: text))
     let index = Int(kind.rawValue)
     if lastOfKind[index] < 0 {
       firstOfKind[index] = place
@@ -139,7 +156,6 @@ public struct Inspection: ~Copyable, Sendable {
       inputs[Int(lastOfKind[index])].next = place
     }
     lastOfKind[index] = place
-    transform(Int(place))
   }
 
   /// The bytes of an input's name.
@@ -165,80 +181,5 @@ public struct Inspection: ~Copyable, Sendable {
     let traits = TextTraits.of(bytes.span.extracting(slice.range), table.span)
     texts.append(Text(slice: slice, traits: traits))
     return Int32(texts.count - 1)
-  }
-
-  /// Brings an input into all forms that rules look at.
-  private mutating func transform(_ place: Int) {
-    let input = inputs[place]
-    let first = forms.count
-    for _ in set.chains.nodes.indices { forms.append(-1) }
-    forms[first] = input.text
-    let textsBefore = texts.count
-    for node in set.chains.nodesOfKind[Int(input.kind.rawValue)] {
-      let parent = forms[first + set.chains.nodes[node].parent]
-      forms[first + node] = form(of: parent, by: node, since: textsBefore)
-    }
-  }
-
-  /// The text that `parent` becomes by one step, which is one there already if it is the same.
-  mutating func form(of parent: Int32, by node: Int, since known: Int) -> Int32 {
-    let text = texts[Int(parent)]
-    if text.traits.isDisjoint(with: set.chains.nodes[node].needs) { return parent }
-    // Moved out and back, since the text and what becomes of it are parts of one value.
-    var made: [UInt8] = []
-    swap(&made, &output)
-    made.removeAll(keepingCapacity: true)
-    set.chains.nodes[node].transformation.apply(
-      bytes.span.extracting(text.slice.range), to: &made)
-    swap(&made, &output)
-    if isSame(parent) { return parent }
-    var place = known
-    while place < texts.count {
-      if isSame(Int32(place)) { return Int32(place) }
-      place += 1
-    }
-    guard bytes.count + output.count <= limits.bytesMax else {
-      isTooMuch = true
-      return parent
-    }
-    let offset = bytes.count
-    bytes.append(contentsOf: output)
-    return addText(Slice(offset: offset, count: output.count))
-  }
-
-  private func isSame(_ place: Int32) -> Bool {
-    let slice = texts[Int(place)].slice
-    return Int(slice.count) == output.count
-      && ASCII.equals(bytes.span.extracting(slice.range), output.span)
-  }
-
-  /// The text that a text becomes by a whole chain.
-  mutating func form(of text: Int32, byChain chain: Int) -> Int32 {
-    if chain == 0 { return text }
-    let parent = form(of: text, byChain: set.chains.nodes[chain].parent)
-    return form(of: parent, by: chain, since: texts.count)
-  }
-
-  /// Scans a text unless that was done.
-  mutating func scan(_ place: Int32) {
-    guard texts[Int(place)].bits < 0 else { return }
-    let offset = bits.count
-    for _ in 0..<set.database.wordCount { bits.append(0) }
-    var found: [UInt64] = []
-    swap(&found, &bits)
-    set.database.scan(
-      bytes.span.extracting(texts[Int(place)].slice.range), &found, from: offset, scratch)
-    swap(&found, &bits)
-    texts[Int(place)].bits = Int32(offset)
-  }
-
-  /// Whether a pattern matches a text; if `captures`, its groups are in `matcher`.
-  mutating func isMatch(_ pattern: Int, _ place: Int32, captures: Bool) -> Bool {
-    scan(place)
-    let offset = Int(texts[Int(place)].bits)
-    guard bits[offset + pattern >> 6] >> UInt64(pattern & 63) & 1 == 1 else { return false }
-    guard let exact = set.database.confirmations[pattern] else { return true }
-    return exact.matches(
-      bytes.span.extracting(texts[Int(place)].slice.range), captures: captures, matcher, scratch)
   }
 }

@@ -17,15 +17,28 @@ enum Transformation: String, CaseIterable, Sendable {
     case .htmlEntityDecode: [.ampersand]
     case .jsDecode, .cssDecode, .escapeSeqDecode: [.backslash]
     case .removeNulls, .replaceNulls: [.zero]
-    case .compressWhitespace, .removeWhitespace, .trim, .trimLeft, .trimRight:
-      [.space, .control, .foreign]
+    case .removeWhitespace: [.space, .control, .foreign]
+    case .compressWhitespace, .trim, .trimLeft, .trimRight: [.wideSpace, .control, .foreign]
     case .normalizePath, .normalisePath: [.slash, .dot]
     case .normalizePathWin, .normalisePathWin: [.slash, .dot, .backslash]
     case .replaceComments: [.slash]
     case .removeComments, .removeCommentsChar: [.slash, .comment]
-    case .cmdLine: [.upper, .space, .control, .shell, .quote]
+    // A blank counts only where it is one of several, or before a slash or a bracket.
+    case .cmdLine: [.upper, .wideSpace, .control, .shell, .quote, .slash, .parenthesis]
     case .utf8toUnicode: [.foreign]
     default: .all
+    }
+  }
+
+  /// Whether what comes of a text holds no kinds of bytes but the text's own, in either case, and
+  /// blanks.
+  var addsNothing: Bool {
+    switch self {
+    case .lowercase, .uppercase, .removeNulls, .replaceNulls, .compressWhitespace,
+      .removeWhitespace, .trim, .trimLeft, .trimRight, .normalizePath, .normalisePath,
+      .replaceComments, .removeComments, .removeCommentsChar, .cmdLine:
+      true
+    default: false
     }
   }
 

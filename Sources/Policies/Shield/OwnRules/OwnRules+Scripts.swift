@@ -90,8 +90,8 @@ extension OwnRules {
         abort|cwd|chdir|dlopen|setuid)|\#
         \bglobal(?:this)?\s*(?:\.|\[)\s*['\"]?(?:process|require|constructor)|\bmodule\.export\#
         s\b|\bbuffer\.from\s*\(|\bnew\s+(?:function|buffer|date|image|proxy)\s*\(|\#
-        \bfunction\s*\w*\s*\([^)]{0,64}\)\s*\{|\(\s*\)\s*=>|\bwhile\s*\(\s*(?:true|[-+!]*\w*(?\#
-        :\(\w*\))?|[-+!]+\d?)\s*\)|\bfor\s*\(\s*;\s*;|\#
+        \bfunction\s*\w*\s*\([^)]{0,64}\)\s*\{|\(\s*\)\s*=>|\bwhile\s*\(\s*(?:true|[-+!\s]*(?\#
+        :\w*(?:\(\w*\))?|''|\"\"|``))\s*\)|\bfor\s*\(\s*;\s*;|\#
         \bconsole\s*\.\s*(?:log|info|warn|error|debug|trace|dir|table|assert|time)\s*\(|\b(?:s\#
         pawn|exec|execfile|fork)(?:sync)?\s*\(\s*['\"`(]|\#
         \bfs\.(?:read|write|open|unlink)\w*|_\$\$nd_func\$\$_|\bresponse\.(?:write|end|send)\s\#
@@ -99,6 +99,10 @@ extension OwnRules {
         \b(?:kernel|io|file|dir|process|open3|pty)\.(?:system|exec|spawn|popen|open|read|sysco\#
         pen|fork)\b|\bobject_id\b.{0,20}send\(|\bunserialize\s*\(|\blogger\.(?:info|debug)\(
         """#, steps: OwnRule.unescaped),
+      OwnRule(
+        19_004_104, "Loop without an end, in base64",
+        #"@rx (?i)\bwhile\s*\(\s*(?:true|1|!0)\s*\)"#,
+        in: OwnRule.parameters, steps: ["urlDecodeUni", "base64Decode", "jsDecode"]),
 
       OwnRule(
         19_004_201, "Script of PHP",
@@ -137,6 +141,9 @@ extension OwnRules {
         ,-]{16,}|\.(?:ph(?:p\d?|tml|ar)|jspx?)\.\w+$
         """#,
         in: OwnRule.fileNames),
+      OwnRule(
+        19_004_204, "Upload that passes for something else", "@rx .", in: "FILES_DISGUISED",
+        steps: []),
     ]
   }
 }

@@ -3,7 +3,8 @@ extension OwnRules {
   /// All detectors, by what they look for.
   static var groups: [(name: String, rules: [OwnRule])] {
     [
-      ("structure", structure), ("queries", queries), ("commands", commands),
+      ("structure", structure), ("queries", queries), ("fragments", fragments),
+      ("commands", commands),
       ("scripts", scripts), ("templates", templates), ("files", files), ("requests", requests),
       ("objects", objects),
     ]
