@@ -15,7 +15,10 @@ public struct PolicySite: Sendable {
 
   /// The roles of the plan.
   public let roles: RoleDirectory
-  /// The names of the policies that the same requests go through, its own among them.
+  /// Whether there is a store, whose consumers nobody knows yet while the plan is compiled.
+  public let hasStore: Bool
+  /// The names of the policies that the same requests go through, its own and those within others
+  /// among them.
   public let companions: Set<String>
   /// The file that describes the service's API; nil if there is none.
   public let description: Text?
@@ -28,8 +31,9 @@ public struct PolicySite: Sendable {
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
     companions: Set<String> = [], description: Text? = nil,
-    files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0
+    files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0, hasStore: Bool = false
   ) {
+    self.hasStore = hasStore
     self.roles = roles
     self.service = service
     self.path = path
@@ -47,6 +51,7 @@ public struct PolicySite: Sendable {
     PolicySite(
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
       routes: routes, roles: roles, companions: companions,
-      description: description, files: files, wallMilliseconds: wallMilliseconds)
+      description: description, files: files, wallMilliseconds: wallMilliseconds,
+      hasStore: hasStore)
   }
 }

@@ -16,7 +16,9 @@ struct JWTKeys {
   /// Changes with the keys, and tells nothing of them.
   let fingerprint: String
 
-  init(_ settings: inout Settings, at site: PolicySite) {
+  init(
+    _ settings: inout Settings, _ authorities: TrustedAuthorities?, at site: PolicySite
+  ) {
     let set = settings.text("jwks")
     let key = settings.text("key")
     let secret = settings.text("secret")
@@ -31,7 +33,9 @@ struct JWTKeys {
     if let set, let url = JWTKeys.url(set, settings) {
       let timing = KeySetState.Timing()
       origin = .remote(
-        site.retained.object("key set \(url)") { KeySetSource(url: url, timing: timing) })
+        site.retained.object("key set \(url) \(authorities?.fingerprint ?? "")") {
+          KeySetSource(url: url, authorities: authorities, timing: timing)
+        })
       fingerprint = url
       return
     }

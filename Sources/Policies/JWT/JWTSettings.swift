@@ -27,7 +27,8 @@ struct JWTSettings {
     let rules = JWTSettings.rules(&settings)
     let type: TokenTypeRule =
       settings.choice("type", ["jwt", "at+jwt"]) == "at+jwt" ? .access : .accessOrUnsaid
-    let source = JWTKeys(&settings, at: site)
+    let authorities = AuthoritySetting.read(&settings, site)
+    let source = JWTKeys(&settings, authorities, at: site)
     let algorithms = source.algorithms
     keys =
       switch source.origin {
@@ -51,10 +52,12 @@ struct JWTSettings {
     proof = JWTSettings.proof(&settings, site, leewaySeconds: rules.leewaySeconds)
     revocations = settings.text("revocations").flatMap { text in
       RemoteURL.checked(text, "revocations", settings).map { url in
-        site.retained.object("revocations \(url)") { RevocationSource(url: url) }
+        site.retained.object("revocations \(url) \(authorities?.fingerprint ?? "")") {
+          RevocationSource(url: url, authorities: authorities)
+        }
       }
     }
-    let known = identity.consumers?.values.map {
+    let known = identity.consumers?.consumers.map {
       "\($0.index) \($0.name) \($0.roles.sorted()) \($0.groups.sorted()) \($0.isDisabled)"
     }
     let text =
@@ -81,11 +84,10 @@ struct JWTSettings {
       settings.string(key).map { RequiredClaim($0, values: []).path }
     }
     let isKnown = settings.boolean("consumers-only") ?? false
-    let consumers = site.directory.consumers.map { ($0.name, $0) }
     return TokenIdentity(
       nameClaim: path("consumer") ?? ["sub"], roleClaim: path("roles"),
       groupClaim: path("groups"),
-      consumers: isKnown ? Dictionary(consumers) { first, _ in first } : nil,
+      consumers: isKnown ? site.directory : nil,
       directory: site.roles)
   }
 

@@ -18,10 +18,14 @@ final class RevocationSource: RemoteDocument {
   private static let staleMilliseconds: UInt64 = 120_000
 
   let url: String
+  let authorities: TrustedAuthorities?
   let bytesMax = TokenRevocations.bytesMax
   private let state = Mutex(State())
 
-  init(url: String) { self.url = url }
+  init(url: String, authorities: TrustedAuthorities? = nil) {
+    self.url = url
+    self.authorities = authorities
+  }
 
   /// The list that holds now; nil if there is none.
   func revocations(atMilliseconds now: UInt64) -> TokenRevocations? {

@@ -28,6 +28,13 @@ public final class LiveDirectory: Sendable {
   /// The consumer called `name`, disabled ones as well.
   public func consumer(named name: String) -> Consumer? { table.consumer(named: name) }
 
+  /// Until when sessions have begun that ended before their time, by the SHA-256 of their name or
+  /// of somebody's; nil if none has. In milliseconds since 1970.
+  public func ended(ofSHA256 digest: KeyDigestWords) -> UInt64? { table.ended(hash(digest)) }
+
+  /// Changes whenever a session has ended.
+  public var endingGeneration: UInt32 { table.endingGeneration }
+
   /// The key whose keyed hash begins with this word, for those who tell of it.
   public func key(beginningWith word: UInt64) -> LiveKey? { table.key(beginningWith: word) }
 

@@ -11,6 +11,13 @@ public struct LiveTable: Sendable {
   /// A shard is split when there are so many for each on average.
   private static let perShard = 512
   private static let consumerShards = 1024
+  private static let endingShards = 256
+
+  /// Half of a keyed hash: nobody finds two of the same who does not know the key.
+  private struct EndingKey: Hashable {
+    let first, second: UInt64
+    init(_ digest: KeyDigestWords) { (first, second) = (digest.0, digest.1) }
+  }
 
   private var shards = [Shard](repeating: Shard(), count: 1)
   private var shardBits = 0
@@ -20,8 +27,19 @@ public struct LiveTable: Sendable {
   /// How many consumers there are.
   public private(set) var consumerCount = 0
 
+  /// Changes whenever a session has ended; never what it was.
+  public private(set) var endingGeneration: UInt32 = 0
+  private var endings = [[EndingKey: UInt64]](repeating: [:], count: LiveTable.endingShards)
+
   /// An empty table.
   public init() {}
+
+  /// Empties the table.
+  public mutating func clear() {
+    let generation = endingGeneration
+    self = LiveTable()
+    endingGeneration = generation &+ 1
+  }
 
   // MARK: Keys
 
@@ -77,6 +95,27 @@ public struct LiveTable: Sendable {
     for part in old {
       for case .some(let key) in part.places { _ = shards[shard(key.digest.0)].set(key) }
     }
+  }
+
+  // MARK: Sessions
+
+  private static func endingShard(_ digest: KeyDigestWords) -> Int { Int(digest.2 >> 56) }
+
+  /// Until when sessions have begun that have ended, by the keyed hash of their name or of
+  /// somebody's.
+  public func ended(_ digest: KeyDigestWords) -> UInt64? {
+    endings[LiveTable.endingShard(digest)][EndingKey(digest)]
+  }
+
+  /// Notes that sessions have ended that began until then.
+  public mutating func setEnded(_ digest: KeyDigestWords, startMilliseconds: UInt64) {
+    endings[LiveTable.endingShard(digest)][EndingKey(digest)] = startMilliseconds
+    endingGeneration &+= 1
+  }
+
+  /// Forgets that sessions have ended, which nobody shows any more.
+  public mutating func removeEnded(_ digest: KeyDigestWords) {
+    endings[LiveTable.endingShard(digest)][EndingKey(digest)] = nil
   }
 
   // MARK: Consumers
