@@ -18,9 +18,9 @@ public final class LiveDirectory: Sendable {
 
   /// The key with this SHA-256, if there is one and it is good at this time; notes its use.
   public func key(ofSHA256 digest: KeyDigestWords, atMilliseconds now: UInt64) -> LiveKey? {
-    guard let key = table.key(hash(digest)), now < key.expiresMilliseconds,
-      !key.consumer.isDisabled
-    else { return nil }
+    guard let key = table.usableKey(hash(digest)), now < key.expiresMilliseconds else {
+      return nil
+    }
     if key.isUsed(atMilliseconds: now) { uses.add(key) }
     return key
   }
