@@ -79,7 +79,7 @@ private final class Server {
     response.status = status
     response.fields.append(name: "content-type", text: "text/plain")
     machine.sendHead(slot, response, reply: Fields(), length: nil, ends: true, into: &output)
-    machine.finish(slot, into: &output)
+    machine.finish(slot, lingersUntil: Instant(nanoseconds: 2))
   }
 
   /// Nothing of a request may turn into something else on the way to an HTTP/1.1 upstream.

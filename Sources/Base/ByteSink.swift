@@ -26,12 +26,12 @@ public struct ByteSink: ~Copyable, ~Escapable {
     count += 1
   }
 
-  /// Appends two bytes, as they stand in memory: the lower one first.
+  /// Appends two bytes, as they stand in memory.
   @inline(__always)
   public mutating func append(pair: UInt16) {
     precondition(count + 2 <= capacity, "more written than there is room for")
     // Safety: there is room for two bytes.
-    unsafe base.storeBytes(of: pair.littleEndian, toByteOffset: count, as: UInt16.self)
+    unsafe base.storeBytes(of: pair, toByteOffset: count, as: UInt16.self)
     count += 2
   }
 

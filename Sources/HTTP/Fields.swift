@@ -69,32 +69,75 @@ public struct Fields: Sendable {
   }
 
   public mutating func append(_ id: FieldName, _ value: Span<UInt8>) {
-    let name = store(id.text)
-    lines.append(FieldLine(name: name, value: store(value), id: id))
+    // Safety: the span's bytes are valid for the call, which copies them.
+    unsafe value.withUnsafeBytes { unsafe append(id.text, $0, id) }
   }
 
   /// Appends a field; `name` is in lower case, and neither holds a byte that a field may not.
   public mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
     let id = FieldName(name)
-    let stored = store(name)
-    lines.append(FieldLine(name: stored, value: store(value), id: id))
+    // Safety: the bytes of both spans are valid for the call, which copies them.
+    unsafe name.withUnsafeBytes { text in
+      unsafe value.withUnsafeBytes { unsafe append(text, $0, id) }
+    }
   }
 
   public mutating func append(name: StaticString, value: Span<UInt8>) {
-    let stored = store(name)
-    lines.append(FieldLine(name: stored, value: store(value), id: FieldName(self[stored])))
+    // Safety: the span's bytes are valid for the call, which copies them.
+    unsafe value.withUnsafeBytes { unsafe append(name, $0, nil) }
   }
 
   /// Appends a field with a value known at compile time.
   public mutating func append(_ id: FieldName, text: StaticString) {
-    let name = store(id.text)
-    lines.append(FieldLine(name: name, value: store(text), id: id))
+    // Safety: a static string's bytes are valid for ever.
+    unsafe append(id.text, Self.bytes(text), id)
   }
 
   /// Appends a field with name and value known at compile time.
   public mutating func append(name: StaticString, text: StaticString) {
-    let stored = store(name)
-    lines.append(FieldLine(name: stored, value: store(text), id: FieldName(self[stored])))
+    // Safety: a static string's bytes are valid for ever.
+    unsafe append(name, Self.bytes(text), nil)
+  }
+
+  @inline(__always)
+  @unsafe
+  private mutating func append(
+    _ name: StaticString, _ value: UnsafeRawBufferPointer, _ id: FieldName?
+  ) {
+    unsafe append(Self.bytes(name), value, id)
+  }
+
+  @inline(__always)
+  @unsafe
+  private static func bytes(_ text: StaticString) -> UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  /// Appends a field as a whole line, so that it is written in one piece with those beside it. Both
+  /// buffers are valid for the call.
+  @unsafe
+  private mutating func append(
+    _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ id: FieldName?
+  ) {
+    let offset = arena.count
+    let count = name.count + value.count + 4
+    arena.append(addingCapacity: count) { target in
+      // Safety: the span has room for `count` bytes more, all of which are written here.
+      unsafe target.withUnsafeMutableBufferPointer { free, used in
+        guard let base = free.baseAddress else { return }
+        let place = unsafe UnsafeMutableRawBufferPointer(start: base + used, count: count)
+        unsafe place.copyMemory(from: name)
+        unsafe UnsafeMutableRawBufferPointer(rebasing: place[(name.count + 2)...])
+          .copyMemory(from: value)
+        unsafe place.storeBytes(
+          of: FieldLine.colonAndSpace, toByteOffset: name.count, as: UInt16.self)
+        unsafe place.storeBytes(of: FieldLine.crlf, toByteOffset: count - 2, as: UInt16.self)
+        used += count
+      }
+    }
+    let stored = Slice(offset: offset, count: name.count)
+    let text = Slice(offset: offset + name.count + 2, count: value.count)
+    lines.append(FieldLine(name: stored, value: text, id: id ?? FieldName(self[stored])))
   }
 
   /// Replaces all fields of a known name by one.
@@ -112,15 +155,29 @@ public struct Fields: Sendable {
     }
   }
 
-  /// Copies bytes into the arena, the first `small` of them in lower case, and returns where they
-  /// lie.
-  public mutating func store(_ bytes: Span<UInt8>, lowercasingFirst small: Int) -> Slice {
-    precondition(small >= 0 && small <= bytes.count, "more to change than there is")
-    // Safety: the span's bytes are valid for the call, which copies them.
-    return unsafe bytes.withUnsafeBytes { source in
-      guard let base = source.baseAddress else { return Slice(offset: arena.count, count: 0) }
-      return unsafe store(base, source.count, lowercasingFirst: small)
+  /// Copies a field line, which is given without CR LF, and CR LF into the arena, its first `small`
+  /// bytes in lower case; returns where the line lies, CR LF not counted.
+  public mutating func store(line: Span<UInt8>, lowercasingFirst small: Int) -> Slice {
+    precondition(small >= 0 && small <= line.count, "more to change than there is")
+    let offset = arena.count
+    let count = line.count
+    // Safety: the line's bytes are valid for the call, which copies them.
+    unsafe line.withUnsafeBytes { source in
+      arena.append(addingCapacity: count + 2) { target in
+        // Safety: the span has room for `count + 2` bytes more, all of which are written here.
+        unsafe target.withUnsafeMutableBufferPointer { free, used in
+          guard let base = free.baseAddress else { return }
+          let place = unsafe UnsafeMutableRawPointer(base + used)
+          if let from = source.baseAddress {
+            unsafe place.copyMemory(from: from, byteCount: count)
+          }
+          if small > 0 { unsafe ASCII.lowercase(place, first: small, of: count) }
+          unsafe place.storeBytes(of: FieldLine.crlf, toByteOffset: count, as: UInt16.self)
+          used += count + 2
+        }
+      }
     }
+    return Slice(offset: offset, count: count)
   }
 
   public mutating func store(_ text: StaticString) -> Slice {
@@ -128,21 +185,16 @@ public struct Fields: Sendable {
     unsafe store(UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount)
   }
 
-  /// Copies `count` bytes from `source`, which are valid for the call; the first `small` of them,
-  /// no more than there are, in lower case.
+  /// Copies `count` bytes from `source`, which are valid for the call.
   @inline(__always)
   @unsafe
-  private mutating func store(
-    _ source: UnsafeRawPointer, _ count: Int, lowercasingFirst small: Int = 0
-  ) -> Slice {
+  private mutating func store(_ source: UnsafeRawPointer, _ count: Int) -> Slice {
     let offset = arena.count
     arena.append(addingCapacity: count) { target in
       // Safety: the span has room for `count` bytes more, all of which are written here.
       unsafe target.withUnsafeMutableBufferPointer { free, used in
         guard let base = free.baseAddress else { return }
-        let place = unsafe UnsafeMutableRawPointer(base + used)
-        unsafe place.copyMemory(from: source, byteCount: count)
-        if small > 0 { unsafe ASCII.lowercase(place, first: small, of: count) }
+        unsafe UnsafeMutableRawPointer(base + used).copyMemory(from: source, byteCount: count)
         used += count
       }
     }

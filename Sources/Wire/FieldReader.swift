@@ -30,7 +30,7 @@ enum FieldReader {
     if line[at] != 0x3A { return wrongName(line, at: at) }
     if at == 0 { return "empty field name" }
     if hasUnderscore, underscore == .dropped { return nil }
-    let stored = fields.store(line, lowercasingFirst: hasCapital ? at : 0)
+    let stored = fields.store(line: line, lowercasingFirst: hasCapital ? at : 0)
     let name = Slice(offset: Int(stored.offset), count: at)
     var from = at + 1
     var to = count

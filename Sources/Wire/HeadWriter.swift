@@ -23,7 +23,7 @@ public enum HeadWriter {
       }
       sink.append(" HTTP/1.1\r\nhost: ")
       sink.append(host)
-      sink.append(pair: crlf)
+      sink.append(pair: FieldLine.crlf)
       self.fields(head.fields, into: &sink)
       if head.isWebSocket {
         sink.append("upgrade: websocket\r\nconnection: upgrade\r\n")
@@ -31,7 +31,7 @@ public enum HeadWriter {
         sink.append("te: trailers\r\nconnection: te\r\n")
       }
       self.framing(framing, into: &sink)
-      sink.append(pair: crlf)
+      sink.append(pair: FieldLine.crlf)
     }
   }
 
@@ -48,7 +48,7 @@ public enum HeadWriter {
       sink.append(decimal: UInt(head.status))
       sink.append(0x20)
       sink.append(reason)
-      sink.append(pair: crlf)
+      sink.append(pair: FieldLine.crlf)
       fields(head.fields, into: &sink)
       fields(reply, into: &sink)
       self.framing(framing, into: &sink)
@@ -57,7 +57,7 @@ public enum HeadWriter {
       } else if keepAliveVersion10 {
         sink.append("connection: keep-alive\r\n")
       }
-      sink.append(pair: crlf)
+      sink.append(pair: FieldLine.crlf)
     }
   }
 
@@ -89,13 +89,9 @@ public enum HeadWriter {
     output.write(atMost: fieldBytes(trailers) + fixedBytesMax) { sink in
       sink.append("0\r\n")
       fields(trailers, into: &sink)
-      sink.append(pair: crlf)
+      sink.append(pair: FieldLine.crlf)
     }
   }
-
-  /// Carriage return and line feed, as they follow each other in memory.
-  private static let crlf: UInt16 = 0x0A0D
-  private static let colonAndSpace: UInt16 = 0x203A
 
   /// More than all that a head has beside its fields and names, in bytes.
   private static let fixedBytesMax = 160
@@ -111,18 +107,30 @@ public enum HeadWriter {
     return count
   }
 
+  /// Writes the fields in their order. Lines that lie in the arena as they are to be written, one
+  /// behind the other, go in one piece: the bytes are the same, and there are fewer copies.
   @inline(__always)
   private static func fields(_ fields: borrowing Fields, into sink: inout ByteSink) {
     let lines = fields.lines.span
     let arena = fields.arena.span
+    var (from, to) = (0, 0)
     for index in lines.indices {
       let line = lines[index]
       if line.name.isEmpty || !isWritten(line.id) { continue }
+      let whole = line.whole(in: arena)
+      if let whole, whole.lowerBound == to {
+        to = whole.upperBound
+        continue
+      }
+      if from < to { sink.append(arena.extracting(from..<to)) }
+      (from, to) = (whole?.lowerBound ?? 0, whole?.upperBound ?? 0)
+      if whole != nil { continue }
       sink.append(arena.extracting(line.name.range))
-      sink.append(pair: colonAndSpace)
+      sink.append(pair: FieldLine.colonAndSpace)
       sink.append(arena.extracting(line.value.range))
-      sink.append(pair: crlf)
+      sink.append(pair: FieldLine.crlf)
     }
+    if from < to { sink.append(arena.extracting(from..<to)) }
   }
 
   /// Whether a field is written as it is, and not by the writer itself or not at all.
@@ -140,7 +148,7 @@ public enum HeadWriter {
     case .length(let length):
       sink.append("content-length: ")
       sink.append(decimal: UInt(length))
-      sink.append(pair: crlf)
+      sink.append(pair: FieldLine.crlf)
     }
   }
 }

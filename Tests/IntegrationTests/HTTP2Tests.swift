@@ -15,10 +15,11 @@ import Testing
   }
 
   private static func gateway(
-    _ upstream: TestUpstream, _ authority: TestAuthority, more: String = "", rest: String = ""
+    _ upstream: TestUpstream, _ authority: TestAuthority, policies: String = "", more: String = "",
+    rest: String = ""
   ) throws -> RunningGateway {
     try RunningGateway(
-      services: Services.open(upstream.port),
+      services: Services.open(upstream.port) + policies,
       listener: """
             tls:
               certificate: \(authority.path("api.test.pem"))
@@ -44,6 +45,19 @@ import Testing
     #expect(output.contains("via: 2.0 gatehouse") && output.hasSuffix("hello"))
     let entry = try gateway.entries(1)[0]
     #expect(entry["protocol"] as? String == "HTTP/2.0" && entry["status"] as? Int == 200)
+  }
+
+  @Test func `Curl gets the answer to a request that is refused before its content`() throws {
+    let path = gateway.folder.appending(path: "large").path
+    try Data(repeating: 7, count: 3_000_000).write(to: URL(filePath: path))
+    let small = try HTTP2Tests.gateway(
+      upstream, authority, policies: "\n    policies: [{ body-limit: { size: 64KiB } }]")
+    for expectation in ["Expect:", "Expect: 100-continue"] {
+      let (status, output) = try run(
+        "curl", "-sk", "--http2", "-H", expectation, "--data-binary", "@" + path, "-o",
+        "/dev/null", "-w", "%{http_version} %{http_code}", "https://127.0.0.1:\(small.port)/")
+      #expect(output == "2 413", "\(status) \(output)")
+    }
   }
 
   @Test func `Large content goes both ways, whatever the windows are`() throws {

@@ -82,6 +82,31 @@ struct ResponseTests {
     #expect(text(second) == written)
   }
 
+  /// Lines are written in one piece where they lie in one; what is between must be the same.
+  @Test(arguments: [
+    ("a: 1", "a: 1"), ("A:1", "a: 1"), ("A:\t1", "a: 1"), ("a:  1", "a: 1"), ("a: 1 ", "a: 1"),
+    ("a: 1\t", "a: 1"), ("a:", "a: "), ("a: ", "a: "), ("a:   ", "a: "), ("a: : b", "a: : b"),
+  ])
+  func `A field is written in one form, however it came`(line: String, form: String) throws {
+    let ways = [
+      ["B: 2", line, "C: 3"], [line, line], [line, "TE: x", "C: 3"], ["Connection: b, c", line],
+      ["b: 2", "Connection: b", line, "b: 4", "C: 3", "Keep-Alive: 5", "d: 6"],
+    ]
+    let forms = [
+      ["b: 2", form, "c: 3"], [form, form], [form, "c: 3"], [form], [form, "c: 3", "d: 6"],
+    ]
+    for (way, written) in zip(ways, forms) {
+      var head = try readHead(
+        "GET / HTTP/1.1\r\n" + (way + ["Host: x", "Z:0"]).map { $0 + "\r\n" }.joined() + "\r\n")
+      head.fields.append(.via, text: "1.1 g")
+      head.fields.append(name: "y", value: "".utf8.span)
+      var output = ByteBuffer()
+      HeadWriter.request(head, host: "up".utf8.span, framing: .none, into: &output)
+      let lines = ["GET / HTTP/1.1", "host: up"] + written + ["z: 0", "via: 1.1 g", "y: ", "", ""]
+      #expect(text(output) == lines.joined(separator: "\r\n"))
+    }
+  }
+
   @Test(arguments: [
     (BodyFraming.none, ""), (.length(0), "content-length: 0\r\n"), (.untilClose, ""),
     (.chunked, "transfer-encoding: chunked\r\n"),

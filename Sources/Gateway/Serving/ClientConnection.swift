@@ -370,7 +370,9 @@ final class ClientConnection: StreamChannel {
     }
     switch fill() {
     case .some: return true
-    case .none: return false
+    case .none:
+      releaseInput()
+      return false
     case .end, .failed:
       drop()
       return false

@@ -196,6 +196,8 @@ final class Forwarding {
       return .refused
     case .complete:
       hasStarted = true
+      // All of it is in the arena: the block serves again, while it is in the processor's cache.
+      client.giveBack(&input)
       begin(&turn, client)
       return .complete(hasBody: turn.exchange.request.hasBody)
     }

@@ -306,8 +306,12 @@ class StreamChannel: Channel {
   }
 
   /// Gives idle memory back.
-  final func releaseInput() {
-    if input.isEmpty && input.capacity > 0 { blocks.give(read { $0.takeStorage() }) }
+  final func releaseInput() { read { giveBack(&$0) } }
+
+  /// Gives a buffer's memory back if nothing is in it.
+  @inline(__always)
+  final func giveBack(_ buffer: inout ByteBuffer) {
+    if buffer.isEmpty && buffer.capacity > 0 { blocks.give(buffer.takeStorage()) }
   }
 
   /// Gives all memory back; for a channel that is being closed.

@@ -40,8 +40,8 @@ extension HTTP2Connection {
       idleFrames.take(1)
       return nil
     }
-    // Each made us begin work for nothing (CVE-2023-44487).
-    resets.take(1)
+    // Each made us begin work for nothing (CVE-2023-44487), unless the answer is out.
+    if table.streams[slot].isLocalClosed { idleFrames.take(1) } else { resets.take(1) }
     table.close(slot, .resetByPeer)
     return .reset(slot: slot)
   }

@@ -75,6 +75,10 @@ extension HTTP2Connection {
     }
     lastStream = id
     idleFrames.earn(8)
+    // A request is worth more than the rest of one that was answered.
+    if table.count >= limits.streamsMax, let slot = table.firstLingering(until: .distantFuture) {
+      reset(slot, .noError, &output)
+    }
     if id > servedMax || table.count >= limits.streamsMax {
       if id <= servedMax {
         idleFrames.take(16)

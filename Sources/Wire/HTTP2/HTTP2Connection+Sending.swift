@@ -97,16 +97,24 @@ extension HTTP2Connection {
     output.append(content)
   }
 
-  /// Forgets a stream whose response is whole. A client that still sends its request is told that
-  /// nobody reads it (RFC 9113 §8.1).
-  public mutating func finish(_ slot: Int, into output: inout ByteBuffer) {
-    let stream = table.streams[slot]
-    precondition(stream.isLocalClosed, "a stream finished before its response")
-    if stream.isRemoteClosed { return table.close(slot, .whole) }
-    // All content has come, and only its end is missing: a client need not hear of a reset.
-    if stream.contentRemaining == 0 { return }
-    writeReset(stream.id, .noError, &output)
-    table.close(slot, .resetByUs)
+  /// Notes that the exchange of a stream is over, whose response is whole.
+  ///
+  /// What a client still sends of its request is taken and dropped, up to the stream's window,
+  /// until `deadline`. A reset right behind the response would have some clients, curl 7.88 among
+  /// them, drop that too, though RFC 9113 §8.1 forbids it; so that comes later, by `endLingering`.
+  public mutating func finish(_ slot: Int, lingersUntil deadline: Instant) {
+    precondition(table.streams[slot].isLocalClosed, "a stream finished before its response")
+    if table.streams[slot].isRemoteClosed { return table.close(slot, .whole) }
+    table.streams[slot].lingersUntil = deadline
+  }
+
+  /// Whether a client still sends a request that was answered.
+  public var isLingering: Bool { table.firstLingering(until: .distantFuture) != nil }
+
+  /// Tells a client which still sends requests that were answered, and whose time is over, that
+  /// nobody reads them (RFC 9113 §8.1).
+  public mutating func endLingering(now: Instant, _ output: inout ByteBuffer) {
+    while let slot = table.firstLingering(until: now) { reset(slot, .noError, &output) }
   }
 
   /// Whether the response's end was sent.

@@ -1,3 +1,5 @@
+import Base
+
 /// The streams of a connection that are open, and how those ended that were open lately.
 struct HTTP2StreamTable: Sendable {
   struct Stream: Sendable {
@@ -12,6 +14,8 @@ struct HTTP2StreamTable: Sendable {
     var contentRemaining = -1
     var isRemoteClosed = false
     var isLocalClosed = false
+    /// Once its exchange is over and the request is not whole: until when the rest is taken.
+    var lingersUntil: Instant?
   }
 
   /// How a stream came to its end.
@@ -77,6 +81,11 @@ struct HTTP2StreamTable: Sendable {
   /// How a stream ended; nil if that is not known.
   func ending(of id: UInt32) -> Ending? {
     endings.last { $0.id == id }?.ending
+  }
+
+  /// The oldest stream that lingers no longer than `deadline`.
+  func firstLingering(until deadline: Instant) -> Int? {
+    order.first { (_, slot) in streams[slot].lingersUntil.map { $0 <= deadline } ?? false }?.slot
   }
 
   /// Changes what every open stream may send; false if one would go beyond the largest window.

@@ -85,6 +85,40 @@ import Testing
     #expect(connection.openCount == 0 && !connection.isFailed)
   }
 
+  @Test func `The rest of a request that was answered is dropped for a while, and then reset`() {
+    let connection = ServedConnection(answers: false)
+    connection.feed(Frame.request(1, Frame.post + [("content-length", "99999")], ends: false))
+    connection.answer(0)
+    let answer = connection.frames()
+    #expect(answer.last?.type == Frame.data && answer.last?.flags == Frame.endStream)
+    connection.feed(Frame.make(Frame.data, stream: 1, [UInt8](repeating: 7, count: 16_000)))
+    #expect(connection.contentCount == 0 && connection.openCount == 1)
+    connection.endLingering()
+    #expect(connection.frames().isEmpty, "too early")
+    connection.now = connection.now.adding(milliseconds: 1000)
+    connection.endLingering()
+    let reset = connection.frames()
+    #expect(reset.map(\.type) == [Frame.rstStream] && reset[0].code == 0)
+    connection.feed(Frame.make(Frame.data, stream: 1, [1]) + Frame.request(3))
+    #expect(connection.heads.count == 2 && connection.openCount == 1 && !connection.isFailed)
+  }
+
+  @Test func `What lingers gives way to a new request`() {
+    var limits = Limits()
+    limits.streamsPerConnectionMax = 2
+    let connection = ServedConnection(answers: false, limits: limits)
+    for stream: UInt32 in [1, 3] {
+      connection.feed(Frame.request(stream, Frame.post, ends: false))
+    }
+    connection.answer(1)
+    _ = connection.frames()
+    connection.feed(Frame.request(5))
+    let sent = connection.frames()
+    #expect(sent.map(\.type) == [Frame.rstStream] && sent[0].stream == 3 && sent[0].code == 0)
+    connection.feed(Frame.request(7))
+    #expect(connection.frames().map(\.code) == [HTTP2ErrorCode.refusedStream.rawValue])
+  }
+
   @Test func `Content beyond the window ends the stream`() {
     let connection = ServedConnection(answers: false)
     connection.feed(Frame.request(1, Frame.post, ends: false))

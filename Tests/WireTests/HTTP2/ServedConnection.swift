@@ -36,6 +36,8 @@ final class ServedConnection {
   var isFailed: Bool { machine.isFailed }
   var openCount: Int { machine.streamCount }
 
+  func endLingering() { machine.endLingering(now: now, &output) }
+
   func drain() { machine.drain(&output) }
 
   func feed(_ bytes: [UInt8]) {
@@ -102,7 +104,7 @@ final class ServedConnection {
       waiting[slot] = Array("ok".utf8)
       send()
     } else {
-      machine.finish(slot, into: &output)
+      machine.finish(slot, lingersUntil: now.adding(milliseconds: 1000))
     }
   }
 
@@ -114,7 +116,7 @@ final class ServedConnection {
       machine.sendContent(
         slot, content.span.extracting(first: count), ends: ends, into: &output)
       waiting[slot] = ends ? nil : Array(content[count...])
-      if ends { machine.finish(slot, into: &output) }
+      if ends { machine.finish(slot, lingersUntil: now.adding(milliseconds: 1000)) }
     }
   }
 

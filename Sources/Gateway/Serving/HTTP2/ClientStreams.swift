@@ -220,7 +220,9 @@ final class ClientStreams {
       if ending == .cut || !machine.isEnded(stream.slot) {
         machine.reset(stream.slot, .internalError, &$0)
       } else {
-        machine.finish(stream.slot, into: &$0)
+        machine.finish(
+          stream.slot,
+          lingersUntil: worker.loop.now.adding(milliseconds: ClientStreams.lingerMilliseconds))
       }
     }
     remove(stream)
@@ -252,7 +254,10 @@ final class ClientStreams {
     spare.append(stream)
     if openCount == 0 {
       connection.becameIdle()
-      armIdle(worker.plan.limits.idleTimeoutMilliseconds)
+      let isLingering = machine.isLingering
+      armIdle(
+        isLingering
+          ? ClientStreams.lingerMilliseconds : worker.plan.limits.idleTimeoutMilliseconds)
       closeIfDone()
     }
   }
@@ -288,6 +293,9 @@ final class ClientStreams {
   /// How long a client that is asked to leave may take to say that it has read so.
   private static let goodbyeMilliseconds = 1000
 
+  /// How long the rest of a request that was answered is taken and dropped.
+  private static let lingerMilliseconds = 1000
+
   private func closeIfDone() {
     guard isIdle, hasPeerLeft || machine.isLeaving, connection.isServingStreams else { return }
     connection.write { machine.leave(&$0) }
@@ -319,6 +327,12 @@ final class ClientStreams {
       let event = connection.write { machine.fail(.noError, "header section too slow", &$0) }
       if case .failed(let reason) = event { fail(reason) }
       return connection.process()
+    }
+    if machine.isLingering {
+      let now = worker.loop.now.adding(milliseconds: 100)
+      connection.write { machine.endLingering(now: now, &$0) }
+      flushSoon()
+      if openCount == 0 { return armIdle(worker.plan.limits.idleTimeoutMilliseconds) }
     }
     if openCount == 0 {
       connection.write { machine.leave(&$0) }
