@@ -16,6 +16,7 @@ import http.server
 import importlib.machinery
 import importlib.util
 import json
+import multiprocessing
 import os
 import signal
 import statistics
@@ -60,9 +61,11 @@ class Upstream(http.server.BaseHTTPRequestHandler):
 
 
 def upstream():
+    """A server in a process of its own: what writes to the store must not hold it up."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    multiprocessing.get_context("fork").Process(target=server.serve_forever, daemon=True).start()
+    server.socket.close()
     return server.server_port
 
 
