@@ -34,7 +34,7 @@ final class FollowedState {
 
   /// Reads the whole store, in place of what was there.
   func load(_ vault: Vault) throws {
-    table = LiveTable()
+    table.clear()
     roles = [:]
     groups = [:]
     // What is written meanwhile comes once more with the changes behind this position.
@@ -43,6 +43,7 @@ final class FollowedState {
     try forEach(StoredKinds.group, vault) { groups[$0.id] = FollowedState.words($0.body["roles"]) }
     try forEach(StoredKinds.consumer, vault) { try take($0, vault, findsKeys: false) }
     try forEach(StoredKinds.key, vault) { try take(key: $0, vault) }
+    try forEach(StoredKinds.sessionEnd, vault) { try take(ending: $0) }
     isOutdated = false
   }
 
@@ -71,6 +72,8 @@ final class FollowedState {
         if let word = AdminSecret.word(ofName: removed.id) {
           table.removeKey(beginningWith: word)
         }
+      case StoredKinds.sessionEnd:
+        if let digest = Digest256(hex: removed.id) { table.removeEnded(digest.words) }
       case StoredKinds.role:
         roles[removed.id] = nil
         changedAccess.append((index: "role", value: removed.id))
@@ -85,6 +88,7 @@ final class FollowedState {
       switch stored.kind {
       case StoredKinds.consumer: consumers.append(try vault.opened(stored))
       case StoredKinds.key: keys.append(try vault.opened(stored))
+      case StoredKinds.sessionEnd: try take(ending: try vault.opened(stored))
       case StoredKinds.role:
         roles[stored.id] = FollowedState.words(try vault.opened(stored).body["inherits"])
         changedAccess.append((index: "role", value: stored.id))
@@ -164,6 +168,16 @@ final class FollowedState {
         last = end
       }
     }
+  }
+
+  // MARK: Sessions
+
+  private func take(ending record: VaultRecord) throws {
+    guard let digest = Digest256(hex: record.id) else {
+      throw StoreError.damaged("the end of a session has no hash for a name")
+    }
+    let start = record.body["start"]?.integer.map { UInt64(clamping: $0) } ?? .max
+    table.setEnded(digest.words, startMilliseconds: start)
   }
 
   // MARK: Keys

@@ -8,7 +8,9 @@ public struct SecurityNeed: Hashable, Sendable {
     case token
     /// A certificate: `mutualTLS`.
     case certificate
-    /// Any other: `basic` and its like, or one that is not described.
+    /// A name and a password: `http` with `basic`.
+    case password
+    /// Any other, or one that is not described.
     case other
   }
 

@@ -70,6 +70,19 @@ final class IdentityCache: Sendable {
     return found ?? nil
   }
 
+  /// Puts another identity in the place of what is kept of a credential, until the same time;
+  /// nothing if that is gone.
+  func replace(_ digest: Digest256, stamp: UInt64, identity: KnownIdentity) {
+    let words = digest.words
+    let first = Int(words.1 & setMask) * IdentityCache.ways
+    shards[Int(words.0 >> 58)].shard.withLockIfAvailable { shard in
+      for place in first..<first + IdentityCache.ways
+      where shard.slots[place].digest == words && shard.slots[place].stamp == stamp {
+        shard.slots[place].identity = identity
+      }
+    }
+  }
+
   /// Keeps a credential until it expires, or until another needs its place.
   func keep(
     _ digest: Digest256, stamp: UInt64, expiryMilliseconds: UInt64, nowMilliseconds: UInt64,

@@ -4,25 +4,41 @@ import PolicyKit
 
 /// What `basic` and `ldap` have in common: who shows a name and a password is looked up in what is
 /// remembered, and else asked for in the slow way.
+///
+/// Whether a password is right is remembered; whose it is is looked at each time, so that a
+/// consumer that is disabled or gone is refused at once.
 final class PasswordDesk: Sendable {
-  /// Who it is; nil for a wrong name or password, between which nobody can tell.
-  struct Answer: Sendable {
-    let consumer: Consumer?
+  /// What came of the slow way. Between a wrong name and a wrong password nobody can tell.
+  enum Answer: Sendable {
+    case right(groups: Set<String>)
+    case wrong
+  }
+
+  /// How one policy checks a password, and whom it takes for its owner.
+  struct Manner {
+    /// The slow way.
+    let work: (_ name: String, _ password: String) -> Need.Work
+    /// What its outcome means: an `Answer`, or that there is none.
+    let read: @Sendable (_ outcome: Need.Outcome) -> Need.Outcome
+    /// Who it is; nil for nobody who may come in.
+    let identity: (_ name: String, _ groups: Set<String>, _ live: LiveDirectory?) -> KnownIdentity?
   }
 
   let challenge: StaticString = "Basic realm=\"gatehouse\", charset=\"UTF-8\""
   private let memory: PasswordMemory
   private let keeps: Bool
   private let milliseconds: Int
-  private let pending = PendingNeeds()
+  private let pending: PendingNeeds
 
   init(
-    rightMilliseconds: Int, wrongMilliseconds: Int, milliseconds: Int, keeps: Bool
+    of policy: any Policy.Type, rightMilliseconds: Int, wrongMilliseconds: Int, milliseconds: Int,
+    keeps: Bool
   ) {
     memory = PasswordMemory(
       rightMilliseconds: rightMilliseconds, wrongMilliseconds: wrongMilliseconds)
     self.milliseconds = milliseconds
     self.keeps = keeps
+    pending = PendingNeeds(of: policy)
   }
 
   /// Takes the credentials out of the request.
@@ -32,12 +48,9 @@ final class PasswordDesk: Sendable {
     exchange.request.fields.remove(.authorization)
   }
 
-  /// Decides on a request of `owner`. `work` is the slow way, and `read` what its outcome means;
-  /// nil if it means nothing.
+  /// Decides on a request of `owner`.
   func review(
-    _ exchange: inout Exchange, _ owner: AnyObject,
-    _ work: (_ name: String, _ password: String) -> Need.Work,
-    _ read: @escaping @Sendable (_ outcome: Need.Outcome, _ name: String) -> Need.Outcome
+    _ exchange: inout Exchange, _ owner: some CredentialPolicy, _ manner: Manner
   ) -> Verdict {
     switch PasswordCredentials.find(exchange.request.fields) {
     case .none: return .deny(Denial(.credentialsRequired, challenge: challenge))
@@ -48,15 +61,28 @@ final class PasswordDesk: Sendable {
         return .deny(Denial(.internalError, reason: "no random bytes"))
       }
       switch memory.find(digest, nowMilliseconds: now) {
-      case .right(let consumer): return accept(consumer, &exchange)
+      case .right(let known) where known.holds(in: exchange.live):
+        return accept(known, &exchange, owner)
+      case .right(let known):
+        guard let renewed = manner.identity(name, known.groups, exchange.live) else {
+          return refuse("the consumer of the password is disabled or gone")
+        }
+        memory.replace(digest, renewed)
+        return accept(renewed, &exchange, owner)
       case .wrong: return refuse("the name or the password is wrong")
       case nil: break
       }
       switch exchange.outcome(of: ObjectIdentifier(owner), about: digest.words) {
       case .value(let value):
-        guard let answer = value as? Answer else { return .deny(Denial(.internalError)) }
-        return answer.consumer.map { accept($0, &exchange) }
-          ?? refuse("the name or the password is wrong")
+        switch value as? Answer {
+        case .right(let groups):
+          guard let known = manner.identity(name, groups, exchange.live) else {
+            return refuse("the consumer of the password is disabled or gone")
+          }
+          return accept(known, &exchange, owner)
+        case .wrong: return refuse("the name or the password is wrong")
+        case nil: return .deny(Denial(.internalError))
+        }
       case .failed, .response:
         return .deny(
           Denial(
@@ -65,11 +91,11 @@ final class PasswordDesk: Sendable {
       }
       let memory = self.memory
       let need = pending.need(
-        about: digest, of: owner, milliseconds: milliseconds, work(name, password)
-      ) { outcome in
-        let meant = read(outcome, name)
+        about: digest, of: owner, milliseconds: milliseconds, manner.work(name, password)
+      ) { [read = manner.read] outcome in
+        let meant = read(outcome)
         if case .value(let value) = meant, let answer = value as? Answer {
-          memory.keep(answer.consumer, digest, nowMilliseconds: now)
+          memory.keep(answer, of: name, digest, nowMilliseconds: now)
         }
         return meant
       }
@@ -78,8 +104,10 @@ final class PasswordDesk: Sendable {
     }
   }
 
-  private func accept(_ consumer: Consumer, _ exchange: inout Exchange) -> Verdict {
-    exchange.consumer = consumer
+  private func accept(
+    _ known: KnownIdentity, _ exchange: inout Exchange, _ owner: some CredentialPolicy
+  ) -> Verdict {
+    owner.identify(known.consumer, &exchange)
     withdraw(from: &exchange)
     return .proceed
   }

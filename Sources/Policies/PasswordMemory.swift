@@ -8,7 +8,7 @@ import PolicyKit
 final class PasswordMemory: Sendable {
   /// What is known of a name and a password together.
   enum Finding {
-    case right(Consumer)
+    case right(KnownIdentity)
     case wrong
   }
 
@@ -37,20 +37,30 @@ final class PasswordMemory: Sendable {
 
   func find(_ digest: Digest256, nowMilliseconds now: UInt64) -> Finding? {
     if let known = right.find(digest, stamp: 0, nowMilliseconds: now) {
-      return .right(known.consumer)
+      return .right(known)
     }
     return wrong.find(digest, stamp: 0, nowMilliseconds: now) == nil ? nil : .wrong
   }
 
-  func keep(_ consumer: Consumer?, _ digest: Digest256, nowMilliseconds now: UInt64) {
-    if let consumer {
+  /// Keeps what came of the slow way; whose a right password is has still to be found out.
+  func keep(
+    _ answer: PasswordDesk.Answer, of name: String, _ digest: Digest256, nowMilliseconds now: UInt64
+  ) {
+    switch answer {
+    case .right(let groups):
+      let owner = Consumer(index: -1, name: name, roles: [], groups: [], isDisabled: false)
       right.keep(
         digest, stamp: 0, expiryMilliseconds: now + rightMilliseconds, nowMilliseconds: now,
-        identity: KnownIdentity(consumer))
-    } else {
+        identity: .unresolved(owner, groups: groups))
+    case .wrong:
       wrong.keep(
         digest, stamp: 0, expiryMilliseconds: now + wrongMilliseconds, nowMilliseconds: now,
         identity: .nobody)
     }
+  }
+
+  /// Notes whose a right password is.
+  func replace(_ digest: Digest256, _ identity: KnownIdentity) {
+    right.replace(digest, stamp: 0, identity: identity)
   }
 }

@@ -9,6 +9,10 @@ final class PendingNeeds: Sendable {
   static let countMax = 1024
 
   private let open = Mutex<[Digest256: Need]>([:])
+  private let policy: String
+
+  /// None yet, of a policy of this type.
+  init(of policy: any Policy.Type) { self.policy = policy.manifest.name }
 
   /// The need about `subject`, made if there is none; nil if too many are open.
   ///
@@ -21,7 +25,7 @@ final class PendingNeeds: Sendable {
       if let known = open[subject] { return known }
       guard open.count < PendingNeeds.countMax else { return nil }
       let need = Need(
-        owner: ObjectIdentifier(owner), subject: subject.words, work: work,
+        owner: ObjectIdentifier(owner), policy: policy, subject: subject.words, work: work,
         milliseconds: milliseconds
       ) { [weak self] outcome in
         let refined = refine(outcome)

@@ -31,6 +31,14 @@ final class ReplayCache: Sendable {
     self.countMax = max(1, countMax / ReplayCache.shardCount)
   }
 
+  /// Lets a digest be new once more: what it was noted for came to nothing.
+  func forget(_ digest: Digest256) {
+    shards[Int(digest.words.0 >> 58)].shard.withLock { shard in
+      shard.current.remove(digest)
+      shard.previous.remove(digest)
+    }
+  }
+
   /// Notes a digest. Whoever gets `new` is the only one.
   func note(_ digest: Digest256, nowMilliseconds now: UInt64) -> Finding {
     shards[Int(digest.words.0 >> 58)].shard.withLock { shard in

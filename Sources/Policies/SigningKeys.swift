@@ -11,24 +11,32 @@ struct SigningKey: Sendable {
 
   let identifier: String
   let algorithm: MessageAlgorithm
-  let consumer: Consumer
+  private let reference: ConsumerReference
   private let check: Check
 
-  init(_ key: PublicKey, _ algorithm: MessageAlgorithm, _ identifier: String, _ consumer: Consumer)
+  init(
+    _ key: PublicKey, _ algorithm: MessageAlgorithm, _ identifier: String,
+    _ owner: ConsumerReference
+  )
     throws(KeyError)
   {
     guard let scheme = algorithm.scheme else { throw .mismatch }
     check = .signature(try SignatureVerifier(key, scheme))
-    (self.identifier, self.algorithm, self.consumer) = (identifier, algorithm, consumer)
+    (self.identifier, self.algorithm, reference) = (identifier, algorithm, owner)
   }
 
   init(
     _ secret: SymmetricKey, _ algorithm: MessageAlgorithm, _ identifier: String,
-    _ consumer: Consumer
+    _ owner: ConsumerReference
   ) throws(KeyError) {
     guard let hash = algorithm.hash else { throw .mismatch }
     check = .code(try MessageAuthenticator(secret, hash))
-    (self.identifier, self.algorithm, self.consumer) = (identifier, algorithm, consumer)
+    (self.identifier, self.algorithm, reference) = (identifier, algorithm, owner)
+  }
+
+  /// Whose it is now; nil for a consumer that is disabled or gone.
+  func owner(live: LiveDirectory?) -> Consumer? {
+    reference.consumer(live: live).flatMap { $0.isDisabled ? nil : $0 }
   }
 
   /// Whether a signature is that of `message`.
@@ -77,16 +85,12 @@ struct SigningKeys: Sendable {
     let path = settings.path("key")
     let secret = settings.text("secret")
     let word = settings.choice("algorithm", algorithms.map(\.rawValue))
-    var consumer: Consumer?
-    if let name = settings.text("consumer") {
-      consumer = site.directory.consumers.first { $0.name == name.string }
-      if consumer == nil {
-        settings.refuse(name, "consumer", words: site.directory.consumers.map(\.name))
-      }
-    } else {
-      consumer = Consumer(index: -1, name: identifier, roles: [], groups: [], isDisabled: false)
-    }
-    guard let consumer else { return nil }
+    let named = ConsumerSetting.read(&settings, site)
+    if named == nil, settings.node("consumer") != nil { return nil }
+    let owner =
+      named
+      ?? .known(
+        Consumer(index: -1, name: identifier, roles: [], groups: [], isDisabled: false))
     do throws(KeyError) {
       switch (path, secret) {
       case (let path?, nil):
@@ -97,10 +101,10 @@ struct SigningKeys: Sendable {
         let key = try PublicKey(pem: text.utf8.span)
         let fitting = algorithms.first { $0.fits(key.kind) && ($0.rawValue == word || word == nil) }
         guard let fitting else { throw .mismatch }
-        return try SigningKey(key, fitting, identifier, consumer)
+        return try SigningKey(key, fitting, identifier, owner)
       case (nil, let secret?):
         let algorithm = word.flatMap(MessageAlgorithm.init) ?? .hmacSHA256
-        return try SigningKey(bytes(secret), algorithm, identifier, consumer)
+        return try SigningKey(bytes(secret), algorithm, identifier, owner)
       default:
         settings.error(
           path == nil ? "no key" : "two keys", expected: "one of key and secret",
@@ -122,14 +126,15 @@ struct SigningKeys: Sendable {
     return SymmetricKey(Array(secret.string.utf8))
   }
 
-  /// Whose signature this is, if it is right. A key that does not exist costs as much.
+  /// The key that this signature was made with, if it is right. A key that does not exist costs as
+  /// much.
   func verify(
     _ identifier: String, _ algorithm: String?, _ signature: Span<UInt8>, of message: Span<UInt8>
   ) -> SigningKey? {
     let known = keys[identifier]
     guard let asked = known ?? decoy else { return nil }
     let isRight = asked.verify(signature, of: message)
-    guard isRight, let known, !known.consumer.isDisabled else { return nil }
+    guard isRight, let known else { return nil }
     if let algorithm, !known.algorithm.isCalled(algorithm) { return nil }
     return known
   }

@@ -23,6 +23,8 @@ public struct Exchange: ~Copyable {
   public var peer: PeerCertificate?
   /// Who calls, once an identification policy knows.
   public var consumer: Consumer?
+  /// What the caller showed and a policy found right.
+  public var shown: CredentialKinds = []
   /// The consumers and keys of the store; nil if there is no store.
   public var live: LiveDirectory?
   /// The place of what the caller showed among the directory's credentials; -1 for none.
@@ -63,6 +65,7 @@ public struct Exchange: ~Copyable {
     replyFields.clear()
     peer = nil
     consumer = nil
+    shown = []
     bodyBytesMax = .max
     route = -1
     credential = -1

@@ -15,7 +15,10 @@ public struct PolicySite: Sendable {
 
   /// The roles of the plan.
   public let roles: RoleDirectory
-  /// The names of the policies that the same requests go through, its own among them.
+  /// Whether there is a store, whose consumers nobody knows yet while the plan is compiled.
+  public let hasStore: Bool
+  /// The names of the policies that the same requests go through, its own and those within others
+  /// among them.
   public let companions: Set<String>
   /// The file that describes the service's API; nil if there is none.
   public let description: Text?
@@ -30,9 +33,11 @@ public struct PolicySite: Sendable {
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
     companions: Set<String> = [], description: Text? = nil,
-    files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0, issuer: String? = nil
+    files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0, issuer: String? = nil,
+    hasStore: Bool = false
   ) {
     self.issuer = issuer
+    self.hasStore = hasStore
     self.roles = roles
     self.service = service
     self.path = path
@@ -51,6 +56,6 @@ public struct PolicySite: Sendable {
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
       routes: routes, roles: roles, companions: companions,
       description: description, files: files, wallMilliseconds: wallMilliseconds,
-      issuer: issuer)
+      issuer: issuer, hasStore: hasStore)
   }
 }

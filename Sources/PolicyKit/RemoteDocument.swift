@@ -5,6 +5,8 @@
 public protocol RemoteDocument: AnyObject, Sendable {
   /// Where it is: `https`, or `http` on this machine.
   var url: String { get }
+  /// Whose certificate the server must have; nil for the authorities of the system.
+  var authorities: TrustedAuthorities? { get }
   /// The longest document that is taken, in bytes.
   var bytesMax: Int { get }
   /// Whether to fetch it now; if so, `fetched` or `failed` follows. Milliseconds of a steady clock.

@@ -35,6 +35,11 @@ public protocol RecordStore: AnyObject, Sendable {
   /// Removes records that have ceased to be; returns how many.
   func removeExpired(now: Int, limit: Int) throws(StoreError) -> Int
 
+  /// Forgets the oldest removals, so that about so many are still known; returns how many went.
+  ///
+  /// Who has not read so far has to read everything anew (`StoreChanges.isIncomplete`).
+  func pruneRemovals(keeping count: Int) throws(StoreError) -> Int
+
   /// How often anything was written.
   func position() throws(StoreError) -> Int
   /// What changed behind a position.

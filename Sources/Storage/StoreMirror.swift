@@ -73,17 +73,26 @@ public final class StoreMirror: Sendable {
     }
     var position = try copy.copiedPosition()
     while true {
-      var changes = try remote.changes(
+      let changes = try remote.changes(
         after: position, limit: StoreMirror.batch, withIndexes: true)
-      let isAnother = changes.isIncomplete || changes.position < position
-      if isAnother {
-        changes = try remote.changes(after: 0, limit: StoreMirror.batch, withIndexes: true)
-      } else if changes.position == position {
-        return
+      if changes.position == position, !changes.isIncomplete { return }
+      if changes.isIncomplete || changes.position < position || position == 0 {
+        return try copyAll()
       }
-      try copy.copy(changes, keys: remote.keys(), replacing: isAnother || position == 0)
+      try copy.copy(changes, keys: remote.keys())
       position = changes.position
       if !changes.hasMore { return }
+    }
+  }
+
+  /// Copies everything, in place of what was here; until all of it is there, what was here serves.
+  private func copyAll() throws(StoreError) {
+    var position: Int? = 0
+    try copy.replace(keys: remote.keys()) { () throws(StoreError) in
+      guard let begin = position else { return nil }
+      let changes = try remote.changes(after: begin, limit: StoreMirror.batch, withIndexes: true)
+      position = changes.hasMore ? changes.position : nil
+      return changes
     }
   }
 }

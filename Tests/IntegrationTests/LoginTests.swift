@@ -4,8 +4,9 @@ import Testing
 
 /// People who log in by a real OpenID provider, if `Tools/deps provider` has installed one.
 @Suite(.serialized) struct LoginTests {
-  private static let program = RunningGateway.binary.deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "provider/bin/oidc-provider-mock")
+  private static let program = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: ".build/provider/bin/oidc-provider-mock")
   private static let isInstalled = FileManager.default.isExecutableFile(atPath: program.path)
 
   /// The provider, until this is let go.
@@ -98,6 +99,52 @@ import Testing
     for gone in [session, renewed] {
       #expect(try client.request("GET", "/", ["Cookie: \(gone)"]).status == 401)
     }
+    withExtendedLifetime(upstream) {}
+  }
+
+  @Test(.enabled(if: isInstalled))
+  func `Whoever logs out at one gateway is out at all on the same store`() throws {
+    let (server, provider) = (try PostgresServer(), try Provider())
+    let upstream = try TestUpstream()
+    let file = server.folder.appending(path: "master.key")
+    try Data(String(repeating: "ab", count: 32).utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    let store = "store: { postgres: \"\(server.url())\", master-key-file: \(file.path) }"
+    let services = services(upstream.port, provider.port)
+    let first = try RunningGateway(services: services, rest: store, workers: 1)
+    let second = try RunningGateway(services: services, rest: store, workers: 1)
+    let page = "Accept: text/html"
+    func logIn(_ client: Client) throws -> String {
+      let sent = try client.request("GET", "/", [page])
+      let back = try self.logIn(sent.fields["location"] ?? "", at: provider.port)
+      return cookie(try client.request("GET", back, [page, "Cookie: \(cookie(sent))"]))
+    }
+    let (here, there) = (try first.client(), try second.client())
+    let (left, kept) = (try logIn(here), try logIn(there))
+    func status(_ client: Client, _ cookie: String) throws -> Int {
+      try client.request("GET", "/", ["Cookie: \(cookie)"]).status
+    }
+    for client in [here, there] {
+      for cookie in [left, kept] { #expect(try status(client, cookie) == 200) }
+    }
+    let start = Date()
+    #expect(try here.request("GET", "/oidc/logout", [page, "Cookie: \(left)"]).status == 302)
+    #expect(try status(here, left) == 401)
+    try Waiting.until("the other gateway") { (try? status(there, left)) == 401 }
+    #expect(Date().timeIntervalSince(start) < 2)
+    #expect(try status(there, kept) == 200)
+    // It stays so after a restart, without the database: the copy knows.
+    server.stop()
+    second.signal(SIGKILL)
+    _ = try second.status()
+    try second.restart()
+    #expect(try status(second.client(), left) == 401)
+    #expect(try status(second.client(), kept) == 200)
+    // While nobody else can be told, a logout is not said to be one.
+    let failed = try here.request("GET", "/oidc/logout", [page, "Cookie: \(kept)"])
+    #expect(failed.status == 503)
+    #expect(failed.fields["set-cookie"]?.contains("Max-Age=0") == true)
+    #expect(try status(here, kept) == 401)
     withExtendedLifetime(upstream) {}
   }
 }

@@ -33,6 +33,14 @@ final class BenchExchange {
     get { exchange.consumer }
     set { exchange.consumer = newValue }
   }
+  var live: LiveDirectory? {
+    get { exchange.live }
+    set { exchange.live = newValue }
+  }
+  var shown: CredentialKinds {
+    get { exchange.shown }
+    set { exchange.shown = newValue }
+  }
   var peer: PeerCertificate? {
     get { exchange.peer }
     set { exchange.peer = newValue }

@@ -55,6 +55,25 @@ import Testing
     #expect(directory.key(beginningWith: words(1).0)?.lastUsedMilliseconds == 8999)
   }
 
+  @Test func `Sessions that have ended are found, and emptying the table is a change too`() {
+    var table = LiveTable()
+    let before = table.endingGeneration
+    table.setEnded(words(1), startMilliseconds: 5)
+    table.setEnded(words(2), startMilliseconds: .max)
+    let directory = LiveDirectory(table, uses: KeyUses()) { $0 }
+    #expect(directory.ended(ofSHA256: words(1)) == 5)
+    #expect(directory.ended(ofSHA256: words(2)) == .max)
+    #expect(directory.ended(ofSHA256: words(3)) == nil)
+    #expect(table.endingGeneration != before)
+    let full = table.endingGeneration
+    table.removeEnded(words(1))
+    #expect(table.ended(words(1)) == nil)
+    // Whoever remembers by the number must never take another state for the one it knew.
+    table.clear()
+    #expect(table.ended(words(2)) == nil)
+    #expect(table.endingGeneration > full)
+  }
+
   @Test func `The use of a key is told once in a while`() {
     var table = LiveTable()
     table.set(LiveKey(digest: words(1), consumer: owner))

@@ -47,6 +47,71 @@ import Testing
     #expect(odd.report.contains("'mode' is 'blok', did you mean 'block'?"))
   }
 
+  private static let guarded = """
+    openapi: 3.1.0
+    servers: [{ url: /v1 }]
+    paths:
+      /keyed: { get: { security: [{ key: [] }] } }
+      /token: { get: { security: [{ token: [write] }] } }
+      /either: { get: { security: [{ key: [] }, { token: [] }] } }
+      /both: { get: { security: [{ key: [], token: [] }] } }
+      /basic: { get: { security: [{ basic: [] }] } }
+      /open: { get: { security: [{}] } }
+    components:
+      securitySchemes:
+        key: { type: apiKey, in: header, name: x-api-key }
+        token: { type: http, scheme: bearer }
+        basic: { type: http, scheme: Basic }
+    """
+
+  private func guardedProblem(
+    _ path: String, _ shown: CredentialKinds, ways: Set<String>, scopes: Set<String> = []
+  ) -> Problem? {
+    let (policy, report) = PolicyBench.make(
+      OpenAPIPolicy.self, "{ document: a.yaml }",
+      files: ["a.yaml": OpenAPIPolicyTests.guarded],
+      companions: ways.union(["any-of", "openapi"]))
+    // Who checks all of the description's schemes is warned of none.
+    #expect(report.isEmpty == ways.isSuperset(of: ["api-key", "jwt", "ldap"]))
+    let exchange = PolicyBench.exchange()
+    exchange.request.methodText = exchange.request.fields.store("GET")
+    exchange.request.path = exchange.request.fields.store(path.utf8.span)
+    exchange.shown = shown
+    if !shown.isEmpty {
+      exchange.consumer = Consumer(
+        index: -1, name: "carol", roles: [], groups: [], isDisabled: false, scopes: scopes)
+    }
+    return PolicyBench.problem(policy.review(exchange))
+  }
+
+  // BOLA's neighbour: a way in that is good for one operation is not good for all of them.
+  @Test func `What one of several ways has proved is held against what an operation asks for`() {
+    let ways: Set<String> = ["api-key", "jwt", "ldap"]
+    func problem(_ path: String, _ shown: CredentialKinds, _ scopes: Set<String> = []) -> Problem? {
+      guardedProblem("/v1/" + path, shown, ways: ways, scopes: scopes)
+    }
+    #expect(problem("keyed", .key) == nil)
+    #expect(problem("keyed", .token) == .accessDenied)
+    #expect(problem("token", .token, ["write"]) == nil)
+    #expect(problem("token", .token) == .accessDenied)
+    // The scopes of a key are no token's.
+    #expect(problem("token", .key, ["write"]) == .accessDenied)
+    #expect(problem("either", .key) == nil)
+    #expect(problem("either", .token) == nil)
+    #expect(problem("either", .password) == .accessDenied)
+    #expect(problem("both", .key) == .accessDenied)
+    #expect(problem("both", [.key, .token]) == nil)
+    #expect(problem("basic", .password) == nil)
+    #expect(problem("basic", .key) == .accessDenied)
+    #expect(problem("open", []) == nil)
+    #expect(problem("keyed", []) == .credentialsRequired)
+  }
+
+  @Test func `Schemes that no policy checks need a caller that some policy knows`() {
+    #expect(guardedProblem("/v1/basic", .key, ways: ["api-key"]) == nil)
+    #expect(guardedProblem("/v1/basic", [], ways: ["api-key"]) == .credentialsRequired)
+  }
+
   // Fail closed: a policy that could not be made lets nothing through.
   @Test func `Without a description all is refused`() {
     let policy = PolicyBench.make(OpenAPIPolicy.self, "{ document: b.yaml }").policy

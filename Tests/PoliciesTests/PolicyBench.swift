@@ -15,7 +15,7 @@ enum PolicyBench {
     _ type: Made.Type, _ yaml: String, credentials: [ConsumerDirectory.Credential] = [],
     retained: RetainedState = RetainedState(), routes: [PolicyRoute] = [],
     files: [String: String] = [:], texts: [String: String] = [:],
-    roles: RoleDirectory = RoleDirectory()
+    roles: RoleDirectory = RoleDirectory(), companions: Set<String> = [], hasStore: Bool = false
   ) -> (policy: Made, report: String) {
     let diagnostics = Diagnostics(file: "test.yaml")
     let node = YAMLReader().read(Array(yaml.utf8), into: diagnostics)
@@ -27,10 +27,10 @@ enum PolicyBench {
     let site = PolicySite(
       service: "test", path: "service/test/0",
       directory: ConsumerDirectory(consumers: consumers, credentials: credentials),
-      retained: retained, routes: routes, roles: roles,
+      retained: retained, routes: routes, roles: roles, companions: companions,
       files: PolicyFiles { path, _ in
         files[path].map { .bytes(Array($0.utf8)) } ?? .failed("does not exist")
-      })
+      }, hasStore: hasStore)
     let policy = Made(&settings, at: site)
     settings.finish()
     return (policy, diagnostics.description)
@@ -50,6 +50,22 @@ enum PolicyBench {
       exchange.request.fields.append(name: name.utf8.span, value: value.utf8.span)
     }
     return exchange
+  }
+
+  /// A store with these consumers alone.
+  static func live(_ consumers: [Consumer]) -> LiveDirectory {
+    var table = LiveTable()
+    for consumer in consumers { table.set(consumer) }
+    return LiveDirectory(table, uses: KeyUses()) { $0 }
+  }
+
+  /// A consumer of the store.
+  static func stored(
+    _ name: String, roles: Set<String> = [], groups: Set<String> = [], isDisabled: Bool = false
+  ) -> Consumer {
+    Consumer(
+      index: -1, name: name, roles: roles, groups: groups, isDisabled: isDisabled, scopes: [],
+      isStored: true)
   }
 
   /// What was refused, or nil.

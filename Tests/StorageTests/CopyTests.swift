@@ -110,6 +110,35 @@ import Testing
     #expect(try copy.copiedPosition() == shared.store.position())
   }
 
+  @Test func `A copy that has missed removals is made anew at one stroke, or not at all`() throws {
+    let (shared, local) = (try StoreBench.postgres.make(), try StoreBench.sqlite.make())
+    let copy = try #require(local.store as? any CopyStore)
+    let source = try vault(shared.store)
+    try fill(source)
+    try StoreMirror(of: shared.store, in: copy) { _ in }.start()
+    let position = try copy.copiedPosition()
+    #expect(position > 0)
+    // It is cut off in the middle: what was there before is there still.
+    var pieces = 0
+    #expect(throws: StoreError.self) {
+      try copy.replace(keys: shared.store.keys()) { () throws(StoreError) in
+        pieces += 1
+        if pieces == 2 { throw .unavailable("the line was cut") }
+        return try shared.store.changes(after: 0, limit: 10, withIndexes: true)
+      }
+    }
+    #expect(try copy.count("thing") == 1199)
+    #expect(try copy.copiedPosition() == position)
+    // While nobody copies, more is removed than the database remembers.
+    try source.commit((100..<110).map { .remove("thing", "r\($0)") })
+    try source.commit([.remove("thing", "r200")])
+    _ = try shared.store.pruneRemovals(keeping: 0)
+    let other = try #require(try local.another() as? any CopyStore)
+    try StoreMirror(of: shared.store, in: other) { _ in }.start()
+    #expect(try other.count("thing") == 1188)
+    #expect(try other.copiedPosition() == shared.store.position())
+  }
+
   @Test func `A copy that was never made is no state to serve from`() throws {
     let local = try StoreBench.sqlite.make()
     let copy = try #require(local.store as? any CopyStore)

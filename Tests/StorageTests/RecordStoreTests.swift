@@ -210,6 +210,31 @@ import Testing
   }
 
   @Test(arguments: StoreBench.allCases)
+  func `Old removals are forgotten, and whoever has missed them learns that`(
+    bench: StoreBench
+  ) throws {
+    let made = try bench.make()
+    let store = made.store
+    _ = try store.commit((0..<9).map { put("r\($0)") }, journal: nil)
+    let before = try store.position()
+    for number in 0..<6 { _ = try store.commit([remove("r\(number)")], journal: nil) }
+    let last = try store.position()
+    #expect(try store.pruneRemovals(keeping: 6) == 0)
+    #expect(try store.changes(after: before, limit: 9).removed.count == 6)
+    #expect(try store.pruneRemovals(keeping: 2) == 4)
+    #expect(try store.changes(after: before, limit: 9).isIncomplete)
+    // Who has read as far as what is forgotten has missed nothing.
+    let seen = try store.changes(after: last - 2, limit: 9)
+    #expect(!seen.isIncomplete)
+    #expect(seen.removed.map(\.id) == ["r4", "r5"])
+    #expect(try store.changes(after: last - 3, limit: 9).isIncomplete)
+    // From the beginning, all is told by what there is.
+    let whole = try store.changes(after: 0, limit: 99)
+    #expect(!whole.isIncomplete)
+    #expect(whole.records.map(\.id).sorted() == ["r6", "r7", "r8"])
+  }
+
+  @Test(arguments: StoreBench.allCases)
   func `The journal grows by one entry for each change, and by none that failed`(
     bench: StoreBench
   ) async throws {

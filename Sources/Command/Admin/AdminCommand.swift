@@ -8,16 +8,16 @@ struct AdminCommand: Subcommand {
     "setup NAME | login NAME | whoami | list | add NAME | set NAME | remove NAME | tokens | token "
     + "| revoke-token ID"
   static let operandsMax = 2
-  static let options = [
-    Option("--role", "ROLE", "viewer, operator, security or owner, for add and set"),
-    Option("--disable", "lets an administrator in no more, for set"),
-    Option("--enable", "lets an administrator in again, for set"),
-    Option("--password", "reads a new password from standard input, for set"),
-    Option("--permission", "WORD", "what a token may be used for, for token", isRepeatable: true),
-    Option("--expires-in", "TIME", "how long a token is good, for token (90d)"),
-    Option("--note", "TEXT", "what a token is for, for token"), AdminConnection.option,
-    Option.json,
-  ]
+  static let options =
+    [
+      Option("--role", "ROLE", "viewer, operator, security or owner, for add and set"),
+      Option("--disable", "lets an administrator in no more, for set"),
+      Option("--enable", "lets an administrator in again, for set"),
+      Option("--password", "reads a new password from standard input, for set"),
+      Option("--permission", "WORD", "what a token may be used for, for token", isRepeatable: true),
+      Option("--expires-in", "TIME", "how long a token is good, for token (90d)"),
+      Option("--note", "TEXT", "what a token is for, for token"),
+    ] + AdminConnection.options + [Option.json]
   static let details = """
       setup, login, add and set --password read the password from standard input, never from
       the command line. setup takes the secret of the first start from $GATEHOUSE_SETUP_SECRET.

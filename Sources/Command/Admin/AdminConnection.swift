@@ -1,7 +1,9 @@
 import Base
 import Client
+import Crypto
 import Formats
 import Runtime
+import TLS
 
 /// Speaks to the admin API of a running gateway, as the commands for it do.
 struct AdminConnection {
@@ -22,22 +24,43 @@ struct AdminConnection {
   private static let wholeMilliseconds = 60_000
   private static let bodyBytesMax = 16 * 1024 * 1024
 
-  /// The options that say where the gateway is.
-  static let option = Option(
-    "--admin", "URL", "the admin listener ($GATEHOUSE_ADMIN, or http://127.0.0.1:9901)")
+  /// The options that say where the gateway is, and by which authorities it is known there.
+  static let options = [
+    Option("--admin", "URL", "the admin listener ($GATEHOUSE_ADMIN, or http://127.0.0.1:9901)"),
+    Option(
+      "--ca", "FILE", "the authorities of its certificate ($GATEHOUSE_CA, or the system's)"),
+  ]
+  /// Longest file of authorities, in bytes.
+  private static let authorityBytesMax = 1024 * 1024
 
   private let origin: ClientOrigin
   private let token: String?
+  private let tls: TLSClientContext?
 
-  /// The gateway of the option or the environment. The token is never an argument, which every user
-  /// of the machine could read.
-  init(_ url: String?, in surroundings: Surroundings) throws(Failure) {
-    let text = url ?? surroundings.environment("GATEHOUSE_ADMIN") ?? AdminConnection.standard
+  /// The gateway of the options or the environment. The token is never an argument, which every
+  /// user of the machine could read.
+  init(_ arguments: Arguments, in surroundings: Surroundings) throws(Failure) {
+    let text =
+      arguments.value("--admin") ?? surroundings.environment("GATEHOUSE_ADMIN")
+      ?? AdminConnection.standard
     guard let (origin, _) = ClientOrigin.split(text) else {
       throw Failure(message: "'\(text)' is no http or https URL")
     }
     self.origin = origin
     token = surroundings.environment("GATEHOUSE_TOKEN")
+    let path = arguments.value("--ca") ?? surroundings.environment("GATEHOUSE_CA")
+    tls = try path.map { path throws(Failure) in try AdminConnection.trust(path) }
+  }
+
+  /// TLS to servers with certificates of the authorities in a file.
+  private static func trust(_ path: String) throws(Failure) -> TLSClientContext {
+    do {
+      let bytes = try SystemFile.read(path, bytesMax: authorityBytesMax)
+      let trust = try TrustStore(authorities: try Certificate.all(pem: bytes.span))
+      return try TLSClientContext(TLSClientSettings(verification: .full(trust)))
+    } catch {
+      throw Failure(message: "\(path): \(error)")
+    }
   }
 
   /// Sends a request and returns the answer, whose status is 2xx.
@@ -57,7 +80,7 @@ struct AdminConnection {
     var request = ClientRequest(method, origin, target: path, fields: fields, body: content)
     request.limits.wholeMilliseconds = AdminConnection.wholeMilliseconds
     request.limits.bodyBytesMax = AdminConnection.bodyBytesMax
-    let response = try AdminConnection.exchange(request)
+    let response = try exchange(request)
     let value = (try? JSONValue(parsing: response.body, limits: .document)) ?? .null
     guard (200..<300).contains(response.status) else {
       let words = [value["title"]?.string, value["detail"]?.string].compactMap { $0 }
@@ -72,8 +95,8 @@ struct AdminConnection {
   }
 
   /// Waits for the answer: a command has nothing else to do.
-  private static func exchange(_ request: ClientRequest) throws(Failure) -> ClientResponse {
-    guard let client = try? Client(ClientConfiguration(egress: .any)),
+  private func exchange(_ request: ClientRequest) throws(Failure) -> ClientResponse {
+    guard let client = try? Client(ClientConfiguration(egress: .any, tls: tls)),
       let mailbox = try? Mailbox<Result<ClientResponse, ClientError>>()
     else { throw Failure(message: "the system has no room for a connection") }
     Task {

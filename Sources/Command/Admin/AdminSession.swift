@@ -9,7 +9,7 @@ struct AdminSession {
   init(_ arguments: Arguments, in surroundings: Surroundings) throws(AdminConnection.Failure) {
     self.arguments = arguments
     self.surroundings = surroundings
-    connection = try AdminConnection(arguments.value("--admin"), in: surroundings)
+    connection = try AdminConnection(arguments, in: surroundings)
   }
 
   /// Runs a command, and tells what went wrong.

@@ -7,11 +7,11 @@ struct ApplyCommand: Subcommand {
   static let summary = "brings the store of a running gateway to what a file says, all or nothing"
   static let operands = "FILE"
   static let operandsMax = 1
-  static let options = [
-    Option("--dry-run", "says what would change, and changes nothing"),
-    Option("--prune", "removes what the file does not name, of the lists that are in it"),
-    AdminConnection.option, Option.json,
-  ]
+  static let options =
+    [
+      Option("--dry-run", "says what would change, and changes nothing"),
+      Option("--prune", "removes what the file does not name, of the lists that are in it"),
+    ] + AdminConnection.options + [Option.json]
   static let details = """
       The file holds lists of consumers, roles and groups, as 'gatehouse export' prints them.
       The token of an administrator is in $GATEHOUSE_TOKEN.

@@ -6,15 +6,15 @@ struct ConsumersCommand: Subcommand {
   static let summary = "lists and changes the consumers of a running gateway"
   static let operands = "list | show NAME | add NAME | set NAME | remove NAME"
   static let operandsMax = 2
-  static let options = [
-    Option("--role", "ROLE", "a role, for add and set; 'none' for no role", isRepeatable: true),
-    Option("--group", "GROUP", "a group, likewise", isRepeatable: true),
-    Option("--label", "NAME=TEXT", "something to remember, likewise", isRepeatable: true),
-    Option("--disable", "refuses the consumer although it is known, for set"),
-    Option("--enable", "lets the consumer in again, for set"),
-    Option("--dry-run", "says what would change, and changes nothing"), AdminConnection.option,
-    Option.json,
-  ]
+  static let options =
+    [
+      Option("--role", "ROLE", "a role, for add and set; 'none' for no role", isRepeatable: true),
+      Option("--group", "GROUP", "a group, likewise", isRepeatable: true),
+      Option("--label", "NAME=TEXT", "something to remember, likewise", isRepeatable: true),
+      Option("--disable", "refuses the consumer although it is known, for set"),
+      Option("--enable", "lets the consumer in again, for set"),
+      Option("--dry-run", "says what would change, and changes nothing"),
+    ] + AdminConnection.options + [Option.json]
   static let details = "    The token of an administrator is in $GATEHOUSE_TOKEN."
 
   private let arguments: Arguments

@@ -4,10 +4,10 @@ struct DiffCommand: Subcommand {
   static let summary = "says what 'apply' would change; ends with 1 if that is anything"
   static let operands = "FILE"
   static let operandsMax = 1
-  static let options = [
-    Option("--prune", "counts what the file does not name as to be removed"),
-    AdminConnection.option, Option.json,
-  ]
+  static let options =
+    [
+      Option("--prune", "counts what the file does not name as to be removed")
+    ] + AdminConnection.options + [Option.json]
   static let details = "    The token of an administrator is in $GATEHOUSE_TOKEN."
 
   private let arguments: Arguments

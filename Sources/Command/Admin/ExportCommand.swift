@@ -4,7 +4,7 @@ import Formats
 struct ExportCommand: Subcommand {
   static let name = "export"
   static let summary = "prints consumers, roles and groups of a running gateway, without secrets"
-  static let options = [AdminConnection.option]
+  static let options = AdminConnection.options
   static let details = """
       It prints JSON, which is YAML as well, and which 'gatehouse apply' takes. Keys are not in
       it: for those there is 'gatehouse backup'.

@@ -6,14 +6,14 @@ struct KeysCommand: Subcommand {
   static let summary = "makes, rotates and revokes API keys of a running gateway"
   static let operands = "list CONSUMER | add CONSUMER | show ID | rotate ID | revoke ID | remove ID"
   static let operandsMax = 2
-  static let options = [
-    Option("--scope", "SCOPE", "what the key may be used for, for add", isRepeatable: true),
-    Option("--note", "TEXT", "what the key is for, for add"),
-    Option("--expires-in", "TIME", "how long it is good, such as 90d, for add and rotate"),
-    Option("--overlap", "TIME", "how long the old key is good yet, for rotate (24h)"),
-    Option("--dry-run", "says what would change, and changes nothing"), AdminConnection.option,
-    Option.json,
-  ]
+  static let options =
+    [
+      Option("--scope", "SCOPE", "what the key may be used for, for add", isRepeatable: true),
+      Option("--note", "TEXT", "what the key is for, for add"),
+      Option("--expires-in", "TIME", "how long it is good, such as 90d, for add and rotate"),
+      Option("--overlap", "TIME", "how long the old key is good yet, for rotate (24h)"),
+      Option("--dry-run", "says what would change, and changes nothing"),
+    ] + AdminConnection.options + [Option.json]
   static let details = """
       A key is printed once, when it is made: it is kept nowhere. The token of an administrator
       is in $GATEHOUSE_TOKEN.

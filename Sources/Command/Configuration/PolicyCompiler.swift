@@ -51,14 +51,24 @@ struct PolicyCompiler {
       let site = PolicySite(
         service: service.name, path: "\(place)/\(part.name)/\(number)", directory: directory,
         retained: retained, routes: routes, roles: roles,
-        companions: Set((service.policies + parts).map(\.name)),
+        companions: companions(service.policies + parts),
         description: service.description, files: files,
         wallMilliseconds: UInt64(max(0, Date().timeIntervalSince1970) * 1000),
-        issuer: blueprint.identity?.issuer.text)
+        issuer: blueprint.identity?.issuer.text, hasStore: blueprint.store != nil)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy
     }
+  }
+
+  /// The names of policies, and of those within them.
+  private func companions(_ parts: [PolicyBlueprint]) -> Set<String> {
+    var names = Set(parts.map(\.name))
+    for part in parts {
+      guard let type = catalogue.policy(part.name) as? any CompositePolicy.Type else { continue }
+      names.formUnion(type.parts(of: part.node))
+    }
+    return names
   }
 
   private var files: PolicyFiles {

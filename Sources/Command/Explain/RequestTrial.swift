@@ -116,7 +116,7 @@ struct RequestTrial {
 
   /// What a policy says, once it has what it lacks, if others may be asked for that.
   private func verdict(_ policy: any RequestPolicy, _ exchange: inout Exchange) -> Verdict {
-    let keeper = NeedKeeper()
+    let keeper = NeedKeeper(OutboundClients())
     for _ in 0..<RequestTrial.needsMax {
       let verdict = policy.review(&exchange)
       guard asks, case .wait(let need) = verdict, let bell = try? Mailbox<Void>() else {

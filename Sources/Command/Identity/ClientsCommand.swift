@@ -17,9 +17,8 @@ struct ClientsCommand: Subcommand {
     Option("--trusted", "asks nobody for consent"),
     Option("--disable", "ends the client's tokens, and gives it no more, for set"),
     Option("--enable", "gives it tokens again, for set"),
-    Option("--dry-run", "says what would change, and changes nothing"), AdminConnection.option,
-    Option.json,
-  ]
+    Option("--dry-run", "says what would change, and changes nothing"),
+  ] + AdminConnection.options + [Option.json]
   static let details = """
       The token of an administrator is in $GATEHOUSE_TOKEN. A secret is shown once; 'new-secret'
       makes another, and the one before stays good for a day.

@@ -15,9 +15,8 @@ struct UsersCommand: Subcommand {
     Option("--disable", "ends the user's sessions and tokens, and lets him in no more, for set"),
     Option("--enable", "lets the user in again, for set"),
     Option("--remove-second-factor", "asks for the password alone again, for set"),
-    Option("--dry-run", "says what would change, and changes nothing"), AdminConnection.option,
-    Option.json,
-  ]
+    Option("--dry-run", "says what would change, and changes nothing"),
+  ] + AdminConnection.options + [Option.json]
   static let details = "    The token of an administrator is in $GATEHOUSE_TOKEN."
 
   private let arguments: Arguments

@@ -11,7 +11,6 @@ import Telemetry
 final class DocumentKeeper: Sendable {
   private struct State {
     var documents: [any RemoteDocument] = []
-    var client: Client?
     /// Documents for which a first answer, good or bad, has not come yet.
     var awaited: Set<ObjectIdentifier> = []
   }
@@ -20,6 +19,10 @@ final class DocumentKeeper: Sendable {
   private static let fetchMilliseconds = 10_000
 
   private let state = Mutex(State())
+  private let clients: OutboundClients
+
+  /// Documents are asked for by `clients`.
+  init(_ clients: OutboundClients) { self.clients = clients }
 
   /// Replaces the documents that are looked after by those of a configuration.
   func keep(_ policies: CompiledPolicies) {
@@ -45,7 +48,9 @@ final class DocumentKeeper: Sendable {
   func refresh(now: Instant) {
     let documents = state.withLock { $0.documents }
     for document in documents where document.beginsFetch(atMilliseconds: now.milliseconds) {
-      guard let client = client(), let request = DocumentKeeper.request(document) else {
+      guard let client = clients.client(document.authorities),
+        let request = DocumentKeeper.request(document)
+      else {
         end(document, "it cannot be asked for")
         continue
       }
@@ -79,15 +84,6 @@ final class DocumentKeeper: Sendable {
 
   private func answered(_ document: any RemoteDocument) {
     state.withLock { _ = $0.awaited.remove(ObjectIdentifier(document)) }
-  }
-
-  /// The one client, made when a document is first asked for. The operator chose the addresses, so
-  /// private ones are allowed: many issuers stand in the same network.
-  private func client() -> Client? {
-    state.withLock { state in
-      if state.client == nil { state.client = try? Client(ClientConfiguration(egress: .any)) }
-      return state.client
-    }
   }
 
   private static func request(_ document: any RemoteDocument) -> ClientRequest? {

@@ -10,13 +10,17 @@ final class GatewayStatus: Sendable {
   private let metrics: [LoopMetrics]
   private let log: AccessLogKeeper
   private let names: CountedNames
+  private let needs: NeedKeeper
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
   private let reloads = Mutex(ReloadCounts())
   private let startUnixSeconds = Clock.wallMilliseconds / 1000
 
-  init(metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames) {
+  init(
+    metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames, needs: NeedKeeper
+  ) {
+    self.needs = needs
     self.metrics = metrics
     self.log = log
     self.names = names
@@ -73,6 +77,7 @@ final class GatewayStatus: Sendable {
     text.startUnixSeconds = startUnixSeconds
     text.reloads = reloads.withLock { $0 }
     text.certificates = certificates.withLock { $0 }
+    text.needs = needs.counts
     text.droppedLines = log.droppedLines
     text.routeCount = routes.load(ordering: .relaxed)
     text.now = Clock.monotonic

@@ -12,11 +12,20 @@ import Telemetry
 final class NeedKeeper: Sendable {
   private struct State {
     var open: [ObjectIdentifier: (need: Need, deadline: Instant)] = [:]
-    var client: Client?
     var threads: NeedThreads?
+    var counts: [String: NeedCounts] = [:]
   }
 
   private let state = Mutex(State())
+  private let clients: OutboundClients
+
+  /// Requests go by `clients`.
+  init(_ clients: OutboundClients) { self.clients = clients }
+
+  /// What came of needs so far, by policy.
+  var counts: [NeedCounts] {
+    state.withLock { $0.counts.values.sorted { $0.policy < $1.policy } }
+  }
 
   /// Begins to get what a need asks for; from any thread.
   func begin(_ need: Need) {
@@ -24,9 +33,9 @@ final class NeedKeeper: Sendable {
     state.withLock { $0.open[ObjectIdentifier(need)] = (need, deadline) }
     switch need.work {
     case .request(let url, let make):
-      guard let client = client() else { return end(need, .failed("\(url): it cannot be asked")) }
       Task { [self] in
-        guard let wanted = make(), let request = NeedKeeper.request(wanted, need.milliseconds)
+        guard let wanted = make(), let client = clients.client(wanted.authorities),
+          let request = NeedKeeper.request(wanted, need.milliseconds)
         else { return end(need, .failed("\(url): it cannot be asked")) }
         end(need, await ask(client, request, url))
       }
@@ -55,13 +64,31 @@ final class NeedKeeper: Sendable {
   /// Gives up what is over its time; to be called a few times a second.
   func expire(now: Instant) {
     let late = state.withLock { state in state.open.values.filter { $0.deadline <= now } }
-    for (need, _) in late { end(need, .failed("no answer within \(need.milliseconds) ms")) }
+    for (need, _) in late {
+      end(need, .failed("no answer within \(need.milliseconds) ms"), isLate: true)
+    }
   }
 
-  private func end(_ need: Need, _ outcome: Need.Outcome) {
-    state.withLock { $0.open[ObjectIdentifier(need)] = nil }
-    need.settle(outcome)
-    if case .failed(let reason) = need.outcome { ErrorLog.warning(reason) }
+  private func end(_ need: Need, _ outcome: Need.Outcome, isLate: Bool = false) {
+    // Whoever ends it first counts: what comes later finds nobody.
+    guard state.withLock({ $0.open.removeValue(forKey: ObjectIdentifier(need)) }) != nil else {
+      return
+    }
+    need.settle(outcome) { refined in
+      let failure: String? = if case .failed(let reason) = refined { reason } else { nil }
+      state.withLock { state in
+        var counts = state.counts[need.policy] ?? NeedCounts(need.policy)
+        if failure == nil {
+          counts.met += 1
+        } else if isLate {
+          counts.timedOut += 1
+        } else {
+          counts.failed += 1
+        }
+        state.counts[need.policy] = counts
+      }
+      if let failure { ErrorLog.warning(failure) }
+    }
   }
 
   private func ask(_ client: Client, _ request: ClientRequest, _ url: String) async -> Need.Outcome
@@ -72,14 +99,6 @@ final class NeedKeeper: Sendable {
         NeedResponse(status: response.status, fields: response.fields, body: response.body))
     } catch {
       return .failed("\(url): \(error)")
-    }
-  }
-
-  /// The one client. The operator chose the addresses, so private ones are allowed.
-  private func client() -> Client? {
-    state.withLock { state in
-      if state.client == nil { state.client = try? Client(ClientConfiguration(egress: .any)) }
-      return state.client
     }
   }
 

@@ -28,8 +28,8 @@ final class RunningGateway {
   private let tickets: TicketKeyRing
   private let names: NameKeeper
   private let health = HealthKeeper()
-  private let documents = DocumentKeeper()
-  private let needs = NeedKeeper()
+  private let documents: DocumentKeeper
+  private let needs: NeedKeeper
   private let admin: AdminService
   private let status: GatewayStatus
   private let counted: CountedNames
@@ -46,6 +46,10 @@ final class RunningGateway {
     self.surroundings = surroundings
     self.retained = retained
     stamp = SystemFile.stamp(path)
+    let clients = OutboundClients()
+    documents = DocumentKeeper(clients)
+    let needs = NeedKeeper(clients)
+    self.needs = needs
     tickets = try TicketKeyRing(now: Clock.monotonic)
     names = try NameKeeper()
     try log.change(to: configuration.blueprint.logging.access, beside: path)
@@ -53,7 +57,7 @@ final class RunningGateway {
     let counted = CountedNames(for: configuration.blueprint)
     self.counted = counted
     let metrics = (0..<workers).map { _ in counted.metrics() }
-    let status = GatewayStatus(metrics: metrics, log: log, names: counted)
+    let status = GatewayStatus(metrics: metrics, log: log, names: counted, needs: needs)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
     let folder = Folder(of: path)

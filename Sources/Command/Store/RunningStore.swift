@@ -22,6 +22,10 @@ final class RunningStore: Sendable {
   /// Records that have ceased to be and are removed at a time.
   private static let expiredMax = 1000
 
+  /// Removals that are still known, for gateways and copies that were away; those that were away
+  /// for longer read everything anew.
+  private static let removalsMax = 100_000
+
   /// The admin API.
   let api: AdminAPI
   /// The identity provider; nil if there is none.
@@ -47,7 +51,8 @@ final class RunningStore: Sendable {
     }
   }
 
-  /// Opens the store of a configuration and reads it.
+  /// Opens the store of a configuration and reads it; ends of sessions go there from the register
+  /// that is retained.
   init(
     _ blueprint: StoreBlueprint, _ configuration: Blueprint, folder: Folder,
     retained: RetainedState
@@ -74,6 +79,9 @@ final class RunningStore: Sendable {
     identity = try RunningIdentity(
       configuration, vault: vault, following: copied, retained: retained)
     api = AdminAPI(context, queue: queue, kinds: identity?.kinds ?? [])
+    let endings = try SessionEndings(opened.vault)
+    let sessions = retained.object(SessionRegister.key) { SessionRegister() }
+    sessions.open { endings.write($0) }
   }
 
   /// The consumers and keys as they are now.
@@ -113,11 +121,15 @@ final class RunningStore: Sendable {
     }
   }
 
-  /// Has removed what has ceased to be; called now and then, and waits for nothing.
+  /// Has removed what has ceased to be, and forgotten what was removed long ago; called now and
+  /// then, and waits for nothing.
   func tidy() {
-    _ = queue.submit { [vault] in
+    _ = queue.submit { [vault, copied] in
       do throws(StoreError) {
         _ = try vault.store.removeExpired(now: vault.now, limit: RunningStore.expiredMax)
+        for store in [vault.store, copied?.store].compactMap({ $0 }) {
+          _ = try store.pruneRemovals(keeping: RunningStore.removalsMax)
+        }
       } catch {
         ErrorLog.warning("\(error)")
       }

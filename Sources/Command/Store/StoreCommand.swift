@@ -11,7 +11,7 @@ struct StoreCommand: Subcommand {
   static let operands =
     "new-master-key FILE | status | rotate-master-key | tables [VERSION] | recover"
   static let operandsMax = 2
-  static let options = [Option.config, AdminConnection.option, Option.json]
+  static let options = [Option.config] + AdminConnection.options + [Option.json]
   static let details = """
       status and rotate-master-key ask a running gateway, with the token in $GATEHOUSE_TOKEN.
       tables shows the version of the tables, or brings them to another one, of a gateway that

@@ -47,6 +47,7 @@ extension SecurityNeed.Kind {
     case "apiKey": self = .key
     case "oauth2", "openIdConnect": self = .token
     case "http" where scheme["scheme"]?.string?.lowercased() == "bearer": self = .token
+    case "http" where scheme["scheme"]?.string?.lowercased() == "basic": self = .password
     case "mutualTLS": self = .certificate
     default: self = .other
     }

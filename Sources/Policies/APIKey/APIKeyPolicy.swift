@@ -19,6 +19,9 @@ public final class APIKeyPolicy: CredentialPolicy, QueryCredentialPolicy {
       ])
   }
 
+  /// What is checked here.
+  public static let kind = CredentialKinds.key
+
   /// Longest key in bytes; a longer one is refused before it is hashed.
   private static let keyBytesMax = 256
 
@@ -84,14 +87,14 @@ public final class APIKeyPolicy: CredentialPolicy, QueryCredentialPolicy {
         return refuse(.credentialsInvalid)
       }
       if let hasScopes, !hasScopes[found] { return .deny(Denial(.accessDenied)) }
-      exchange.consumer = consumers[credentials[found].consumer]
+      identify(consumers[credentials[found].consumer], &exchange)
       exchange.credential = found
     } else {
       guard let key = storedKey(digest, exchange) else { return refuse(.credentialsInvalid) }
       guard scopes.isEmpty || scopes.isSubset(of: key.consumer.scopes ?? []) else {
         return .deny(Denial(.accessDenied))
       }
-      exchange.consumer = key.consumer
+      identify(key.consumer, &exchange)
     }
     if !keeps { exchange.request.fields.remove(named: header.span) }
     return .proceed

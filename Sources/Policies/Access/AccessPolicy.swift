@@ -157,8 +157,9 @@ public final class AccessPolicy: RequestPolicy, BodyPolicy {
   /// Whether the caller is one of those who may. One who is no consumer of the configuration has
   /// the roles and groups of its token, and no name that could be mistaken for a consumer's.
   private func isAllowed(_ consumer: Consumer) -> Bool {
-    if consumer.index >= 0 { return allowed[consumer.index] }
-    let isNamed = !namesConsumers || (consumer.isStored && names.contains(consumer.name))
+    if consumer.index >= 0, allowed[consumer.index] { return true }
+    let isConsumer = consumer.isStored || consumer.index >= 0
+    let isNamed = !namesConsumers || (isConsumer && names.contains(consumer.name))
     return isNamed
       && (roles.isEmpty || !roles.isDisjoint(with: consumer.roles))
       && (groups.isEmpty || !groups.isDisjoint(with: consumer.groups))

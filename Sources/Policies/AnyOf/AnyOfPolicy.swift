@@ -7,8 +7,8 @@ public import PolicyKit
 ///
 /// They are tried in the order of the file. What was shown and found wrong is not passed by as if
 /// nothing had been shown: another way has to find something right of its own (JWT-25).
-public final class AnyOfPolicy: RequestPolicy, DocumentPolicy, QueryCredentialPolicy,
-  BodyPolicy
+public final class AnyOfPolicy: RequestPolicy, CompositePolicy, DocumentPolicy,
+  QueryCredentialPolicy, BodyPolicy
 {
   /// What the policy is called, when it runs, and its options.
   public static var manifest: PolicyManifest {
@@ -69,6 +69,12 @@ public final class AnyOfPolicy: RequestPolicy, DocumentPolicy, QueryCredentialPo
     }
     self.ways = ways
     self.anonymous = anonymous
+  }
+
+  /// The names of the ways.
+  public static func parts(of settings: Node) -> [String] {
+    guard let ways = settings.value("ways"), ways.kind == .sequence else { return [] }
+    return ways.elements.compactMap { split($0)?.name.string }
   }
 
   private static func split(_ node: Node) -> (name: Text, value: Node)? {

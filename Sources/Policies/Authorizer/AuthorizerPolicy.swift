@@ -16,7 +16,7 @@ public final class AuthorizerPolicy: RequestPolicy {
   private let milliseconds: Int
   private let failure: FailureRule
   private let cache: DecisionCache?
-  private let pending = PendingNeeds()
+  private let pending = PendingNeeds(of: AuthorizerPolicy.self)
   private let hasher = SHA256Hasher()
 
   /// Compiles the settings; what is wrong is reported through them.
@@ -107,6 +107,7 @@ public final class AuthorizerPolicy: RequestPolicy {
         .init(
           "type", "word", default: "http",
           "http, for Envoy's external authorization, or opa, for Open Policy Agent"),
+        AuthoritySetting.option,
         .init("timeout", "duration", default: "1s", "how long it may take"),
         .init(
           "on-failure", "word", default: "closed",

@@ -6,6 +6,7 @@ import PolicyKit
 /// What an authorizer is asked about a request, and how its answer is read.
 struct AuthorizerQuestion: Sendable {
   private let url: String
+  private let authorities: TrustedAuthorities?
   private let dialect: AuthorizerPolicy.Dialect
   private let told: [String]
   private let appendsPath: Bool
@@ -23,6 +24,7 @@ struct AuthorizerQuestion: Sendable {
     let dialect = settings.choice("type", of: AuthorizerPolicy.Dialect.self) ?? .http
     self.dialect = dialect
     url = RemoteURL.required("url", &settings) ?? ""
+    authorities = AuthoritySetting.read(&settings, site)
     told =
       AuthorizerQuestion.names("headers", &settings) ?? (dialect == .http ? ["authorization"] : [])
     appendsPath = settings.boolean("append-path") ?? true
@@ -63,7 +65,8 @@ struct AuthorizerQuestion: Sendable {
       NeedRequest(
         "POST", url,
         fields: [("content-type", "application/json"), ("accept", "application/json")],
-        body: input(exchange), bytesMax: AuthorizerQuestion.answerBytesMax)
+        body: input(exchange), bytesMax: AuthorizerQuestion.answerBytesMax,
+        authorities: authorities)
     }
   }
 
@@ -109,7 +112,8 @@ struct AuthorizerQuestion: Sendable {
     let base = url.hasSuffix("/") ? String(url.dropLast()) : url
     return NeedRequest(
       method, appendsPath ? base + target : url, fields: fields,
-      bytesMax: AuthorizerQuestion.answerBytesMax)
+      bytesMax: AuthorizerQuestion.answerBytesMax,
+      authorities: authorities)
   }
 
   // MARK: Open Policy Agent

@@ -7,14 +7,17 @@ public import PolicyKit
 public final class BasicPolicy: CredentialPolicy {
   private struct User: Sendable {
     let hash: PasswordHash
-    let consumer: Consumer
+    let consumer: ConsumerReference
   }
 
   private static let usersMax = 100_000
 
+  /// What is checked here.
+  public static let kind = CredentialKinds.password
+
   private let users: [String: User]
-  /// What unknown names are held against, at the cost of a real one; nothing fits it.
-  private let decoy: PasswordHash?
+  /// What unknown names are held against.
+  private let decoys: PasswordDecoys
   private let desk: PasswordDesk
 
   /// Compiles the settings; what is wrong is reported through them.
@@ -35,8 +38,9 @@ public final class BasicPolicy: CredentialPolicy {
       }
     }
     self.users = users
-    decoy = users.values.first.flatMap { BasicPolicy.decoy(like: $0.hash) }
+    decoys = PasswordDecoys(like: users.values.map(\.hash))
     desk = PasswordDesk(
+      of: BasicPolicy.self,
       rightMilliseconds: settings.duration("ttl", in: 0...3_600_000) ?? 60_000,
       wrongMilliseconds: settings.duration("negative-ttl", in: 0...60_000) ?? 10_000,
       milliseconds: 5_000, keeps: settings.boolean("keep") ?? false)
@@ -48,17 +52,12 @@ public final class BasicPolicy: CredentialPolicy {
     let text = settings.requiredText("password")
     let roles = Set(settings.list("roles") ?? [])
     let groups = Set(settings.list("groups") ?? [])
-    var consumer = Consumer(
+    let named = ConsumerSetting.read(&settings, site)
+    if named == nil, settings.node("consumer") != nil { return nil }
+    let own = Consumer(
       index: -1, name: name,
       roles: site.roles.roles(of: RoleDirectory.Caller(roles: roles, groups: groups)),
       groups: groups, isDisabled: false)
-    if let wanted = settings.text("consumer") {
-      guard let found = site.directory.consumers.first(where: { $0.name == wanted.string }) else {
-        settings.refuse(wanted, "consumer", words: site.directory.consumers.map(\.name))
-        return nil
-      }
-      consumer = found
-    }
     guard let text else { return nil }
     guard let hash = PasswordHash(text.string) else {
       // Never shown: it may be the password itself.
@@ -67,15 +66,7 @@ public final class BasicPolicy: CredentialPolicy {
         at: text.position)
       return nil
     }
-    return User(hash: hash, consumer: consumer)
-  }
-
-  /// The same cost and salt with another tag.
-  private static func decoy(like hash: PasswordHash) -> PasswordHash? {
-    let parts = hash.text.split(separator: "$", omittingEmptySubsequences: false)
-    guard let tag = try? SecureRandom.bytes(32) else { return nil }
-    let text = Base64.encode(tag.span, .standard).replacing("=", with: "")
-    return PasswordHash(parts.dropLast().joined(separator: "$") + "$" + text)
+    return User(hash: hash, consumer: named ?? .known(own))
   }
 
   /// What a client is told that shows no password.
@@ -86,17 +77,22 @@ public final class BasicPolicy: CredentialPolicy {
 
   /// Decides on one request; a password is hashed on a thread that may take its time.
   public func review(_ exchange: inout Exchange) -> Verdict {
-    desk.review(&exchange, self) { name, password in
-      let user = users[name]
-      let hash = user?.hash ?? decoy
-      return .computation {
-        let isRight = hash?.matches(password) ?? false
-        let consumer = isRight ? user?.consumer : nil
-        return PasswordDesk.Answer(consumer: consumer.flatMap { $0.isDisabled ? nil : $0 })
-      }
-    } _: { outcome, _ in
-      outcome
-    }
+    desk.review(
+      &exchange, self,
+      PasswordDesk.Manner(
+        work: { [users, decoys] name, password in
+          let user = users[name]
+          let hash = user?.hash ?? decoys.hash(for: name)
+          return .computation {
+            let isRight = hash?.matches(password) ?? false
+            return isRight && user != nil ? PasswordDesk.Answer.right(groups: []) : .wrong
+          }
+        }, read: { $0 },
+        identity: { [users] name, _, live in
+          guard let consumer = users[name]?.consumer.consumer(live: live), !consumer.isDisabled
+          else { return nil }
+          return KnownIdentity(consumer, stored: consumer.isStored ? consumer : nil)
+        }))
   }
 
   /// What the policy is called, when it runs, and its options.

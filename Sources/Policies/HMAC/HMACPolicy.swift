@@ -7,24 +7,15 @@ public import PolicyKit
 /// `hmac`: tells who calls by a code over the request that a shared secret was used for, as the
 /// drafts before RFC 9421 had it and many clients still do.
 public final class HMACPolicy: CredentialPolicy, BodyPolicy {
-  private let keys: SigningKeys
-  private let components: [String]
-  private let window: ClockWindow
-  private let keeps: Bool
-  private let replays: ReplayCache
-  private let hasher = SHA256Hasher()
+  /// What is checked here.
+  public static let kind = CredentialKinds.signature
+
+  private let signed: SignedRequests
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
-    keys = SigningKeys(&settings, [.hmacSHA256, .hmacSHA384, .hmacSHA512], at: site)
-    components = (settings.list("components") ?? []).map { $0.lowercased() }
-    let window = ClockWindow(&settings)
-    self.window = window
-    keeps = settings.boolean("keep") ?? false
-    let key = "codes \(site.service) \(site.path) \(window.lifetimeMilliseconds)"
-    replays = site.retained.object(key) {
-      ReplayCache(lifetimeMilliseconds: window.lifetimeMilliseconds)
-    }
+    signed = SignedRequests(
+      &settings, [.hmacSHA256, .hmacSHA384, .hmacSHA512], components: [], of: "codes", at: site)
   }
 
   /// What a client is told that signs nothing.
@@ -32,7 +23,7 @@ public final class HMACPolicy: CredentialPolicy, BodyPolicy {
 
   /// Takes codes out of the request.
   public func withdraw(from exchange: inout Exchange) {
-    if !keeps, HMACPolicy.credentials(exchange.request.fields) != nil {
+    if !signed.keeps, HMACPolicy.credentials(exchange.request.fields) != nil {
       exchange.request.fields.remove(.authorization)
     }
   }
@@ -70,17 +61,12 @@ public final class HMACPolicy: CredentialPolicy, BodyPolicy {
     guard isTimely(names, exchange) else {
       return refuse("the date is missing, too old or in the future")
     }
-    guard let key = keys.verify(identifier, parameters["algorithm"], code.span, of: base.span)
+    guard
+      let key = signed.keys.verify(identifier, parameters["algorithm"], code.span, of: base.span),
+      let consumer = key.owner(live: exchange.live)
     else { return refuse("the code is wrong, or of a key that is not known") }
-    let once = Array("\(identifier)\n".utf8) + code
-    switch replays.note(
-      hasher.hash(once.span), nowMilliseconds: exchange.start.nanoseconds / 1_000_000)
-    {
-    case .new: break
-    case .known: return refuse("this was sent before")
-    case .full: return refuse("too many were sent to tell whether this was sent before")
-    }
-    exchange.consumer = key.consumer
+    if let reason = signed.replayed(identifier, code, exchange) { return refuse(reason) }
+    identify(consumer, &exchange)
     withdraw(from: &exchange)
     return .proceed
   }
@@ -100,7 +86,7 @@ public final class HMACPolicy: CredentialPolicy, BodyPolicy {
     if request.hasBody, !covered.contains("digest"), !covered.contains("content-digest") {
       return "the code does not cover the content"
     }
-    for name in components where !covered.contains(name) {
+    for name in signed.components where !covered.contains(name) {
       return "the code does not cover a field that is asked for"
     }
     return nil
@@ -137,7 +123,7 @@ public final class HMACPolicy: CredentialPolicy, BodyPolicy {
   private func isTimely(_ names: [String], _ exchange: borrowing Exchange) -> Bool {
     for name in ["date", "x-date"] where names.contains(name) {
       guard let text = exchange.request.fields.joined(name), let seconds = HTTPTime.seconds(text),
-        window.holds(seconds, now: exchange.wallMilliseconds / 1000)
+        signed.window.holds(seconds, now: exchange.wallMilliseconds / 1000)
       else { return false }
     }
     return true
@@ -145,17 +131,12 @@ public final class HMACPolicy: CredentialPolicy, BodyPolicy {
 
   /// Whether the request says of its content what it is.
   public func holdsContent(of exchange: borrowing Exchange) -> Bool {
-    ContentDigest.isTold(exchange.request.fields)
+    signed.holdsContent(of: exchange)
   }
 
   /// Decides by the content: it has to be what the signed digest says.
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
-    if ContentDigest.isTold(exchange.request.fields),
-      !ContentDigest.isRight(content, exchange.request.fields)
-    {
-      return refuse("the content is not what its digest says")
-    }
-    return .proceed
+    signed.fault(of: content, exchange).map(refuse) ?? .proceed
   }
 
   private func refuse(_ reason: StaticString) -> Verdict {
@@ -167,14 +148,10 @@ public final class HMACPolicy: CredentialPolicy, BodyPolicy {
     PolicyManifest(
       name: "hmac", stage: .identification, isAuthentication: true,
       summary: "Tells who calls by a code that a shared secret makes over the request.",
-      options: [
-        .init("keys", "list", default: "required", "who signs with which secret; see below"),
-        .init(
+      options: SignedRequests.options(
+        keys: "who signs with which secret; see below",
+        components: .init(
           "components", "list of field names", default: "none",
-          "what has to be covered beside request target, date and digest"),
-        .init("max-age", "duration", default: "5m", "how old a code may be"),
-        .init("leeway", "duration", default: "30s", "by how much clocks may differ, up to 60s"),
-        .init("keep", "boolean", default: "false", "whether the upstream gets the code too"),
-      ])
+          "what has to be covered beside request target, date and digest"), of: "code"))
   }
 }

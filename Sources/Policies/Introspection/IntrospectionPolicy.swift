@@ -17,9 +17,13 @@ public final class IntrospectionPolicy: CredentialPolicy {
   /// Longest token, in bytes.
   private static let tokenBytesMax = 8192
 
+  /// What is checked here.
+  public static let kind = CredentialKinds.token
+
   private let place: BearerToken
   private let keeps: Bool
   private let url: String
+  private let authorities: TrustedAuthorities?
   private let authentication: ClientAuthentication
   private let rules: IntrospectionRules
   private let proof: TokenProof
@@ -28,7 +32,7 @@ public final class IntrospectionPolicy: CredentialPolicy {
   private let refusedMilliseconds: UInt64
   private let active: IdentityCache
   private let refused: IdentityCache
-  private let pending = PendingNeeds()
+  private let pending = PendingNeeds(of: IntrospectionPolicy.self)
   private let hasher = SHA256Hasher()
 
   /// Compiles the settings; what is wrong is reported through them.
@@ -36,6 +40,7 @@ public final class IntrospectionPolicy: CredentialPolicy {
     place = JWTSettings.place(&settings)
     keeps = settings.boolean("keep") ?? false
     url = RemoteURL.required("url", &settings) ?? ""
+    authorities = AuthoritySetting.read(&settings, site)
     authentication = ClientAuthentication(&settings)
     scopes = Set(settings.list("scopes") ?? [])
     milliseconds = settings.duration("timeout", in: 100...30_000) ?? 3_000
@@ -111,7 +116,7 @@ public final class IntrospectionPolicy: CredentialPolicy {
   ) -> Verdict {
     let text = exchange.request.fields.text(token)
     let now = exchange.wallMilliseconds
-    let (url, authentication) = (self.url, self.authentication)
+    let (url, authentication, authorities) = (self.url, self.authentication, self.authorities)
     let work = Need.Work.request(url: url) {
       var fields: [(name: String, value: String)] = [
         ("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json"),
@@ -122,7 +127,7 @@ public final class IntrospectionPolicy: CredentialPolicy {
       }
       return NeedRequest(
         "POST", url, fields: fields, body: Array(FormText.encode(form).utf8),
-        bytesMax: IntrospectionRules.answerBytesMax)
+        bytesMax: IntrospectionRules.answerBytesMax, authorities: authorities)
     }
     let need = pending.need(
       about: digest, of: self, milliseconds: milliseconds, work
@@ -155,8 +160,16 @@ public final class IntrospectionPolicy: CredentialPolicy {
   }
 
   private func accept(
-    _ exchange: inout Exchange, _ known: KnownIdentity, _ digest: Digest256, isProof: Bool
+    _ exchange: inout Exchange, _ found: KnownIdentity, _ digest: Digest256, isProof: Bool
   ) -> Verdict {
+    var known = found
+    if !known.holds(in: exchange.live) {
+      guard let renewed = try? rules.identity.renewed(known, exchange.live) else {
+        return refuse(TokenRefusal.subject.reason)
+      }
+      active.replace(digest, stamp: 0, identity: renewed)
+      known = renewed
+    }
     if known.binding != nil || isProof || proof.demand != .none {
       do throws(TokenRefusal) {
         try proof.check(known.binding, isProof: isProof, token: digest, &exchange)
@@ -170,7 +183,7 @@ public final class IntrospectionPolicy: CredentialPolicy {
           .accessDenied, challenge: IntrospectionPolicy.insufficient,
           reason: "the token lacks a scope"))
     }
-    exchange.consumer = known.consumer
+    identify(known.consumer, &exchange)
     if !keeps { place.remove(from: &exchange.request.fields) }
     return .proceed
   }

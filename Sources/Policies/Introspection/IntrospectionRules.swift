@@ -56,7 +56,7 @@ struct IntrospectionRules: Sendable {
     do throws(TokenRefusal) {
       let token = VerifiedToken(claims: index, expiryUnixSeconds: Double(expires / 1000))
       return .active(
-        try identity.identity(token), untilMilliseconds: min(now + keptMilliseconds, expires),
+        try identity.unresolved(token), untilMilliseconds: min(now + keptMilliseconds, expires),
         expiryMilliseconds: expires)
     } catch {
       return .refused(error.reason)

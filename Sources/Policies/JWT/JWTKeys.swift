@@ -19,7 +19,10 @@ struct JWTKeys {
   let fingerprint: String
 
   /// `issuers` are those whose tokens are taken: the gateway's own needs no key.
-  init(_ settings: inout Settings, at site: PolicySite, issuers: [String]) {
+  init(
+    _ settings: inout Settings, _ authorities: TrustedAuthorities?, at site: PolicySite,
+    issuers: [String]
+  ) {
     let set = settings.text("jwks")
     let key = settings.text("key")
     let secret = settings.text("secret")
@@ -39,7 +42,9 @@ struct JWTKeys {
     if let set, let url = JWTKeys.url(set, settings) {
       let timing = KeySetState.Timing()
       origin = .remote(
-        site.retained.object("key set \(url)") { KeySetSource(url: url, timing: timing) })
+        site.retained.object("key set \(url) \(authorities?.fingerprint ?? "")") {
+          KeySetSource(url: url, authorities: authorities, timing: timing)
+        })
       fingerprint = url
       return
     }

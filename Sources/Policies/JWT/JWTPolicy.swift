@@ -18,6 +18,9 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
   private static let insufficient: StaticString =
     "Bearer realm=\"gatehouse\", error=\"insufficient_scope\""
 
+  /// What is checked here.
+  public static let kind = CredentialKinds.token
+
   private let place: BearerToken
   private let keeps: Bool
   private let keys: TokenKeys
@@ -77,7 +80,9 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
     let stamp = UInt64(self.stamp) << 32 | UInt64(keys.generation)
     var found = cache?.find(digest, stamp: stamp, nowMilliseconds: exchange.wallMilliseconds)
     if found == nil, let verdict = verify(exchange, token, digest, &found) { return verdict }
-    guard let found else { return refuse(.signature) }
+    guard let found = found.flatMap({ current($0, digest, stamp, exchange.live) }) else {
+      return refuse(.subject)
+    }
     if let refusal = revoked(found.consumer, exchange.start) { return refusal }
     if found.binding != nil || isProof || proof.demand != .none {
       do throws(TokenRefusal) {
@@ -91,9 +96,20 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
         Denial(
           .accessDenied, challenge: JWTPolicy.insufficient, reason: "the token lacks a scope"))
     }
-    exchange.consumer = found.consumer
+    identify(found.consumer, &exchange)
     if !keeps { place.remove(from: &exchange.request.fields) }
     return .proceed
+  }
+
+  /// Who a right token is of now; nil for a consumer of the store that is disabled or gone.
+  @inline(__always)
+  private func current(
+    _ known: KnownIdentity, _ digest: Digest256, _ stamp: UInt64, _ live: LiveDirectory?
+  ) -> KnownIdentity? {
+    if known.holds(in: live) { return known }
+    guard let renewed = try? identity.renewed(known, live) else { return nil }
+    cache?.replace(digest, stamp: stamp, identity: renewed)
+    return renewed
   }
 
   /// Why a token that was right no longer counts, or cannot be known to; nil if it counts.
@@ -128,7 +144,7 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
     let now = exchange.wallMilliseconds
     do throws(TokenRefusal) {
       let verified = try verifier.verify(exchange.request.fields[token], nowUnixMilliseconds: now)
-      let known = try identity.identity(verified)
+      let known = try identity.identity(verified, exchange.live)
       cache?.keep(
         digest, stamp: stamp, expiryMilliseconds: UInt64(verified.expiryUnixSeconds * 1000),
         nowMilliseconds: now, identity: known)

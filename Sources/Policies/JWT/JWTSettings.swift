@@ -24,7 +24,8 @@ struct JWTSettings {
     keeps = settings.boolean("keep") ?? false
     scopes = Set(settings.list("scopes") ?? [])
     let rules = JWTSettings.rules(&settings)
-    let source = JWTKeys(&settings, at: site, issuers: rules.issuers)
+    let authorities = AuthoritySetting.read(&settings, site)
+    let source = JWTKeys(&settings, authorities, at: site, issuers: rules.issuers)
     var isOwn = false
     if case .own = source.origin { isOwn = true }
     identity = JWTSettings.identity(&settings, site, hasOwnClaims: isOwn)
@@ -53,11 +54,13 @@ struct JWTSettings {
     proof = JWTSettings.proof(&settings, site, leewaySeconds: rules.leewaySeconds)
     let list = settings.text("revocations").flatMap { text in
       RemoteURL.checked(text, "revocations", settings).map { url in
-        site.retained.object("revocations \(url)") { RevocationSource(url: url) }
+        site.retained.object("revocations \(url) \(authorities?.fingerprint ?? "")") {
+          RevocationSource(url: url, authorities: authorities)
+        }
       }
     }
     revocations = list ?? (isOwn ? OwnIssuer.revocations(in: site.retained) : nil)
-    let known = identity.consumers?.values.map {
+    let known = identity.consumers?.consumers.map {
       "\($0.index) \($0.name) \($0.roles.sorted()) \($0.groups.sorted()) \($0.isDisabled)"
     }
     let text =
@@ -88,12 +91,11 @@ struct JWTSettings {
       settings.string(key).map { RequiredClaim($0, values: []).path }
     }
     let isKnown = settings.boolean("consumers-only") ?? false
-    let consumers = site.directory.consumers.map { ($0.name, $0) }
     return TokenIdentity(
       nameClaim: path("consumer") ?? ["sub"],
       roleClaim: path("roles") ?? (hasOwnClaims ? ["roles"] : nil),
       groupClaim: path("groups") ?? (hasOwnClaims ? ["groups"] : nil),
-      consumers: isKnown ? Dictionary(consumers) { first, _ in first } : nil,
+      consumers: isKnown ? site.directory : nil,
       directory: site.roles)
   }
 

@@ -6,11 +6,13 @@ import Synchronization
 final class KeySetSource: RemoteDocument {
   private let address: Mutex<String>
   let bytesMax = JSONWebKeySet.bytesMax
+  let authorities: TrustedAuthorities?
   private let state: Mutex<KeySetState>
   /// The state's generation, to be read without its lock.
   private let generationNow = Atomic<UInt32>(0)
 
-  init(url: String, timing: KeySetState.Timing) {
+  init(url: String, authorities: TrustedAuthorities? = nil, timing: KeySetState.Timing) {
+    self.authorities = authorities
     address = Mutex(url)
     state = Mutex(KeySetState(timing))
   }

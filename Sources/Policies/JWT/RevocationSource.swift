@@ -18,14 +18,19 @@ final class RevocationSource: RemoteDocument {
   static let staleMilliseconds: UInt64 = 120_000
 
   let url: String
+  let authorities: TrustedAuthorities?
   let bytesMax = TokenRevocations.bytesMax
   private let state = Mutex(State())
 
   private let staleMilliseconds: UInt64
 
   /// A list behind `url`, that counts for so long.
-  init(url: String, staleMilliseconds: UInt64 = RevocationSource.staleMilliseconds) {
+  init(
+    url: String, authorities: TrustedAuthorities? = nil,
+    staleMilliseconds: UInt64 = RevocationSource.staleMilliseconds
+  ) {
     self.url = url
+    self.authorities = authorities
     self.staleMilliseconds = staleMilliseconds
   }
 

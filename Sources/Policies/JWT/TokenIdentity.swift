@@ -14,29 +14,51 @@ struct TokenIdentity: Sendable {
   let roleClaim: [String]?
   let groupClaim: [String]?
   /// The consumers of whom the caller must be one; nil if it need be none of them.
-  let consumers: [String: Consumer]?
+  let consumers: ConsumerDirectory?
   /// What roles follow from claims and groups.
   let directory: RoleDirectory
 
   /// The caller, and the key that the token is bound to. Throws if either cannot be had.
-  func identity(_ token: VerifiedToken) throws(TokenRefusal) -> KnownIdentity {
-    KnownIdentity(try consumer(token), binding: try TokenBinding(token.claims.root))
-  }
-
-  /// The caller. Throws if it has no name that could be sent on, or is not among the consumers.
-  private func consumer(_ token: VerifiedToken) throws(TokenRefusal) -> Consumer {
+  func identity(
+    _ token: VerifiedToken, _ live: LiveDirectory?
+  ) throws(TokenRefusal) -> KnownIdentity {
+    let binding = try TokenBinding(token.claims.root)
+    guard let consumers else {
+      return KnownIdentity(try anybody(token), binding: binding)
+    }
     let claims = token.claims.root
-    let name = try name(claims)
-    if let consumers {
-      guard let known = consumers[name], !known.isDisabled else { throw .subject }
-      return Consumer(
+    guard let known = consumers.consumer(named: try name(claims), live: live), !known.isDisabled
+    else { throw .subject }
+    return KnownIdentity(
+      Consumer(
         index: known.index, name: known.name,
         roles: directory.roles(
           of: RoleDirectory.Caller(
             consumer: known.name, roles: known.roles, groups: known.groups, claims: claims)),
-        groups: known.groups,
-        isDisabled: false, scopes: token.scopes, claims: token.claims)
-    }
+        groups: known.groups, isDisabled: false, scopes: token.scopes, claims: token.claims,
+        isStored: known.isStored),
+      binding: binding, stored: known.isStored ? known : nil)
+  }
+
+  /// What can be told of a token's caller without a look at the consumers; `renewed` looks.
+  func unresolved(_ token: VerifiedToken) throws(TokenRefusal) -> KnownIdentity {
+    let anybody = try anybody(token)
+    let binding = try TokenBinding(token.claims.root)
+    return consumers == nil
+      ? KnownIdentity(anybody, binding: binding) : .unresolved(anybody, binding: binding)
+  }
+
+  /// The caller of a token that was found right before, as it is now.
+  func renewed(_ known: KnownIdentity, _ live: LiveDirectory?) throws(TokenRefusal) -> KnownIdentity
+  {
+    guard let claims = known.consumer.claims else { throw .subject }
+    return try identity(VerifiedToken(claims: claims, expiryUnixSeconds: 0), live)
+  }
+
+  /// Whoever the token says that it is of. Throws if there is no name that could be sent on.
+  private func anybody(_ token: VerifiedToken) throws(TokenRefusal) -> Consumer {
+    let claims = token.claims.root
+    let name = try name(claims)
     let groups = words(groupClaim, claims)
     return Consumer(
       index: -1, name: name,

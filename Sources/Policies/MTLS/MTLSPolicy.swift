@@ -20,7 +20,7 @@ public final class MTLSPolicy: CredentialPolicy {
           "what names the caller: common-name, dns, uri, email, subject or fingerprint"),
         .init(
           "consumers-only", "boolean", default: "false",
-          "whether that must be the name of a configured consumer"),
+          "whether that must be the name of a consumer, of the configuration or the store"),
         .init(
           "certificates", "mapping", default: "none",
           "names by the SHA-256 of certificates; no other certificate is taken"),
@@ -29,6 +29,9 @@ public final class MTLSPolicy: CredentialPolicy {
           "the authorities that may have signed, as RFC 2253 text"),
       ])
   }
+
+  /// What is checked here.
+  public static let kind = CredentialKinds.certificate
 
   private enum Name: String, CaseIterable {
     case commonName = "common-name"
@@ -39,7 +42,8 @@ public final class MTLSPolicy: CredentialPolicy {
   private static let keptMilliseconds: UInt64 = 600_000
 
   private let name: Name
-  private let consumers: [String: Consumer]?
+  /// The consumers of whom a caller has to be one; nil if it need not.
+  private let consumers: ConsumerDirectory?
   private let pinned: [Digest256: String]?
   private let issuers: Set<String>
   private let roles: RoleDirectory
@@ -50,8 +54,7 @@ public final class MTLSPolicy: CredentialPolicy {
     roles = site.roles
     name = settings.choice("name", of: Name.self) ?? .commonName
     let isKnown = settings.boolean("consumers-only") ?? false
-    let known = site.directory.consumers.map { ($0.name, $0) }
-    consumers = isKnown ? Dictionary(known) { first, _ in first } : nil
+    consumers = isKnown ? site.directory : nil
     issuers = Set(settings.list("issuers") ?? [])
     pinned = settings.pairs("certificates").map { pairs in
       var pinned: [Digest256: String] = [:]
@@ -84,11 +87,13 @@ public final class MTLSPolicy: CredentialPolicy {
           reason: "no certificate was shown"))
     }
     let now = exchange.wallMilliseconds
-    if let known = cache.find(digest, stamp: 0, nowMilliseconds: now) {
-      exchange.consumer = known.consumer
+    if let known = cache.find(digest, stamp: 0, nowMilliseconds: now),
+      known.holds(in: exchange.live)
+    {
+      identify(known.consumer, &exchange)
       return .proceed
     }
-    guard let consumer = consumer(peer, digest) else {
+    guard let known = identity(peer, digest, exchange.live) else {
       return .deny(
         Denial(
           .credentialsInvalid, challenge: challenge,
@@ -96,25 +101,32 @@ public final class MTLSPolicy: CredentialPolicy {
     }
     cache.keep(
       digest, stamp: 0, expiryMilliseconds: now + MTLSPolicy.keptMilliseconds,
-      nowMilliseconds: now, identity: KnownIdentity(consumer))
-    exchange.consumer = consumer
+      nowMilliseconds: now, identity: known)
+    identify(known.consumer, &exchange)
     return .proceed
   }
 
-  private func consumer(_ peer: PeerCertificate, _ digest: Digest256) -> Consumer? {
+  private func identity(
+    _ peer: PeerCertificate, _ digest: Digest256, _ live: LiveDirectory?
+  ) -> KnownIdentity? {
     if !issuers.isEmpty, !issuers.contains(peer.issuer) { return nil }
     let found = pinned.map { $0[digest] } ?? name(of: peer, digest)
     guard let found, MTLSPolicy.canBeSent(found) else { return nil }
     var caller = RoleDirectory.Caller(certificates: [peer.subject, "sha256:\(digest.hex)"])
     guard let consumers else {
-      return Consumer(
-        index: -1, name: found, roles: roles.roles(of: caller), groups: [], isDisabled: false)
+      return KnownIdentity(
+        Consumer(
+          index: -1, name: found, roles: roles.roles(of: caller), groups: [], isDisabled: false))
     }
-    guard let known = consumers[found], !known.isDisabled else { return nil }
+    guard let known = consumers.consumer(named: found, live: live), !known.isDisabled else {
+      return nil
+    }
     (caller.consumer, caller.roles, caller.groups) = (known.name, known.roles, known.groups)
-    return Consumer(
-      index: known.index, name: known.name, roles: roles.roles(of: caller), groups: known.groups,
-      isDisabled: false)
+    return KnownIdentity(
+      Consumer(
+        index: known.index, name: known.name, roles: roles.roles(of: caller),
+        groups: known.groups, isDisabled: false, isStored: known.isStored),
+      stored: known.isStored ? known : nil)
   }
 
   /// The name; none if there are several, of which nobody could say which is meant.

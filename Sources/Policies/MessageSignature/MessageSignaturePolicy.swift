@@ -10,30 +10,20 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
   /// Most signatures of one request that are looked at.
   private static let signaturesMax = 4
 
-  private let keys: SigningKeys
-  /// What has to be covered beside method, path, query and content.
-  private let components: [String]
-  private let window: ClockWindow
+  /// What is checked here.
+  public static let kind = CredentialKinds.signature
+
+  private let signed: SignedRequests
   private let asksForNonce: Bool
   private let tag: String?
-  private let keeps: Bool
-  private let replays: ReplayCache
-  private let hasher = SHA256Hasher()
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
-    let all = MessageAlgorithm.allCases.filter { $0 != .hmacSHA384 && $0 != .hmacSHA512 }
-    keys = SigningKeys(&settings, all, at: site)
-    components = (settings.list("components") ?? ["@authority"]).map { $0.lowercased() }
-    let window = ClockWindow(&settings)
-    self.window = window
+    signed = SignedRequests(
+      &settings, MessageAlgorithm.allCases.filter { $0 != .hmacSHA384 && $0 != .hmacSHA512 },
+      components: ["@authority"], of: "signatures", at: site)
     asksForNonce = settings.boolean("nonce") ?? true
     tag = settings.string("tag")
-    keeps = settings.boolean("keep") ?? false
-    let key = "signatures \(site.service) \(site.path) \(window.lifetimeMilliseconds)"
-    replays = site.retained.object(key) {
-      ReplayCache(lifetimeMilliseconds: window.lifetimeMilliseconds)
-    }
   }
 
   /// What a client is told that signs nothing.
@@ -41,7 +31,7 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
 
   /// Takes signatures out of the request.
   public func withdraw(from exchange: inout Exchange) {
-    if keeps { return }
+    if signed.keeps { return }
     for name in ["signature", "signature-input"] {
       exchange.request.fields.remove(named: name.utf8.span)
     }
@@ -65,8 +55,8 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
       else { continue }
       if let tag, parameters.value("tag") != .string(tag) { continue }
       switch check(items, parameters, signature, exchange) {
-      case .success(let key):
-        exchange.consumer = key.consumer
+      case .success(let consumer):
+        identify(consumer, &exchange)
         withdraw(from: &exchange)
         return .proceed
       case .failure(let refusal): reason = refusal.reason
@@ -81,8 +71,8 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
   private func check(
     _ items: [StructuredItem], _ parameters: [StructuredItem.Parameter], _ signature: [UInt8],
     _ exchange: borrowing Exchange
-  ) -> Result<SigningKey, Refusal> {
-    func no(_ reason: StaticString) -> Result<SigningKey, Refusal> {
+  ) -> Result<Consumer, Refusal> {
+    func no(_ reason: StaticString) -> Result<Consumer, Refusal> {
       .failure(Refusal(reason: reason))
     }
     guard let base = SignatureBase(items, parameters, exchange) else {
@@ -91,7 +81,7 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
     if let reason = missing(base.covered, exchange.request) { return no(reason) }
     let now = exchange.wallMilliseconds / 1000
     guard case .integer(let created) = parameters.value("created"),
-      window.holds(created, now: now)
+      signed.window.holds(created, now: now)
     else { return no("the signature says not when it was made, or is too old or from the future") }
     if let expires = parameters.value("expires") {
       guard case .integer(let end) = expires, end >= 0, UInt64(end) > now else {
@@ -104,23 +94,16 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
       algorithm = name
     }
     guard case .string(let identifier) = parameters.value("keyid"),
-      let key = keys.verify(identifier, algorithm, signature.span, of: base.text.span)
+      let key = signed.keys.verify(identifier, algorithm, signature.span, of: base.text.span),
+      let consumer = key.owner(live: exchange.live)
     else { return no("the signature is wrong, or of a key that is not known") }
-    var once = Array("\(identifier)\n".utf8)
+    var mark = signature
     if case .string(let nonce) = parameters.value("nonce"), !nonce.isEmpty {
-      once += Array("nonce \(nonce)".utf8)
+      mark = Array("nonce \(nonce)".utf8)
     } else if asksForNonce {
       return no("the signature has no nonce")
-    } else {
-      once += signature
     }
-    switch replays.note(
-      hasher.hash(once.span), nowMilliseconds: exchange.start.nanoseconds / 1_000_000)
-    {
-    case .new: return .success(key)
-    case .known: return no("this was sent before")
-    case .full: return no("too many were sent to tell whether this was sent before")
-    }
+    return signed.replayed(identifier, mark, exchange).map(no) ?? .success(consumer)
   }
 
   /// What a signature has to cover and does not.
@@ -134,7 +117,7 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
     if request.hasBody, !covered.contains("content-digest") {
       return "the signature does not cover the content"
     }
-    for name in components where !covered.contains(name) {
+    for name in signed.components where !covered.contains(name) {
       if name == "@authority", covered.contains("@target-uri") { continue }
       return "the signature does not cover a component that is asked for"
     }
@@ -143,17 +126,12 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
 
   /// Whether the request says of its content what it is.
   public func holdsContent(of exchange: borrowing Exchange) -> Bool {
-    ContentDigest.isTold(exchange.request.fields)
+    signed.holdsContent(of: exchange)
   }
 
   /// Decides by the content: it has to be what the signed digest says.
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
-    if ContentDigest.isTold(exchange.request.fields),
-      !ContentDigest.isRight(content, exchange.request.fields)
-    {
-      return refuse("the content is not what its digest says")
-    }
-    return .proceed
+    signed.fault(of: content, exchange).map(refuse) ?? .proceed
   }
 
   private func refuse(_ reason: StaticString) -> Verdict {
@@ -165,18 +143,15 @@ public final class MessageSignaturePolicy: CredentialPolicy, BodyPolicy {
     PolicyManifest(
       name: "message-signature", stage: .identification, isAuthentication: true,
       summary: "Tells who calls by a signature over the request.",
-      options: [
-        .init("keys", "list", default: "required", "who signs with what; see below"),
-        .init(
+      options: SignedRequests.options(
+        keys: "who signs with what; see below",
+        components: .init(
           "components", "list", default: "@authority",
-          "what has to be signed beside method, path, query and content"),
-        .init("max-age", "duration", default: "5m", "how old a signature may be"),
-        .init("leeway", "duration", default: "30s", "by how much clocks may differ, up to 60s"),
-        .init(
-          "nonce", "boolean", default: "true",
-          "whether each signature needs a nonce; without one it counts as its own"),
-        .init("tag", "text", default: "any", "the `tag` of signatures that count"),
-        .init("keep", "boolean", default: "false", "whether the upstream gets signatures too"),
-      ])
+          "what has to be signed beside method, path, query and content"), of: "signature") + [
+          .init(
+            "nonce", "boolean", default: "true",
+            "whether each signature needs a nonce; without one it counts as its own"),
+          .init("tag", "text", default: "any", "the `tag` of signatures that count"),
+        ])
   }
 }

@@ -106,8 +106,9 @@ extension OIDCPolicy {
   }
 
   private func renewed(_ finding: Finding, _ exchange: inout Exchange) -> Verdict {
-    guard case .session(let session, let cookie) = finding, !settings.ended.hasEnded(session),
-      let known = identity(session)
+    guard case .session(let session, let cookie) = finding,
+      !settings.ended.hasEnded(session, exchange.live),
+      let known = identity(session, exchange.live)
     else { return begin(&exchange) }
     let rest = session.endMilliseconds - min(session.endMilliseconds, exchange.wallMilliseconds)
     setCookie(settings.sessionCookie, cookie, rest / 1000, &exchange)
@@ -119,7 +120,7 @@ extension OIDCPolicy {
     _ url: String, _ form: [(String, String)], _ digest: Digest256, _ now: UInt64,
     _ read: @escaping @Sendable (TokenAnswer) -> Finding
   ) -> Verdict {
-    let client = settings.client
+    let (client, authorities) = (settings.client, settings.provider.authorities)
     let work = Need.Work.request(url: url) {
       var fields: [(name: String, value: String)] = [
         ("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json"),
@@ -128,7 +129,7 @@ extension OIDCPolicy {
       guard client.apply(to: &fields, &form, url: url, nowMilliseconds: now) else { return nil }
       return NeedRequest(
         "POST", url, fields: fields, body: Array(FormText.encode(form).utf8),
-        bytesMax: TokenAnswer.bytesMax)
+        bytesMax: TokenAnswer.bytesMax, authorities: authorities)
     }
     let need = pending.need(
       about: digest, of: self, milliseconds: settings.milliseconds, work
@@ -163,9 +164,17 @@ extension OIDCPolicy {
     if case .token(let place, _) = CookiePairs.find(name, exchange.request.fields),
       let session = session(Array(exchange.request.fields.arena[place.range]))
     {
-      settings.ended.end(
-        session: session.identifier, untilMilliseconds: session.endMilliseconds,
-        nowMilliseconds: exchange.wallMilliseconds)
+      let verdict = settings.ended.end(
+        .session(session.identifier), untilMilliseconds: session.endMilliseconds, exchange, of: self
+      )
+      switch verdict {
+      case nil: break
+      case .wait: return verdict ?? .proceed
+      case .deny, .proceed, .answer:
+        // The browser has left all the same; only where it went before might not know it yet.
+        setCookie(settings.sessionCookie, "", 0, &exchange)
+        return verdict ?? .proceed
+      }
     }
     setCookie(settings.sessionCookie, "", 0, &exchange)
     let target = settings.origin + settings.afterLogout

@@ -8,10 +8,8 @@ extension OIDCPolicy {
       summary: "Has people log in with their browser at an OpenID provider.",
       options: [
         .init("issuer", "URL", default: "required", "the provider"),
-        .init("client-id", "text", default: "required", "which client the gateway is there"),
-        .init("client-secret", "text", default: "none", "the client's secret, sent by HTTP Basic"),
-        .init("client-key", "PEM file", default: "none", "a key that signs assertions instead"),
-        .init("client-key-id", "text", default: "none", "what the provider calls that key"),
+        AuthoritySetting.option,
+      ] + TokenOptions.client + [
         .init("url", "origin", default: "required", "scheme and host that browsers know"),
         .init(
           "keys", "list of base64:…", default: "required",
@@ -24,12 +22,6 @@ extension OIDCPolicy {
         .init("cookie", "name", default: "gatehouse", "the session's cookie, behind `__Host-`"),
         .init("lifetime", "duration", default: "8h", "when people have to log in again"),
         .init("timeout", "duration", default: "5s", "how long the provider may take"),
-        .init("consumer", "claim", default: "sub", "the claim that names who calls"),
-        .init(
-          "consumers-only", "boolean", default: "false",
-          "whether that must be the name of a configured consumer"),
-        .init("roles", "claim", default: "none", "the claim that holds the caller's roles"),
-        .init("groups", "claim", default: "none", "the claim that holds the caller's groups"),
-      ])
+      ] + TokenOptions.identity(of: "claim"))
   }
 }

@@ -15,8 +15,11 @@ public final class OIDCPolicy: CredentialPolicy, DocumentPolicy {
     case refused(StaticString)
   }
 
+  /// What is checked here: the login was at an issuer.
+  public static let kind = CredentialKinds.token
+
   let settings: OIDCSettings
-  let pending = PendingNeeds()
+  let pending = PendingNeeds(of: OIDCPolicy.self)
   let hasher = SHA256Hasher()
   private let cache = IdentityCache(count: 16_384)
   let renewals = SessionRenewals()
@@ -50,18 +53,20 @@ public final class OIDCPolicy: CredentialPolicy, DocumentPolicy {
     }
     let digest = hasher.hash(exchange.request.fields[place])
     let now = exchange.wallMilliseconds
-    let stamp = UInt64(settings.ended.generation)
-    if let known = cache.find(digest, stamp: stamp, nowMilliseconds: now) {
+    let stamp = settings.ended.generation(exchange.live)
+    if let known = cache.find(digest, stamp: stamp, nowMilliseconds: now),
+      known.holds(in: exchange.live)
+    {
       return accept(known, &exchange)
     }
     let sealed = Array(exchange.request.fields.arena[place.range])
     guard let session = session(sealed), now < session.endMilliseconds,
-      !settings.ended.hasEnded(session)
+      !settings.ended.hasEnded(session, exchange.live)
     else { return begin(&exchange) }
     if now >= session.renewalMilliseconds, !session.refreshToken.isEmpty {
       return renew(session, digest, &exchange)
     }
-    guard let known = identity(session) else { return begin(&exchange) }
+    guard let known = identity(session, exchange.live) else { return begin(&exchange) }
     let isRenewed = session.refreshToken.isEmpty
     cache.keep(
       digest, stamp: stamp,
@@ -80,17 +85,17 @@ public final class OIDCPolicy: CredentialPolicy, DocumentPolicy {
     settings.seal.open(sealed, for: settings.sessionCookie).flatMap { BrowserSession($0) }
   }
 
-  func identity(_ session: BrowserSession) -> KnownIdentity? {
+  func identity(_ session: BrowserSession, _ live: LiveDirectory?) -> KnownIdentity? {
     guard let claims = try? JSONIndex(session.claims) else { return nil }
     let token = VerifiedToken(
       claims: claims, expiryUnixSeconds: Double(session.endMilliseconds / 1000))
-    return try? settings.identity.identity(token)
+    return try? settings.identity.identity(token, live)
   }
 
   /// Lets a session's request in, unless another page has had the browser make it.
   func accept(_ known: KnownIdentity, _ exchange: inout Exchange) -> Verdict {
     if let refusal = forgery(exchange) { return refusal }
-    exchange.consumer = known.consumer
+    identify(known.consumer, &exchange)
     withdraw(from: &exchange)
     return .proceed
   }

@@ -28,14 +28,16 @@ final class OIDCProvider: RemoteDocument {
   private static let coolDownMilliseconds: UInt64 = 5_000
 
   let issuer: String
+  let authorities: TrustedAuthorities?
   let bytesMax = 256 * 1024
   let keys: KeySetSource
   private let state: Mutex<State>
 
-  init(issuer: String) {
+  init(issuer: String, authorities: TrustedAuthorities? = nil) {
     self.issuer = issuer
+    self.authorities = authorities
     state = Mutex(State())
-    keys = KeySetSource(url: "", timing: KeySetState.Timing())
+    keys = KeySetSource(url: "", authorities: authorities, timing: KeySetState.Timing())
   }
 
   /// What it says of itself; nil as long as that is not known.

@@ -58,12 +58,18 @@ struct OIDCSettings: Sendable {
   /// The provider that `issuer` names; the same object for all policies that name it.
   static func provider(_ settings: inout Settings, at site: PolicySite) -> OIDCProvider {
     let issuer = RemoteURL.required("issuer", &settings) ?? ""
-    return site.retained.object("oidc provider \(issuer)") { OIDCProvider(issuer: issuer) }
+    let authorities = AuthoritySetting.read(&settings, site)
+    return site.retained.object("oidc provider \(issuer) \(authorities?.fingerprint ?? "")") {
+      OIDCProvider(issuer: issuer, authorities: authorities)
+    }
   }
 
   /// The sessions with a client of a provider that were ended.
   static func ended(_ issuer: String, _ client: String, at site: PolicySite) -> EndedSessions {
-    site.retained.object("oidc sessions \(issuer) \(client)") { EndedSessions() }
+    let register = site.retained.object(SessionRegister.key) { SessionRegister() }
+    return site.retained.object("oidc sessions \(issuer) \(client)") {
+      EndedSessions(of: "\(issuer) \(client)", register: register)
+    }
   }
 
   private static func seal(_ settings: inout Settings) -> CookieSeal {

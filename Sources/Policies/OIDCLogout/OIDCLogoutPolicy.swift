@@ -17,6 +17,7 @@ public final class OIDCLogoutPolicy: BodyPolicy, DocumentPolicy {
       options: [
         .init("issuer", "URL", default: "required", "the provider, as with `oidc`"),
         .init("client-id", "text", default: "required", "the client, as with `oidc`"),
+        AuthoritySetting.option,
       ])
   }
 
@@ -52,16 +53,25 @@ public final class OIDCLogoutPolicy: BodyPolicy, DocumentPolicy {
     do throws(TokenRefusal) {
       let ending = try tokens.ending(
         token, nowMilliseconds: now, atMilliseconds: exchange.start.nanoseconds / 1_000_000)
+      let subject: EndedSessions.Subject
+      switch (ending.session, ending.subject) {
+      case (let session?, _): subject = .session(session)
+      case (nil, let person?): subject = .person(person)
+      case (nil, nil): throw .claim
+      }
       let digest = hasher.hash(ending.identifier.utf8.span)
-      guard
-        case .new = replays.note(digest, nowMilliseconds: exchange.start.nanoseconds / 1_000_000)
-      else { throw .replayed }
-      if let session = ending.session {
-        ended.end(
-          session: session, untilMilliseconds: now + OIDCLogoutPolicy.keptMilliseconds,
-          nowMilliseconds: now)
-      } else if let subject = ending.subject {
-        ended.end(subject: subject, nowMilliseconds: now)
+      let about = ended.digest(subject).words
+      // Asked again about what it had written down, it has seen the token already.
+      if exchange.outcome(of: ObjectIdentifier(self), about: about) == nil {
+        let steady = exchange.start.nanoseconds / 1_000_000
+        guard case .new = replays.note(digest, nowMilliseconds: steady) else { throw .replayed }
+      }
+      let refusal = ended.end(
+        subject, untilMilliseconds: now + OIDCLogoutPolicy.keptMilliseconds, exchange, of: self)
+      if let refusal {
+        // The provider may send the same token again.
+        if case .deny = refusal { replays.forget(digest) }
+        return refusal
       }
       return .answer(status: 200)
     } catch {

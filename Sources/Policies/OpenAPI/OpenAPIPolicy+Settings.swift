@@ -28,16 +28,20 @@ extension OpenAPIPolicy {
     return rules
   }
 
-  /// The kinds of credentials that the policies of a chain check.
+  /// What a description calls the kinds of credentials that policies check; signatures have no
+  /// scheme of their own.
+  static let kinds: [(SecurityNeed.Kind, CredentialKinds)] = [
+    (.key, .key), (.token, .token), (.certificate, .certificate), (.password, .password),
+  ]
+
+  /// The kinds of credentials that the policies of a chain check, those that are ways of another
+  /// policy among them.
   static func checkedKinds(_ site: PolicySite) -> Set<SecurityNeed.Kind> {
-    var kinds: Set<SecurityNeed.Kind> = []
-    let checks: [(String, SecurityNeed.Kind)] = [
-      ("api-key", .key), ("jwt", .token), ("introspection", .token), ("mtls", .certificate),
-    ]
-    // Which of several a caller is to show is said there.
-    if site.companions.contains("any-of") { return [] }
-    for (name, kind) in checks where site.companions.contains(name) { kinds.insert(kind) }
-    return kinds
+    var checked: CredentialKinds = []
+    for policy in AnyOfPolicy.types where site.companions.contains(policy.manifest.name) {
+      checked.formUnion(policy.kind)
+    }
+    return Set(kinds.filter { !checked.isDisjoint(with: $0.1) }.map(\.0))
   }
 
   static func contract(

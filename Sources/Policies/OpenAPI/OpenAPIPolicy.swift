@@ -24,7 +24,7 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
     limits = JSONLimits(&settings)
     self.rules = rules
     self.responses = responses
-    if rules.checksCaller, !site.companions.contains("any-of"), let contract {
+    if rules.checksCaller, let contract {
       let place = settings.node.value("document")?.position ?? site.description?.position
       warn(contract, settings, at: place ?? settings.position)
     }
@@ -116,9 +116,9 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
       isKnown: exchange.consumer.map { !$0.isAnonymous } ?? false,
       scopes: exchange.consumer?.scopes,
       checkedKinds: checkedKinds)
-    if exchange.credential >= 0 { caller.shownKinds.insert(.key) }
-    if caller.scopes != nil { caller.shownKinds.insert(.token) }
-    if exchange.peer != nil { caller.shownKinds.insert(.certificate) }
+    for (kind, shown) in OpenAPIPolicy.kinds where !exchange.shown.isDisjoint(with: shown) {
+      caller.shownKinds.insert(kind)
+    }
     check.checkHead(
       exchange.request, path: OpenAPIPolicy.path(exchange), caller: caller, &exchange.tape)
   }

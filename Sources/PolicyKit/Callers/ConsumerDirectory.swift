@@ -23,8 +23,18 @@ public final class ConsumerDirectory: Sendable {
   /// What they may show.
   public let credentials: [Credential]
 
+  private let byName: [String: Int]
+
   public init(consumers: [Consumer], credentials: [Credential]) {
     self.consumers = consumers
     self.credentials = credentials
+    byName = Dictionary(consumers.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
+  /// The consumer called `name`, disabled ones as well: one of the plan, else one of the store as
+  /// it is now. What a file owns, no store can take over.
+  public func consumer(named name: String, live: LiveDirectory?) -> Consumer? {
+    if let place = byName[name] { return consumers[place] }
+    return live?.consumer(named: name)
   }
 }

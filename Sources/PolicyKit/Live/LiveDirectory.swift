@@ -18,15 +18,22 @@ public final class LiveDirectory: Sendable {
 
   /// The key with this SHA-256, if there is one and it is good at this time; notes its use.
   public func key(ofSHA256 digest: KeyDigestWords, atMilliseconds now: UInt64) -> LiveKey? {
-    guard let key = table.key(hash(digest)), now < key.expiresMilliseconds,
-      !key.consumer.isDisabled
-    else { return nil }
+    guard let key = table.usableKey(hash(digest)), now < key.expiresMilliseconds else {
+      return nil
+    }
     if key.isUsed(atMilliseconds: now) { uses.add(key) }
     return key
   }
 
   /// The consumer called `name`, disabled ones as well.
   public func consumer(named name: String) -> Consumer? { table.consumer(named: name) }
+
+  /// Until when sessions have begun that ended before their time, by the SHA-256 of their name or
+  /// of somebody's; nil if none has. In milliseconds since 1970.
+  public func ended(ofSHA256 digest: KeyDigestWords) -> UInt64? { table.ended(hash(digest)) }
+
+  /// Changes whenever a session has ended.
+  public var endingGeneration: UInt32 { table.endingGeneration }
 
   /// The key whose keyed hash begins with this word, for those who tell of it.
   public func key(beginningWith word: UInt64) -> LiveKey? { table.key(beginningWith: word) }

@@ -2,13 +2,13 @@ import Synchronization
 
 /// An API key of the store, as the loops see it: whose it is, until when, and when it was used.
 public final class LiveKey: Sendable {
-  /// The keyed hash of the key.
-  public let digest: KeyDigestWords
   /// Whose it is, with the key's own scopes.
   public let consumer: Consumer
   /// When it ceases to be good, in milliseconds since 1970; `UInt64.max` for never.
   public let expiresMilliseconds: UInt64
   private let used: Atomic<UInt64>
+  /// The keyed hash of the key.
+  public let digest: KeyDigestWords
   private let reported: Atomic<UInt64>
 
   /// How exactly it is known when a key was used, in milliseconds.

@@ -43,6 +43,8 @@ public final class Need: Sendable {
 
   /// The policy that lacks it, and what it is about: by these it is found again.
   public let owner: ObjectIdentifier
+  /// What the policy is called, by which needs are counted.
+  public let policy: String
   public let subject: (UInt64, UInt64, UInt64, UInt64)
   /// How it is got, and within what time at most, waiting in line included.
   public let work: Work
@@ -53,10 +55,12 @@ public final class Need: Sendable {
   /// A need of `owner`. `refine` makes of what came what the policy wants to find; it is called
   /// once, before anyone who waits goes on, and not on an event loop.
   public init(
-    owner: ObjectIdentifier, subject: (UInt64, UInt64, UInt64, UInt64), work: Work,
-    milliseconds: Int, refine: @escaping @Sendable (Outcome) -> Outcome = { $0 }
+    owner: ObjectIdentifier, policy: String = "",
+    subject: (UInt64, UInt64, UInt64, UInt64), work: Work, milliseconds: Int,
+    refine: @escaping @Sendable (Outcome) -> Outcome = { $0 }
   ) {
     self.owner = owner
+    self.policy = policy
     self.subject = subject
     self.work = work
     self.milliseconds = milliseconds
@@ -76,14 +80,16 @@ public final class Need: Sendable {
     }
   }
 
-  /// Tells what came of it; whatever comes later is ignored.
-  public func settle(_ outcome: Outcome) {
+  /// Tells what came of it; whatever comes later is ignored. `note` hears what the policy makes of
+  /// that, before anyone who waits goes on.
+  public func settle(_ outcome: Outcome, note: (Outcome) -> Void = { _ in }) {
     let isFirst = state.withLock { state in
       defer { state.isSettling = true }
       return !state.isSettling
     }
     guard isFirst else { return }
     let refined = refine(outcome)
+    note(refined)
     let waiters = state.withLock { state in
       state.outcome = refined
       let waiters = state.waiters

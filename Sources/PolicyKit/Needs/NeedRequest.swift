@@ -10,12 +10,15 @@ public struct NeedRequest: Sendable {
   public let body: [UInt8]?
   /// The longest answer that is taken, in bytes.
   public let bytesMax: Int
+  /// Whose certificate the server must have; nil for the authorities of the system.
+  public let authorities: TrustedAuthorities?
 
   /// A request to `url`.
   public init(
     _ method: String, _ url: String, fields: [(name: String, value: String)] = [],
-    body: [UInt8]? = nil, bytesMax: Int = 64 * 1024
+    body: [UInt8]? = nil, bytesMax: Int = 64 * 1024, authorities: TrustedAuthorities? = nil
   ) {
+    self.authorities = authorities
     self.method = method
     self.url = url
     self.fields = fields

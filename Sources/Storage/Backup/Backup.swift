@@ -116,7 +116,7 @@ public struct Backup {
     _ = try Backup.verify(bytes, openedBy: opener) { chunk in
       if let keys = chunk["keys"] { try vault.takeOver(keys.elements.map(Backup.key)) }
       if chunk["records"] != nil {
-        try store.copy(Backup.changes(chunk), keys: nil, replacing: false)
+        try store.copy(Backup.changes(chunk), keys: nil)
       }
       if let journal = chunk["journal"] {
         try store.copy(journal: journal.elements.map(Backup.entry))

@@ -6,41 +6,55 @@ extension SQLRecordStore: CopyStore {
     }
   }
 
-  func copy(
-    _ changes: StoreChanges, keys: [WrappedKey]?, replacing: Bool
-  ) throws(StoreError) {
+  func copy(_ changes: StoreChanges, keys: [WrappedKey]?) throws(StoreError) {
     try transact { connection throws(StoreError) in
       let position = try advance(connection)
-      if replacing {
-        // Whoever follows this store has to read it anew.
-        try connection.script(
-          "DELETE FROM records; DELETE FROM record_index; DELETE FROM removals; "
-            + "DELETE FROM data_keys; "
-            + "UPDATE positions SET position = \(position) WHERE name = 'removals';")
-      }
       for key in keys ?? [] { try SQLRecordStore.copy(key, connection) }
-      for removed in changes.removed {
-        let key = [SQLValue.text(removed.kind), .text(removed.id)]
-        _ = try connection.run("DELETE FROM record_index WHERE kind = $1 AND id = $2", key)
-        _ = try connection.run("DELETE FROM records WHERE kind = $1 AND id = $2", key)
-        try noteRemoval(key, at: position, connection)
-      }
-      for record in changes.records {
-        try SQLRecordStore.copy(record, at: position, connection)
-      }
-      for (kind, id, index) in changes.indexes {
-        _ = try connection.run(
-          "INSERT INTO record_index (kind, name, value, id) VALUES ($1, $2, $3, $4) "
-            + "ON CONFLICT DO NOTHING",
-          [.text(kind), .text(index.name), .text(index.value), .text(id)])
-      }
-      _ = try connection.run(
-        "INSERT INTO positions (name, position) VALUES ('copied', $1) "
-          + "ON CONFLICT (name) DO UPDATE SET position = excluded.position",
-        [.integer(changes.position)])
+      try take(changes, at: position, connection)
       try notify(connection)
     }
     wrote()
+  }
+
+  func replace(
+    keys: [WrappedKey], _ next: () throws(StoreError) -> StoreChanges?
+  ) throws(StoreError) {
+    try transact { connection throws(StoreError) in
+      let position = try advance(connection)
+      // Whoever follows this store has to read it anew.
+      try connection.script(
+        "DELETE FROM records; DELETE FROM record_index; DELETE FROM removals; "
+          + "DELETE FROM data_keys; "
+          + "UPDATE positions SET position = \(position) WHERE name = 'removals';")
+      for key in keys { try SQLRecordStore.copy(key, connection) }
+      while let changes = try next() { try take(changes, at: position, connection) }
+      try notify(connection)
+    }
+    wrote()
+  }
+
+  private func take(
+    _ changes: StoreChanges, at position: Int, _ connection: LockedConnection
+  ) throws(StoreError) {
+    for removed in changes.removed {
+      let key = [SQLValue.text(removed.kind), .text(removed.id)]
+      _ = try connection.run("DELETE FROM record_index WHERE kind = $1 AND id = $2", key)
+      _ = try connection.run("DELETE FROM records WHERE kind = $1 AND id = $2", key)
+      try noteRemoval(key, at: position, connection)
+    }
+    for record in changes.records {
+      try SQLRecordStore.copy(record, at: position, connection)
+    }
+    for (kind, id, index) in changes.indexes {
+      _ = try connection.run(
+        "INSERT INTO record_index (kind, name, value, id) VALUES ($1, $2, $3, $4) "
+          + "ON CONFLICT DO NOTHING",
+        [.text(kind), .text(index.name), .text(index.value), .text(id)])
+    }
+    _ = try connection.run(
+      "INSERT INTO positions (name, position) VALUES ('copied', $1) "
+        + "ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+      [.integer(changes.position)])
   }
 
   private static func copy(

@@ -11,6 +11,18 @@ extension Exposition {
     for (level, count) in ErrorLog.counts { line(messages, "level=\"\(level)\"", count) }
   }
 
+  /// What policies had to get from others before they could decide.
+  mutating func policies() {
+    let name = "gatehouse_policy_needs_total"
+    head(name, "Facts that a policy lacked and had to get, by what came of it.", "counter")
+    for counts in needs {
+      let policy = "policy=\"\(Exposition.escaped(counts.policy))\""
+      line(name, policy, "result=\"met\"", counts.met)
+      line(name, policy, "result=\"failed\"", counts.failed)
+      line(name, policy, "result=\"timed-out\"", counts.timedOut)
+    }
+  }
+
   mutating func configuration() {
     gauge(
       "gatehouse_routes", "Routes of the running configuration.", UInt64(max(0, routeCount)))

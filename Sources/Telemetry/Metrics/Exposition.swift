@@ -18,6 +18,8 @@ public struct Exposition {
   public var certificates: [CertificateExpiry] = []
   /// What came of reading the configuration again.
   public var reloads = ReloadCounts()
+  /// What came of facts that policies lacked, by policy.
+  public var needs: [NeedCounts] = []
   /// Lines that the access log lost.
   public var droppedLines: UInt64 = 0
   /// How many routes the running configuration has.
@@ -40,6 +42,7 @@ public struct Exposition {
     if let services { self.services(services) }
     connections()
     upstreams(upstreams)
+    policies()
     logs()
     configuration()
     process()

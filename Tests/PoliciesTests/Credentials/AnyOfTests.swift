@@ -59,6 +59,21 @@ import Testing
     #expect(PolicyBench.value(byBoth.request.fields, "authorization") == nil)
   }
 
+  @Test func `Only what the way that worked has checked counts as shown`() throws {
+    let (policy, _) = make([AnyOfTests.jwt, "api-key: {}", "anonymous"])
+    let token = try AnyOfTests.token()
+    let cases: [([(String, String)], CredentialKinds)] = [
+      ([("authorization", "Bearer \(token)")], .token), ([("x-api-key", AnyOfTests.key)], .key),
+      ([("authorization", "Bearer \(token)"), ("x-api-key", AnyOfTests.key)], .token),
+      ([("authorization", "Bearer x"), ("x-api-key", AnyOfTests.key)], .key), ([], []),
+    ]
+    for (fields, shown) in cases {
+      let exchange = exchange(fields)
+      #expect(PolicyBench.problem(policy.review(exchange)) == nil)
+      #expect(exchange.shown == shown)
+    }
+  }
+
   @Test func `A wrong credential is no missing one`() throws {
     let (policy, report) = make([
       AnyOfTests.jwt, "api-key: {}", "anonymous: { roles: [guest] }",

@@ -206,7 +206,7 @@ import Testing
       MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=
       -----END PUBLIC KEY-----
       """
-    let nobody = PolicyBench.consumers[0]
+    let nobody = ConsumerReference.known(PolicyBench.consumers[0])
     let pair = try SigningKey(PublicKey(pem: pem.utf8.span), .ed25519, "a", nobody)
     let shared = Base64.decode(
       "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=="

@@ -4,6 +4,7 @@ import Foundation
 import HTTP
 import JOSE
 import PolicyKit
+import Synchronization
 import Testing
 
 @testable import Policies
@@ -13,6 +14,7 @@ import Testing
   private final class Bench {
     let policy: OIDCPolicy
     let logout: OIDCLogoutPolicy
+    let sessions: SessionRegister
     private let key: JSONWebKey
     private static let issuer = "https://id.example"
 
@@ -21,6 +23,7 @@ import Testing
       let pair = try PrivateKey(curve: .ed25519, bytes: secret.span)
       key = JSONWebKey(.keyPair(pair, try pair.publicKey()), identifier: "k")
       let retained = RetainedState()
+      sessions = retained.object(SessionRegister.key) { SessionRegister() }
       let cookie = Base64.encode([UInt8](repeating: 5, count: 32).span, .standard)
       let yaml = """
         { issuer: '\(Bench.issuer)', client-id: shop, client-secret: s, url: 'https://shop.example',
@@ -66,6 +69,17 @@ import Testing
         exchange.request.hasQuery = true
       }
       return exchange
+    }
+
+    /// The verdict once whatever is written down has been.
+    func settled(_ exchange: BenchExchange) -> Verdict {
+      let verdict = policy.review(exchange)
+      guard case .wait(let need) = verdict, case .computation(let work) = need.work else {
+        return verdict
+      }
+      need.settle(.value(work()))
+      exchange.needs.append(need)
+      return policy.review(exchange)
     }
 
     /// The verdict, with `answer` for what the token endpoint is asked.
@@ -370,6 +384,92 @@ import Testing
     #expect(try send(claims(#","jti":"2","sid":"p1""#)) == nil)
     #expect(!isKnown())
     #expect(try send(claims(#","jti":"2","sid":"p1""#)) == .validationFailed)
+  }
+
+  /// A second gateway's policies on the same provider, and the store between them.
+  private func ended(
+    _ table: inout LiveTable, _ ending: SessionRegister.Ending
+  ) -> LiveDirectory {
+    table.setEnded(ending.digest, startMilliseconds: ending.startMilliseconds)
+    return LiveDirectory(table, uses: KeyUses()) { $0 }
+  }
+
+  @Test func `A session that ended at one gateway has ended at all of the same store`() throws {
+    let (here, there) = (try Bench(), try Bench())
+    let written = Mutex<[SessionRegister.Ending]>([])
+    let works = Mutex(true)
+    here.sessions.open { ending in
+      let isWorking = works.withLock { $0 }
+      if isWorking { written.withLock { $0.append(ending) } }
+      return isWorking
+    }
+    var table = LiveTable()
+    let session = try here.logIn()
+    func isKnown(_ bench: Bench, _ live: LiveDirectory?) -> Bool {
+      let exchange = bench.exchange("/", cookie: session, fields: [], at: 1_001_000)
+      exchange.live = live
+      return problem(bench.policy.review(exchange)) == nil
+    }
+    #expect(isKnown(there, nil))
+    #expect(isKnown(there, LiveDirectory(table, uses: KeyUses()) { $0 }))
+    // While the store cannot be written, this gateway alone knows, and says so.
+    works.withLock { $0 = false }
+    let early = here.exchange("/oidc/logout", cookie: session, at: 1_001_000)
+    #expect(problem(here.settled(early)) == .upstreamUnavailable)
+    #expect(PolicyBench.value(early.replyFields, "set-cookie")?.contains("Max-Age=0") == true)
+    #expect(!isKnown(here, nil))
+    works.withLock { $0 = true }
+    let late = here.exchange("/oidc/logout", cookie: session, at: 1_001_000)
+    guard case .answer(302) = here.settled(late) else {
+      Issue.record("the logout does not lead on")
+      return
+    }
+    let ending = try #require(written.withLock { $0.last })
+    #expect(ending.expiryMilliseconds == 1_000_000 + 3_600_000)
+    #expect(!isKnown(there, ended(&table, ending)))
+  }
+
+  @Test func `The provider's word about somebody reaches all gateways, and may be said again`()
+    throws
+  {
+    let (here, there) = (try Bench(), try Bench())
+    let written = Mutex<[SessionRegister.Ending]>([])
+    let works = Mutex(false)
+    here.sessions.open { ending in
+      let isWorking = works.withLock { $0 }
+      if isWorking { written.withLock { $0.append(ending) } }
+      return isWorking
+    }
+    let session = try here.logIn()
+    let claims =
+      #"{"iss":"https://id.example","aud":"shop","iat":1000,"exp":2000,"jti":"1","sub":"carol","#
+      + #""events":{"http://schemas.openid.net/event/backchannel-logout":{}}}"#
+    let token = try here.sign(claims, type: "logout+jwt")
+    func send() -> Problem? {
+      let form = [("content-type", "application/x-www-form-urlencoded")]
+      let notice = here.exchange("/x", method: .post, fields: form, at: 1_500_000)
+      var verdict = notice.inspected("logout_token=" + token, by: here.logout)
+      if case .wait(let need) = verdict, case .computation(let work) = need.work {
+        need.settle(.value(work()))
+        notice.needs.append(need)
+        verdict = notice.inspected("logout_token=" + token, by: here.logout)
+      }
+      return problem(verdict)
+    }
+    #expect(send() == .upstreamUnavailable)
+    works.withLock { $0 = true }
+    #expect(send() == nil)
+    #expect(send() == .validationFailed)
+    let ending = try #require(written.withLock { $0.last })
+    #expect(ending.startMilliseconds == 1_500_000)
+    var table = LiveTable()
+    let live = ended(&table, ending)
+    func isKnown(_ cookie: String) -> Bool {
+      let exchange = there.exchange("/", cookie: cookie, fields: [], at: 1_600_000)
+      exchange.live = live
+      return problem(there.policy.review(exchange)) == nil
+    }
+    #expect(!isKnown(session))
   }
 
   @Test func `A cookie is nobody's who has other keys, and keys can be changed`() throws {

@@ -58,6 +58,39 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  @Test func `A key of the store is held against what the description asks for`() throws {
+    let upstream = try TestUpstream()
+    let description = """
+      {"openapi":"3.1.0","paths":{
+        "/keyed":{"get":{"security":[{"key":[]}]}},"/token":{"get":{"security":[{"token":[]}]}}},
+        "components":{"securitySchemes":{
+          "key":{"type":"apiKey","in":"header","name":"x-api-key"},
+          "token":{"type":"http","scheme":"bearer"}}}}
+      """
+    let file = FileManager.default.temporaryDirectory.appending(path: "api-\(UUID()).json")
+    try Data(description.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let secret = Data(repeating: 7, count: 32).base64EncodedString()
+    let services = """
+        - name: described
+          upstreams: [http://127.0.0.1:\(upstream.port)]
+          policies:
+            - any-of:
+                ways:
+                  - api-key: {}
+                  - jwt: { issuer: i, audience: a, secret: "base64:\(secret)" }
+            - openapi: { document: \(file.path) }
+      """
+    let gateway = try RunningGateway(services: services, rest: "store: { sqlite: gatehouse.db }")
+    let admin = try AdminClient(settingUp: gateway)
+    #expect(try admin.send("POST", "/v1/consumers", ["name": "shop"]).status == 201)
+    let made = try admin.send("POST", "/v1/consumers/shop/keys").object
+    let key = try #require(made["key"] as? String)
+    try Waiting.until("the key") { (try? status(gateway, "/keyed", key)) == 200 }
+    #expect(try status(gateway, "/token", key) == 403)
+    withExtendedLifetime(upstream) {}
+  }
+
   @Test func `What was acknowledged is there after the process was killed`() throws {
     let (gateway, admin, upstream) = try start()
     #expect(try admin.send("POST", "/v1/consumers", ["name": "shop"]).status == 201)
