@@ -40,6 +40,8 @@ public struct RouteBlueprint: Sendable {
   public var policies: [PolicyBlueprint]
   /// Nil means the service's; else complete, what the route leaves out taken from the service.
   public var timeouts: TimeoutsBlueprint?
+  /// How many of its requests may be under way, over all workers; nil for as many as there are.
+  public var concurrencyMax: Int?
   /// Where it stands in the file.
   public var position: Position
 }

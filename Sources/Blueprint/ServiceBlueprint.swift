@@ -7,6 +7,21 @@ public struct ServiceBlueprint: Sendable {
   public enum Balance: String, CaseIterable, Sendable {
     case roundRobin = "round-robin"
     case leastLoaded = "least-loaded"
+    /// The better of two taken by chance, by answer time and load.
+    case fastest
+    /// Always the same one for the same key, as long as it is well.
+    case hash
+  }
+
+  /// What is hashed.
+  public enum HashKey: Hashable, Sendable {
+    /// The client's address.
+    case address
+    /// Who calls; the address of one that nobody knows.
+    case consumer
+    case path
+    /// The value of a field, its name in lower case; the address where it is missing.
+    case header(String)
   }
 
   /// Which `Host` an upstream is sent: its own, or the one that the client named.
@@ -20,6 +35,14 @@ public struct ServiceBlueprint: Sendable {
   public var upstreamTLS: UpstreamTLSBlueprint
   /// How an upstream is chosen.
   public var balance: Balance
+  /// What the choice hangs on, if it does.
+  public var hashKey = HashKey.address
+  /// How long an upstream that comes back has only a growing part of its share; 0 for not at all.
+  public var slowStartMilliseconds = 0
+  /// How upstreams are asked whether they are well; nil for not at all.
+  public var health: HealthBlueprint?
+  /// How many requests may be under way.
+  public var concurrency = ConcurrencyBlueprint.unlimited
   /// How long upstreams may take, unless a route says otherwise.
   public var timeouts: TimeoutsBlueprint
   /// What is done when an upstream fails.

@@ -72,13 +72,14 @@ static inline int linux_accept(int fd, unsigned long long *high, unsigned long l
   }
   return accepted;
 }
-static inline int linux_listen(const unsigned char *bytes, int isV4, unsigned short port) {
+static inline int linux_listen(const unsigned char *bytes, int isV4, unsigned short port,
+                               int isShared) {
   struct sockaddr_storage to;
   socklen_t size = linux_address(&to, bytes, isV4, port);
   int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
   if (fd < 0) return -1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+  if (isShared) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (bind(fd, (struct sockaddr *)&to, size) < 0 || listen(fd, 4096) < 0) {
     int failed = errno;

@@ -3,7 +3,7 @@
 /// The text is the same for every cause: what exactly was wrong stands in the log alone.
 public enum Problem: UInt8, CaseIterable, Sendable {
   case malformedRequest, requestTargetTooLong, headerTooLarge, methodNotSupported
-  case versionNotSupported, upgradeNotSupported, expectationFailed, requestTimeout, contentTooLarge
+  case versionNotSupported, expectationFailed, requestTimeout, contentTooLarge
   case unsupportedMediaType, validationFailed, notFound, methodNotAllowed, credentialsRequired,
     credentialsInvalid, accessDenied
   case addressDenied, originDenied, rateLimited, badGateway, responseNotAllowed
@@ -17,7 +17,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .unsupportedMediaType: 415
     case .requestTargetTooLong: 414
     case .headerTooLarge: 431
-    case .methodNotSupported, .upgradeNotSupported: 501
+    case .methodNotSupported: 501
     case .versionNotSupported: 505
     case .expectationFailed: 417
     case .requestTimeout: 408
@@ -43,7 +43,6 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .headerTooLarge: "header-too-large"
     case .methodNotSupported: "method-not-supported"
     case .versionNotSupported: "version-not-supported"
-    case .upgradeNotSupported: "upgrade-not-supported"
     case .expectationFailed: "expectation-failed"
     case .requestTimeout: "request-timeout"
     case .contentTooLarge: "content-too-large"
@@ -76,7 +75,6 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .headerTooLarge: "The header section is larger than allowed."
     case .methodNotSupported: "This method is not supported here."
     case .versionNotSupported: "This version of HTTP is not supported."
-    case .upgradeNotSupported: "The connection cannot be upgraded."
     case .expectationFailed: "The expectation cannot be met."
     case .requestTimeout: "The request did not arrive in time."
     case .contentTooLarge: "The content is larger than allowed."

@@ -19,9 +19,33 @@ import Testing
     (
       "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
-        "6:5: unknown key 'graphql', expected one of balance, host-header, keep-alive, name, openapi, "
-          + "policies, public, retries, routes, timeouts, upstream-tls, upstreams, websocket"
+        "6:5: unknown key 'graphql', expected one of balance, concurrency, hash-by, health, "
+          + "host-header, keep-alive, name, openapi, policies, public, retries, routes, slow-start, "
+          + "timeouts, upstream-tls, upstreams, websocket"
       ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nhash-by: ip",
+      ["8:14: 'hash-by' without 'balance: hash'"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nbalance: hash\nhash-by: 'header:'",
+      ["9:14: 'hash-by' is 'header:', expected ip, consumer, path, or header:NAME"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nconcurrency: 0",
+      ["8:18: 'concurrency' is '0', expected a whole number from 1 to 1000000"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nhealth: { path: healthz, timeout: 2m }",
+      [
+        "8:21: 'path' is 'healthz', expected a path such as /healthz",
+        "8:39: 'timeout' is '2m', expected 10ms to 1m",
+      ]
+    ),
+    (
+      "name: a\nupstreams: [{ url: 'http://u:1', drain: true }]\npublic: true",
+      ["6:16: all upstreams are drained, expected one at least that takes requests"]
     ),
     (
       "name: a\nupstreams: http://u:1\npublic: true\nwebsocket: { frame: 10, pings: 1 }",

@@ -61,7 +61,7 @@ import Testing
     let first = PolicyBench.exchange()
     _ = policy.review(first)
     let told = PolicyBench.value(first.replyFields, "ratelimit-policy")
-    #expect(told == "\"default\";q=1;w=60")
+    #expect(told == "\"ip-1\";q=1;w=60")
     guard case .deny(let denial) = policy.review(PolicyBench.exchange()) else {
       Issue.record("the second request passed")
       return

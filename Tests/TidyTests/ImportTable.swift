@@ -29,6 +29,7 @@ enum ImportTable {
     ],
     "Gateway": [
       "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
+      "Glibc",
     ],
     "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"],
     "Control": [

@@ -31,7 +31,7 @@ extension BlueprintReader {
       settings.refuse(name, "name", expected: "1 to 64 letters, digits, '.', '_' and '-'")
     }
     let own = isPublic(&settings, policies)
-    let route = RouteBlueprint(
+    var route = RouteBlueprint(
       name: name?.string,
       hosts: hosts(&settings),
       paths: paths(&settings),
@@ -43,6 +43,7 @@ extension BlueprintReader {
       policies: policies,
       timeouts: timeouts(&settings, inheriting: service.timeouts),
       position: settings.position)
+    route.concurrencyMax = settings.integer("concurrency", in: 1...1_000_000)
     settings.finish()
     checkAuthentication(of: route, in: service, settings)
     if route.stripPrefix, route.paths.contains(where: { $0.kind != .prefix }) {

@@ -7,7 +7,9 @@ extension BlueprintReader {
     var places: [String: Position] = [:]
     return (root.settingsList("services") ?? []).compactMap { part in
       let service = service(part)
-      if let service, let before = places.updateValue(service.position, forKey: service.name) {
+      if let service, !service.name.isEmpty,
+        let before = places.updateValue(service.position, forKey: service.name)
+      {
         root.error(
           "the service '\(service.name)' is there twice, first in line \(before.line)",
           at: service.position)
@@ -39,9 +41,10 @@ extension BlueprintReader {
       hostHeader: settings.choice("host-header", of: ServiceBlueprint.HostHeader.self) ?? .upstream,
       description: description, routes: [], policies: policies, isPublic: isPublic,
       position: settings.position)
+    resilience(&service, &settings)
     service.routes = routes(&settings, of: service)
     settings.finish()
-    return name == nil ? nil : service
+    return service
   }
 
   private func name(_ settings: inout Settings) -> String? {

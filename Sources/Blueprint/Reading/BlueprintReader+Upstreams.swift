@@ -10,10 +10,16 @@ extension BlueprintReader {
         "'upstreams' is empty", expected: "at least one, such as http://127.0.0.1:3000",
         at: "upstreams")
     }
-    return nodes.compactMap { upstream($0, settings) }
+    let upstreams = nodes.compactMap { upstream($0, settings) }
+    if !upstreams.isEmpty, upstreams.allSatisfy({ $0.isDrained }) {
+      settings.error(
+        "all upstreams are drained", expected: "one at least that takes requests",
+        at: "upstreams")
+    }
+    return upstreams
   }
 
-  /// An upstream: a URL, or a mapping of `url` and `weight`.
+  /// An upstream: a URL, or a mapping of `url`, `weight` and `drain`.
   private func upstream(_ node: Node, _ settings: Settings) -> UpstreamBlueprint? {
     guard node.kind == .mapping else {
       return settings.text(of: node, "upstreams").flatMap { upstream($0, settings) }
@@ -21,6 +27,7 @@ extension BlueprintReader {
     var part = Settings(node, in: settings.diagnostics, interpolation: settings.interpolation)
     var result = part.requiredText("url").flatMap { upstream($0, part) }
     if let value = part.integer("weight", in: 1...1000) { result?.weight = value }
+    if let value = part.boolean("drain") { result?.isDrained = value }
     part.finish()
     return result
   }

@@ -38,7 +38,8 @@ struct PlanBuilder {
             policies: configuration.policies.perRoute[routes.count],
             timeouts: route.timeouts ?? service.timeouts,
             stripCount: PlanBuilder.stripCount(route),
-            metricNumber: names.routes.number(service.name, name)))
+            metricNumber: names.routes.number(service.name, name),
+            concurrencyMax: route.concurrencyMax))
       }
     }
     let inside = PlanService(
@@ -68,7 +69,8 @@ struct PlanBuilder {
   private func service(
     _ service: ServiceBlueprint, _ index: Int
   ) throws(TLSSettingsError) -> PlanService {
-    let targets = service.upstreams.enumerated().map { place, upstream in
+    // What is drained is not there for what is new; exchanges under way have the plan before.
+    let targets = service.upstreams.filter { !$0.isDrained }.enumerated().map { place, upstream in
       let isSecure = upstream.scheme == .https
       let authority = UpstreamTarget.authority(
         upstream.host, address: upstream.address, port: upstream.port, isSecure: isSecure)
@@ -83,7 +85,7 @@ struct PlanBuilder {
       responder: service.isIdentity ? identity : nil,
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
       retries: service.retries, keepAlive: service.keepAlive, webSocket: service.webSocket,
-      metricNumber: names.services.number(service.name))
+      metricNumber: names.services.number(service.name), resilience: Resilience(service))
   }
 
   private func client(

@@ -27,6 +27,7 @@ final class RunningGateway {
   private let log = AccessLogKeeper()
   private let tickets: TicketKeyRing
   private let names: NameKeeper
+  private let health = HealthKeeper()
   private let documents = DocumentKeeper()
   private let needs = NeedKeeper()
   private let admin: AdminService
@@ -70,6 +71,7 @@ final class RunningGateway {
     ).build()
     status.adopt(plan, configuration)
     names.keep(plan)
+    health.keep(plan)
     documents.keep(configuration.policies)
     server = try GatewayServer(
       plan: plan, workers: workers, metrics: metrics, log: log.current, live: store?.live,
@@ -132,6 +134,7 @@ final class RunningGateway {
   private func look() {
     ErrorLog.settle()
     names.refresh(now: Clock.monotonic)
+    health.refresh(now: Clock.monotonic)
     documents.refresh(now: Clock.monotonic)
     needs.expire(now: Clock.monotonic)
     _ = try? tickets.rotateIfDue(now: Clock.monotonic)
@@ -155,7 +158,8 @@ final class RunningGateway {
     guard let configuration else {
       status.reloaded(isTaken: false)
       return ErrorLog.error(
-        "the configuration has \(diagnostics.errorCount) errors; the one before goes on")
+        "the configuration is not taken over, errors: \(diagnostics.errorCount); "
+          + "the one before goes on")
     }
     do {
       try adopt(configuration)
@@ -179,6 +183,7 @@ final class RunningGateway {
     ).build()
     try log.change(to: logging.access, beside: path)
     names.keep(plan)
+    health.keep(plan)
     documents.keep(configuration.policies)
     status.adopt(plan, configuration)
     reach.set(configuration.blueprint.admin)

@@ -19,11 +19,13 @@ public final class PlanRoute: Sendable {
   public let metricNumber: Int
   /// Bytes of the path's beginning that the upstream does not get; 0 for none.
   public let stripCount: Int
+  /// How many of its requests may be under way, over all loops; nil for as many as there are.
+  let gate: ConcurrencyGate?
 
   /// A route; the policies come in the order in which they run.
   public init(
     index: Int, name: String, service: PlanService, policies: [any Policy],
-    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1
+    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1, concurrencyMax: Int? = nil
   ) {
     self.index = index
     self.name = Array(name.utf8)
@@ -37,5 +39,6 @@ public final class PlanRoute: Sendable {
     self.timeouts = timeouts
     self.stripCount = stripCount
     self.metricNumber = metricNumber
+    gate = concurrencyMax.map { ConcurrencyGate(limit: $0) }
   }
 }

@@ -17,18 +17,29 @@ public final class PlanService: Sendable {
   public let responder: (any Responder)?
   public let preservesHost: Bool
   public let balance: ServiceBlueprint.Balance
+  /// What the choice hangs on, if it does.
+  public let hashKey: ServiceBlueprint.HashKey
+  /// How long an upstream that comes back has only a growing part of its share; 0 for not at all.
+  public let slowStartMilliseconds: Int
+  /// How upstreams are asked whether they are well; nil for not at all.
+  public let health: HealthBlueprint?
+  /// How many requests may be under way, over all loops; nil for as many as there are.
+  let gate: ConcurrencyGate?
+  /// Whether each loop finds out how many may be.
+  let isAdaptive: Bool
   public let retries: RetriesBlueprint
   public let keepAlive: KeepAliveBlueprint
   /// What WebSockets are held to; nil if there are none.
   public let webSocket: WebSocketLimits?
 
+  /// A service, by what the configuration says of it.
   public init(
     index: Int, name: String, targets: [UpstreamTarget], tls: TLSClientContext? = nil,
     responder: (any Responder)? = nil, preservesHost: Bool = false,
     balance: ServiceBlueprint.Balance = .roundRobin,
     retries: RetriesBlueprint = RetriesBlueprint(),
     keepAlive: KeepAliveBlueprint = KeepAliveBlueprint(), webSocket: WebSocketLimits? = nil,
-    metricNumber: Int = -1
+    metricNumber: Int = -1, resilience: Resilience = Resilience()
   ) {
     self.index = index
     self.name = name
@@ -40,6 +51,15 @@ public final class PlanService: Sendable {
     self.preservesHost = preservesHost
     self.balance = balance
     self.retries = retries
+    hashKey = resilience.hashKey
+    slowStartMilliseconds = resilience.slowStartMilliseconds
+    health = resilience.health
+    if case .limit(let limit) = resilience.concurrency {
+      gate = ConcurrencyGate(limit: limit)
+    } else {
+      gate = nil
+    }
+    isAdaptive = resilience.concurrency == .adaptive
     self.keepAlive = keepAlive
     self.webSocket = webSocket
   }

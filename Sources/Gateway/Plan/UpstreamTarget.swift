@@ -15,6 +15,9 @@ public final class UpstreamTarget: Sendable {
   public let authority: [UInt8]
   /// By what it is counted; -1 for with all others.
   public let metricNumber: Int
+  /// When health checks found it well again, in nanoseconds of the loops' clock: 0 if it never was
+  /// otherwise, the largest number while it is not.
+  private let wellSince = Atomic<UInt64>(0)
   private let addresses: Mutex<Addresses>
 
   private struct Addresses {
@@ -53,8 +56,22 @@ public final class UpstreamTarget: Sendable {
     return port == (isSecure ? 443 : 80) ? shown : "\(shown):\(port)"
   }
 
+  /// Whether health checks, if there are any, found it well.
+  public var isWell: Bool { wellSince.load(ordering: .relaxed) != .max }
+
+  /// Since when it is well again; nil if it always was, or is not.
+  var returnedAt: Instant? {
+    let moment = wellSince.load(ordering: .relaxed)
+    return moment == 0 || moment == .max ? nil : Instant(nanoseconds: moment)
+  }
+
+  /// Notes what health checks found: that it is well since a moment, or, with nil, that it is not.
+  public func note(wellSince moment: Instant?) {
+    wellSince.store(moment?.nanoseconds ?? .max, ordering: .relaxed)
+  }
+
   /// What messages call it, as an upstream of a service of that name.
-  func label(_ service: String) -> String {
+  public func label(_ service: String) -> String {
     "service \(service): upstream \(String(decoding: authority, as: UTF8.self))"
   }
 

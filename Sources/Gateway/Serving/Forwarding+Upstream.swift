@@ -10,7 +10,7 @@ import Wire
 extension Forwarding {
   /// Chooses an upstream and a connection, and writes the request's head.
   func forward(_ turn: inout Turn, _ pool: ServicePool, _ route: PlanRoute) {
-    guard let target = pool.pick(excluding: tried, now: loop.now) else {
+    guard let target = pool.pick(excluding: tried, key: balanceKey, now: loop.now) else {
       return failed(&turn, .unavailable)
     }
     lastTarget = target
@@ -134,7 +134,9 @@ extension Forwarding {
     upstreamNanoseconds = loop.now.since(upstreamStart)
     metrics.upstreamResponded(
       upstream.metricNumber, nanoseconds: upstreamNanoseconds)
-    if turn.exchange.response.status < 500 { upstream.pool.succeeded(upstream.target) }
+    let pool = upstream.pool
+    if pool.isMeasured { pool.measured(upstream.target, upstreamNanoseconds, now: loop.now) }
+    if turn.exchange.response.status < 500 { pool.succeeded(upstream.target, now: loop.now) }
     arm(upstream, route.timeouts.idleMilliseconds)
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
@@ -154,6 +156,10 @@ extension Forwarding {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
     }
     isHeadSent = true
+    // RFC 9110 §6.6.1: who passes on a response without it says when it came.
+    if turn.exchange.response.fields.value(.date) == nil {
+      worker.appendDate(to: &turn.exchange.replyFields)
+    }
     sendHead(
       turn, client, framing: announcedFraming(turn), hasContent: responseFraming != .none,
       closes: closesAfter(turn))

@@ -24,6 +24,11 @@ final class Forwarding {
   var stream: ClientStream?
   var upstream: UpstreamConnection?
   var pool: ServicePool?
+  /// What the choice of an upstream hangs on, where it does.
+  var balanceKey: UInt64 = 0
+  /// Whether it counts among those under way, for the route and for the service.
+  private var isInsideRoute = false
+  private var isInsideService = false
   var route: PlanRoute?
   var plan: Plan
 
@@ -117,6 +122,7 @@ final class Forwarding {
     client = nil
     if stream != nil { stream = nil }
     upstream = nil
+    if isInsideRoute || isInsideService { leave() }
     pool = nil
     route = nil
     dropCollected()
@@ -261,7 +267,29 @@ final class Forwarding {
     let pool = worker.pool(found.service, of: plan)
     self.pool = pool
     pool.deposit()
+    guard enter(pool, found) else {
+      Reply.append(&turn.exchange.replyFields, "retry-after", number: 1)
+      return refuse(&turn, .overloaded, "enough requests are under way", closes: false)
+    }
+    if pool.needsKey { balanceKey = BalanceKey.of(turn.exchange, pool.service.hashKey) }
     forward(&turn, pool, found)
+  }
+
+  /// Counts it among those under way; false if there are enough of them.
+  private func enter(_ pool: ServicePool, _ found: PlanRoute) -> Bool {
+    if let gate = found.gate {
+      guard gate.enter() else { return false }
+      isInsideRoute = true
+    }
+    guard pool.isBounded else { return true }
+    isInsideService = pool.enter(now: loop.now)
+    return isInsideService
+  }
+
+  private func leave() {
+    if isInsideRoute { route?.gate?.leave() }
+    if isInsideService { pool?.leave() }
+    (isInsideRoute, isInsideService) = (false, false)
   }
 
   private func isMisdirected(_ request: borrowing RequestHead, _ session: TLSSession) -> Bool {

@@ -37,9 +37,12 @@ public final class GatewayServer: Sendable {
   /// Opens all sockets and starts the threads; an address that cannot be had is thrown here, and
   /// then nothing has started.
   public func start() throws(SystemError) {
-    // Each loop opens its own sockets on its own thread; whether that will work is tried here.
+    // Each loop opens its own sockets on its own thread; whether that will work is tried here, and
+    // not shared: of two gateways on one port each would have half of the requests, and of the
+    // limits.
     for listener in plan.listeners {
-      Socket.close(try Socket.listen(listener.bind.address, port: listener.bind.port))
+      Socket.close(
+        try Socket.listen(listener.bind.address, port: listener.bind.port, isShared: false))
     }
     for index in mailboxes.indices {
       running.add(1, ordering: .relaxed)

@@ -109,7 +109,10 @@ final class Worker {
     }
     plan = new
     traces = plan.trace.maker(loop: mailbox.descriptor)
-    pools = new.services.map { ServicePool($0) }
+    let old = pools
+    pools = new.services.map { service in
+      ServicePool(service, after: old.first { $0.service.name == service.name })
+    }
     var kept: [Listener] = []
     for listener in listeners {
       if let settings = new.listeners.first(where: { $0.bind == listener.settings.bind }) {

@@ -14,42 +14,127 @@ final class ServicePool {
   private var idle: [[UpstreamConnection]]
   private var balancer: Balancer
   private var ejections: [Ejection]
+  private var times: [AnswerTime]
+  private var returns: [SlowStart]
+  /// What the targets are to keys, by their names alone: the same on every node.
+  private let seeds: [UInt64]
+  private var limit = AdaptiveLimit()
 
-  init(_ service: PlanService) {
+  /// A loop's view of a service; what `before` knows of the same upstreams stays known.
+  init(_ service: PlanService, after before: ServicePool? = nil) {
     self.service = service
     let count = service.targets.count
     loads = Array(repeating: 0, count: count)
     idle = Array(repeating: [], count: count)
     ejections = Array(repeating: Ejection(), count: count)
+    times = Array(repeating: AnswerTime(), count: count)
+    returns = Array(repeating: SlowStart(), count: count)
+    seeds = service.targets.map { target in
+      let name = target.authority
+      return RendezvousHash.key(name.span)
+    }
     budget = RetryBudget(percent: Int((service.retries.budget * 100).rounded()))
     balancer = Balancer(
       weights: service.targets.map { $0.weight },
       kind: service.balance == .leastLoaded ? .leastLoaded : .roundRobin)
+    guard let before else { return }
+    for target in service.targets {
+      guard
+        let old = before.service.targets.first(where: { $0.authority == target.authority })
+      else { continue }
+      ejections[target.index] = before.ejections[old.index]
+      ejections[target.index].ended()
+      times[target.index] = before.times[old.index]
+      returns[target.index] = before.returns[old.index]
+    }
   }
 
-  /// The target for the next try, leaving out those in `tried` if others are left.
-  func pick(excluding tried: UInt64, now: Instant) -> Int? {
+  /// Whether the choice hangs on a key.
+  var needsKey: Bool { service.balance == .hash && service.targets.count > 1 }
+
+  /// The target for the next try, leaving out those in `tried` if others are left; `key` is what
+  /// the choice hangs on, if it does.
+  func pick(excluding tried: UInt64, key: UInt64, now: Instant) -> Int? {
     if service.targets.count == 1 { return 0 }
     var held: [Ejection] = []
     swap(&held, &ejections)
-    let found = pick(&held, excluding: tried, now: now)
+    let found = pick(&held, excluding: tried, key: key, now: now)
     swap(&held, &ejections)
     return found
   }
 
   private func pick(
-    _ ejections: inout [Ejection], excluding tried: UInt64, now: Instant
+    _ ejections: inout [Ejection], excluding tried: UInt64, key: UInt64, now: Instant
   ) -> Int? {
+    if service.slowStartMilliseconds > 0 { growShares(now) }
     var healthy: UInt64 = 0
-    for index in ejections.indices where ejections[index].isAvailable(now: now) {
+    for index in ejections.indices
+    where ejections[index].isAvailable(now: now) && service.targets[index].isWell {
       healthy |= 1 << UInt64(index & 63)
     }
-    if let found = balancer.pick(excluding: tried, loads: loads, healthy: healthy) {
+    if let found = balance(excluding: tried, healthy: healthy, key: key, now: now) {
       ejections[found].chosen(now: now)
       return found
     }
     if let found = Ejection.soonest(ejections, excluding: tried) { return found }
-    return balancer.pick(excluding: 0, loads: loads, healthy: .max)
+    return balance(excluding: 0, healthy: .max, key: key, now: now)
+  }
+
+  private func balance(
+    excluding tried: UInt64, healthy: UInt64, key: UInt64, now: Instant
+  ) -> Int? {
+    switch service.balance {
+    case .roundRobin, .leastLoaded:
+      balancer.pick(excluding: tried, loads: loads, healthy: healthy)
+    case .fastest:
+      balancer.pickFastest(
+        excluding: tried, loads: loads, times: times, healthy: healthy, now: now)
+    case .hash: balancer.pick(for: key, seeds: seeds, excluding: tried, healthy: healthy)
+    }
+  }
+
+  /// Gives those that have come back more of their weight, as time goes on.
+  private func growShares(_ now: Instant) {
+    var held: [SlowStart] = []
+    swap(&held, &returns)
+    for index in held.indices {
+      if let moment = service.targets[index].returnedAt { held[index].began(moment) }
+      guard
+        let share = held[index].share(within: service.slowStartMilliseconds, now: now)
+      else { continue }
+      balancer.setShare(share, of: index)
+    }
+    swap(&held, &returns)
+  }
+
+  // MARK: How many at once
+
+  /// Whether there is such a bound.
+  var isBounded: Bool { service.isAdaptive || service.gate != nil }
+
+  /// Lets a request in; false if there are enough under way.
+  func enter(now: Instant) -> Bool {
+    if service.isAdaptive { return limit.enter(now: now) }
+    return service.gate?.enter() ?? true
+  }
+
+  /// A request that was let in has ended.
+  func leave() {
+    if service.isAdaptive { limit.leave() } else { service.gate?.leave() }
+  }
+
+  /// Whether it matters how long answers take.
+  var isMeasured: Bool { service.isAdaptive || service.balance == .fastest }
+
+  /// A target has begun to answer, after so many nanoseconds.
+  func measured(_ target: Int, _ nanoseconds: UInt64, now: Instant) {
+    if service.balance == .fastest {
+      var held: [AnswerTime] = []
+      swap(&held, &times)
+      held[target].note(nanoseconds, now: now)
+      swap(&held, &times)
+    }
+    if service.isAdaptive { limit.note(nanoseconds, now: now) }
   }
 
   /// An idle connection to a target, or nil.
@@ -104,13 +189,19 @@ final class ServicePool {
   func withdraw(now: Instant) -> Bool { budget.withdraw(now: now) }
 
   /// The target has answered.
-  func succeeded(_ target: Int) {
+  func succeeded(_ target: Int, now: Instant) {
     var held: [Ejection] = []
     swap(&held, &ejections)
     let returns = held[target].hasEjected
     held[target].succeeded()
     swap(&held, &ejections)
-    if returns { ErrorLog.notice("\(service.targets[target].label(service.name)) answers again") }
+    if returns {
+      var starts: [SlowStart] = []
+      swap(&starts, &self.returns)
+      starts[target].began(now)
+      swap(&starts, &self.returns)
+      ErrorLog.notice("\(service.targets[target].label(service.name)) answers again")
+    }
   }
 
   /// A try at the target has failed.
@@ -133,7 +224,8 @@ final class ServicePool {
       let state = UpstreamState(
         active: isOver ? 0 : loads[target], idle: isOver ? 0 : idle[target].count,
         returnsAt: isOver || service.targets.count == 1
-          ? Instant(nanoseconds: 0) : ejections[target].returnsAt)
+          ? Instant(nanoseconds: 0)
+          : service.targets[target].isWell ? ejections[target].returnsAt : .distantFuture)
       metrics.note(state, ofUpstream: service.targets[target].metricNumber)
     }
   }

@@ -72,9 +72,20 @@ public final class RateLimitPolicy: RequestPolicy {
   public func review(_ exchange: inout Exchange) -> Verdict {
     let decision = table.admit(key(exchange), now: exchange.start)
     LimitFields.append(
-      to: &exchange.replyFields, limit: limit, windowSeconds: windowSeconds, decision: decision)
+      to: &exchange.replyFields, name: name, limit: limit, windowSeconds: windowSeconds,
+      decision: decision)
     if decision.isAllowed { return .proceed }
     return .deny(Denial(.rateLimited, retryAfterSeconds: Int(decision.seconds)))
+  }
+
+  private var name: StaticString {
+    switch subject {
+    case .consumer: "consumer"
+    case .address: "ip"
+    case .route: "route"
+    case .header: "header"
+    case .claim: "claim"
+    }
   }
 
   private func key(_ exchange: borrowing Exchange) -> LimitKey {

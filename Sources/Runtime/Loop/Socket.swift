@@ -19,12 +19,15 @@ public enum Socket {
     }
   }
 
-  /// A listening socket; several may share an address, one for each loop.
-  public static func listen(_ address: IPAddress, port: UInt16) throws(SystemError) -> Int32 {
+  /// A listening socket. Several that are shared may have one address, one for each loop; one that
+  /// is not cannot be had while anybody else listens there.
+  public static func listen(
+    _ address: IPAddress, port: UInt16, isShared: Bool = true
+  ) throws(SystemError) -> Int32 {
     let raw = bytes(address)
     // Safety: the 16 bytes live for the call.
     let descriptor = unsafe raw.span.withUnsafeBufferPointer {
-      unsafe linux_listen($0.baseAddress, address.isV4 ? 1 : 0, port)
+      unsafe linux_listen($0.baseAddress, address.isV4 ? 1 : 0, port, isShared ? 1 : 0)
     }
     if descriptor < 0 { throw SystemError("listen on \(address) port \(port)") }
     return descriptor

@@ -150,7 +150,12 @@ extension AccessLog {
         let now = time(nil)
         if lost > 0, now - complained >= AccessLog.complaintSeconds {
           complained = now
-          ErrorLog.error("the access log cannot be written: \(droppedLines) lines lost so far")
+          let (path, reason) = file.withLock {
+            ($0.settings.path ?? "on standard output", $0.failure)
+          }
+          ErrorLog.error(
+            "the access log \(path) cannot be written: \(reason); \(droppedLines) lines lost so far"
+          )
         }
       }
       blocks.removeAll(keepingCapacity: true)

@@ -17,6 +17,8 @@ struct LogFile: ~Copyable {
   private var nextRotation = 0
   /// Whether the last line that was written lacks its end, since the disk was full in its middle.
   private var isMidLine = false
+  /// Why the last write that failed did.
+  private(set) var failure = "nothing was tried"
 
   /// Opens the file; it must not be a symbolic link, whose target somebody else may choose.
   init(
@@ -67,7 +69,7 @@ struct LogFile: ~Copyable {
   }
 
   /// One call of `write`, again when interrupted, and after a wait when a pipe is full.
-  private func put(_ bytes: [UInt8], from start: Int, to end: Int) -> Int {
+  private mutating func put(_ bytes: [UInt8], from start: Int, to end: Int) -> Int {
     while true {
       // Safety: the kernel reads within the array, which stands still for the call.
       let written = unsafe bytes.withUnsafeBytes {
@@ -77,10 +79,13 @@ struct LogFile: ~Copyable {
       switch linux_errno() {
       case EINTR: continue
       case EAGAIN:
+        failure = LogFile.reason(EAGAIN)
         var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         // Safety: the structure lives for the call.
         if unsafe poll(&ready, 1, patienceMilliseconds) <= 0 { return -1 }
-      default: return -1
+      case let error:
+        failure = LogFile.reason(error)
+        return -1
       }
     }
   }

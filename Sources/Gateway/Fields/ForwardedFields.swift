@@ -22,22 +22,21 @@ enum ForwardedFields {
       if TraceContext.holds(line.id) { hasTrace = true }
       let isIdentity =
         line.id == .xConsumerID || line.id == .xConsumerName
-        || (line.id == .other && isIdentityName(exchange.request.fields, line.name))
+        || (line.id == .other && isUnsaid(exchange.request.fields, line.name))
       if isIdentity { exchange.request.fields.lines[index].name = .empty }
     }
     if hasTrace { TraceContext.check(&exchange.request, from: client) }
     TraceContext.begin(&exchange.request, client.worker)
     let hops = client.listener.settings.trustedHops
-    if !hops.isEmpty, let told = exchange.request.fields.value(.xForwardedFor),
-      hops.contains(where: { $0.contains(client.address) })
-    {
-      exchange.client = origin(exchange.request.fields, told, hops) ?? client.address
+    if !hops.isEmpty, hops.contains(where: { $0.contains(client.address) }) {
+      exchange.client =
+        ForwardedChain.origin(exchange.request.fields, hops) ?? client.address
     }
   }
 
-  private static func isIdentityName(_ fields: borrowing Fields, _ name: Slice) -> Bool {
+  private static func isUnsaid(_ fields: borrowing Fields, _ name: Slice) -> Bool {
     let bytes = fields[name]
-    return starts(bytes, "x-consumer-") || starts(bytes, "x-user-")
+    return isDisguise(bytes) || starts(bytes, "x-consumer-") || starts(bytes, "x-user-")
   }
 
   private static func starts(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
@@ -45,25 +44,20 @@ enum ForwardedFields {
     return bytes.count >= count && ASCII.equals(bytes.extracting(first: count), text)
   }
 
-  /// Walks the list from the right to the first address that is no trusted hop.
-  private static func origin(
-    _ fields: borrowing Fields, _ list: Slice, _ hops: [AddressBlock]
-  ) -> IPAddress? {
-    let bytes = fields[list]
-    var end = bytes.count
-    var last: IPAddress?
-    while end > 0 {
-      var start = end
-      while start > 0, bytes[start - 1] != UInt8(ascii: ",") { start -= 1 }
-      var (from, to) = (start, end)
-      while from < to, bytes[from] == 0x20 || bytes[from] == 0x09 { from += 1 }
-      while to > from, bytes[to - 1] == 0x20 || bytes[to - 1] == 0x09 { to -= 1 }
-      guard let address = IPAddress(bytes.extracting(from..<to)) else { return last }
-      last = address
-      if !hops.contains(where: { $0.contains(address) }) { return address }
-      end = max(0, start - 1)
+  /// Fields by which some upstreams take a request for another than the gateway has checked: of
+  /// another method or path, or with another proxy (CVE-2016-5385). Nobody but a gateway has a use
+  /// for them, and this one sends none (NRM-13).
+  private static func isDisguise(_ name: Span<UInt8>) -> Bool {
+    switch name.count {
+    case 5: ASCII.equals(name, "proxy")
+    case 13: ASCII.equals(name, "x-http-method") || ASCII.equals(name, "x-rewrite-url")
+    case 14: ASCII.equals(name, "x-original-url")
+    case 15: ASCII.equals(name, "x-forwarded-uri")
+    case 17: ASCII.equals(name, "x-method-override")
+    case 18: ASCII.equals(name, "x-forwarded-prefix") || ASCII.equals(name, "x-forwarded-scheme")
+    case 22: ASCII.equals(name, "x-http-method-override")
+    default: false
     }
-    return last
   }
 
   /// Adds what the upstream is told, in place of anything the client said.
@@ -73,19 +67,18 @@ enum ForwardedFields {
     let isTrusted =
       !client.listener.settings.trustedHops.isEmpty
       && client.listener.settings.trustedHops.contains { $0.contains(client.address) }
-    var chain: [UInt8] = []
-    if isTrusted, let told = exchange.request.fields.value(.xForwardedFor) {
-      chain = Array(exchange.request.fields.arena[told.range]) + Array(", ".utf8)
-    }
+    let chain = isTrusted ? ForwardedChain.told(exchange.request.fields) : []
+    let isSecure =
+      (isTrusted ? ForwardedChain.isSecure(exchange.request.fields) : nil) ?? exchange.isSecure
     exchange.request.fields.remove(replaced)
     if chain.isEmpty {
       let text = client.addressText
       exchange.request.fields.append(.xForwardedFor, text.span)
     } else {
-      chain += client.addressText
-      exchange.request.fields.append(.xForwardedFor, chain.span)
+      let longer = chain + client.addressText
+      exchange.request.fields.append(.xForwardedFor, longer.span)
     }
-    exchange.request.fields.append(.xForwardedProto, text: exchange.isSecure ? "https" : "http")
+    exchange.request.fields.append(.xForwardedProto, text: isSecure ? "https" : "http")
     addHost(&exchange.request)
     exchange.request.fields.append(
       .via, text: version == .http2 ? "2.0 gatehouse" : "1.1 gatehouse")

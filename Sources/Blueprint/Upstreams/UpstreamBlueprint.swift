@@ -16,6 +16,8 @@ public struct UpstreamBlueprint: Sendable {
   public var port: UInt16
   /// Share of the requests, relative to the others' weights.
   public var weight: Int
+  /// Whether it gets nothing new: what is under way there ends.
+  public var isDrained = false
   /// Where it stands in the file.
   public var position: Position
 }
