@@ -121,9 +121,7 @@ public struct RequestParser: Sendable {
   private func tooLong(_ line: Span<UInt8>) -> Refusal {
     var at = 0
     while at <= limits.methodBytesMax, at < line.count, line[at] != 0x20 { at += 1 }
-    guard at <= limits.methodBytesMax else {
-      return Refusal(.methodNotSupported, "method too long")
-    }
+    guard at <= limits.methodBytesMax else { return .malformed("method too long") }
     return Refusal(.requestTargetTooLong, "request line too long")
   }
 

@@ -6,19 +6,20 @@ struct ClientsCommand: Subcommand {
   static let summary = "lists and changes the clients of the identity provider"
   static let operands = "list | show ID | add ID | set ID | new-secret ID | remove ID"
   static let operandsMax = 2
-  static let options = [
-    Option("--name", "TEXT", "what people read, for add and set"),
-    Option("--authentication", "WAY", "how it shows which client it is; 'none' for a public one"),
-    Option("--redirect-uri", "URL", "where answers may go, exactly", isRepeatable: true),
-    Option("--post-logout-uri", "URL", "where browsers may go after logout", isRepeatable: true),
-    Option("--grant", "TYPE", "how it may get tokens", isRepeatable: true),
-    Option("--scope", "SCOPE", "what it may ask for", isRepeatable: true),
-    Option("--role", "ROLE", "a role of the client's own", isRepeatable: true),
-    Option("--trusted", "asks nobody for consent"),
-    Option("--disable", "ends the client's tokens, and gives it no more, for set"),
-    Option("--enable", "gives it tokens again, for set"),
-    Option("--dry-run", "says what would change, and changes nothing"),
-  ] + AdminConnection.options + [Option.json]
+  static let options =
+    [
+      Option("--name", "TEXT", "what people read, for add and set"),
+      Option("--authentication", "WAY", "how it shows which client it is; 'none' for a public one"),
+      Option("--redirect-uri", "URL", "where answers may go, exactly", isRepeatable: true),
+      Option("--post-logout-uri", "URL", "where browsers may go after logout", isRepeatable: true),
+      Option("--grant", "TYPE", "how it may get tokens", isRepeatable: true),
+      Option("--scope", "SCOPE", "what it may ask for", isRepeatable: true),
+      Option("--role", "ROLE", "a role of the client's own", isRepeatable: true),
+      Option("--trusted", "asks nobody for consent"),
+      Option("--disable", "ends the client's tokens, and gives it no more, for set"),
+      Option("--enable", "gives it tokens again, for set"),
+      Option("--dry-run", "says what would change, and changes nothing"),
+    ] + AdminConnection.options + [Option.json]
   static let details = """
       The token of an administrator is in $GATEHOUSE_TOKEN. A secret is shown once; 'new-secret'
       makes another, and the one before stays good for a day.

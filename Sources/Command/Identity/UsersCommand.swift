@@ -6,17 +6,18 @@ struct UsersCommand: Subcommand {
   static let summary = "lists and changes the users of the identity provider"
   static let operands = "list | show ID | add NAME | set ID | remove ID"
   static let operandsMax = 2
-  static let options = [
-    Option("--password", "reads a password from standard input, for add and set"),
-    Option("--full-name", "TEXT", "what people read, likewise"),
-    Option("--email", "ADDRESS", "the e-mail address, likewise"),
-    Option("--role", "ROLE", "a role, likewise; 'none' for no role", isRepeatable: true),
-    Option("--group", "GROUP", "a group, likewise", isRepeatable: true),
-    Option("--disable", "ends the user's sessions and tokens, and lets him in no more, for set"),
-    Option("--enable", "lets the user in again, for set"),
-    Option("--remove-second-factor", "asks for the password alone again, for set"),
-    Option("--dry-run", "says what would change, and changes nothing"),
-  ] + AdminConnection.options + [Option.json]
+  static let options =
+    [
+      Option("--password", "reads a password from standard input, for add and set"),
+      Option("--full-name", "TEXT", "what people read, likewise"),
+      Option("--email", "ADDRESS", "the e-mail address, likewise"),
+      Option("--role", "ROLE", "a role, likewise; 'none' for no role", isRepeatable: true),
+      Option("--group", "GROUP", "a group, likewise", isRepeatable: true),
+      Option("--disable", "ends the user's sessions and tokens, and lets him in no more, for set"),
+      Option("--enable", "lets the user in again, for set"),
+      Option("--remove-second-factor", "asks for the password alone again, for set"),
+      Option("--dry-run", "says what would change, and changes nothing"),
+    ] + AdminConnection.options + [Option.json]
   static let details = "    The token of an administrator is in $GATEHOUSE_TOKEN."
 
   private let arguments: Arguments
