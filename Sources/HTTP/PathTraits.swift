@@ -4,7 +4,8 @@ public struct PathTraits: OptionSet, Sendable {
 
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// A percent-encoded separator or reserved byte: `%2F`, `%5C`, `%3B`, `%25`, `%3F`, `%23`.
+  /// A percent-encoded separator or reserved byte, `%2F`, `%5C`, `%3B`, `%25`, `%3F`, `%23`; a
+  /// character that folds to one of them, such as the full-width slash; or a control character.
   public static var encodedDelimiter: PathTraits { PathTraits(rawValue: 1) }
   /// An empty segment: `//`.
   public static var emptySegment: PathTraits { PathTraits(rawValue: 2) }

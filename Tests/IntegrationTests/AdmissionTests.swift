@@ -58,6 +58,22 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  @Test func `Who is turned away for want of descriptors is told apart from the bound`() throws {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(
+      services: Services.open(upstream.port), workers: 1, descriptors: 80)
+    var busy: [Client] = []
+    try Waiting.until("turned away") {
+      if let client = try? gateway.client() {
+        try? client.send("GET /busy HTTP/1.1\r\nHost: api")
+        busy.append(client)
+      }
+      return gateway.messages.contains("too many connections for the limit of open files")
+    }
+    #expect(try healthy(gateway))
+    withExtendedLifetime((upstream, busy)) {}
+  }
+
   @Test func `An address that has its share loses its longest idle connection`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(

@@ -189,6 +189,19 @@ struct RequestParserTests {
     }
   }
 
+  /// Full-width and small forms become delimiters where somebody behind folds them.
+  @Test(arguments: [
+    ("%EF%BC%8E%EF%BC%8E", 1), ("%ef%bc%8f", 1), ("%EF%BC%BC", 1), ("%EF%B9%A8", 1), ("%0A", 1),
+    ("%0d", 1), ("%7F", 1), ("%E2%80%A5", 1), ("%EF%BC%9B", 1), ("%EF%BC%A1", 0), ("%C3%A9", 0),
+    ("%E3%82%AB", 0), ("%EF%BD%A1", 0), ("%EF%BCx", -1), ("%20", 0),
+  ])
+  func `What folds to a delimiter, and control characters, are ambiguous`(
+    text: String, traits: Int
+  ) {
+    let read = one("GET /a/\(text)x HTTP/1.1\r\nHost: h\r\n\r\n")
+    #expect(read.requests.first.map { Int($0.traits) } ?? -1 == traits)
+  }
+
   @Test func `Each limit holds on both sides`() {
     var limits = Limits()
     limits.methodBytesMax = 8

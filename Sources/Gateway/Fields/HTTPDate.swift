@@ -3,18 +3,19 @@ import Base
 /// The `Date` field of the present second (RFC 9110 §5.6.7), formatted once a second.
 struct HTTPDate {
   private var second: UInt64 = 0
-  private var text = ByteBuffer(capacity: 32)
+  private var bytes: [UInt8] = []
 
-  /// The date at `wallMilliseconds`, as bytes.
+  /// The date at `wallMilliseconds`, as bytes: the same array all the second through.
   mutating func bytes(_ wallMilliseconds: UInt64) -> [UInt8] {
     if wallMilliseconds / 1000 != second {
       second = wallMilliseconds / 1000
-      format()
+      bytes = format()
     }
-    return Array(text.storage[..<text.writeIndex])
+    return bytes
   }
 
-  private mutating func format() {
+  private func format() -> [UInt8] {
+    var text = ByteBuffer(capacity: 32)
     let days = Int(second / 86_400)
     let rest = Int(second % 86_400)
     // Days to year, month and day in the proleptic Gregorian calendar, by eras of 400 years.
@@ -32,20 +33,21 @@ struct HTTPDate {
     let months = [
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-    text.clear()
     text.append(utf8: names[days % 7])
     text.append(", ")
-    appendTwo(day)
+    append(day, to: &text)
     text.append(utf8: " \(months[month - 1]) \(year) ")
-    appendTwo(rest / 3600)
+    append(rest / 3600, to: &text)
     text.append(":")
-    appendTwo(rest / 60 % 60)
+    append(rest / 60 % 60, to: &text)
     text.append(":")
-    appendTwo(rest % 60)
+    append(rest % 60, to: &text)
     text.append(" GMT")
+    return Array(text.storage[..<text.writeIndex])
   }
 
-  private mutating func appendTwo(_ number: Int) {
+  /// Appends two digits.
+  private func append(_ number: Int, to text: inout ByteBuffer) {
     if number < 10 { text.append(UInt8(ascii: "0")) }
     text.append(decimal: number)
   }

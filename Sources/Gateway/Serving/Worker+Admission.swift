@@ -16,7 +16,9 @@ extension Worker {
     if addressCount(address) >= addressCountMax {
       if !evict(address.limitKey, of: addressCountMax) { return .addressLimit }
     } else if clientCount >= clientCountMax || Int(descriptor) >= descriptors - reserved {
-      if !evict(nil, of: clientCountMax) { return .limit }
+      if !evict(nil, of: clientCountMax) {
+        return plan.limits.connectionsMax > descriptorClientsMax ? .descriptors : .limit
+      }
     }
     return nil
   }
@@ -26,11 +28,13 @@ extension Worker {
 
   private var reserved: Int { min(plan.limits.descriptorsReserved, descriptors / 4) }
 
+  private var clientCountMax: Int {
+    max(1, min(plan.limits.connectionsMax, descriptorClientsMax) / share)
+  }
+
   /// Three quarters of the descriptors: each exchange needs one more for its upstream, and most
   /// connections have none under way.
-  private var clientCountMax: Int {
-    max(1, min(plan.limits.connectionsMax, (descriptors - reserved) / 4 * 3) / share)
-  }
+  private var descriptorClientsMax: Int { (descriptors - reserved) / 4 * 3 }
 
   private var addressCountMax: Int { max(1, plan.limits.connectionsPerAddressMax / share) }
 

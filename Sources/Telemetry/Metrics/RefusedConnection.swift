@@ -1,11 +1,13 @@
 /// Why a client was turned away before it could speak.
 public enum RefusedConnection: UInt8, CaseIterable, Sendable {
-  /// The bound of all connections, or of descriptors, is reached and none is idle.
+  /// The bound of all connections is reached and none is idle.
   case limit
   /// The client's address has as many as one may have.
   case addressLimit
   /// The system has no descriptor or memory to give.
   case system
+  /// The process may have too few descriptors for the bound of all connections.
+  case descriptors
 
   /// The value of the label.
   var label: StaticString {
@@ -13,6 +15,7 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
     case .limit: "limit"
     case .addressLimit: "address-limit"
     case .system: "system"
+    case .descriptors: "descriptors"
     }
   }
 
@@ -22,6 +25,7 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
     case .limit: "too many connections"
     case .addressLimit: "too many connections of one address"
     case .system: "the system is out of descriptors or memory"
+    case .descriptors: "too many connections for the limit of open files"
     }
   }
 }
