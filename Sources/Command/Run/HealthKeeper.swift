@@ -17,7 +17,7 @@ final class HealthKeeper: Sendable {
 
   private struct Patient {
     let service: PlanService
-    var target: UpstreamTarget
+    let target: UpstreamTarget
     var record = HealthRecord()
     var dueAt = Instant(nanoseconds: 0)
     var isAsked = false

@@ -42,19 +42,9 @@ public struct OneTimePassword: Sendable {
   /// The password of a counter (RFC 4226 §5.3).
   public func code(counter: UInt64) -> String {
     let message = (0..<8).map { UInt8(truncatingIfNeeded: counter >> UInt64(56 - 8 * $0)) }
-    var mac = [UInt8](repeating: 0, count: hash.byteCount)
-    var count: UInt32 = 0
-    // Safety: message and secret are valid for their counts, and the target holds a digest.
-    let isDone = unsafe message.withUnsafeBufferPointer { message in
-      unsafe secret.withUnsafeBytes { key in
-        unsafe mac.withUnsafeMutableBufferPointer { target in
-          unsafe COpenSSL.HMAC(
-            hash.algorithm, key.baseAddress, Int32(clamping: key.count), message.baseAddress,
-            message.count, target.baseAddress, &count) != nil
-        }
-      }
-    }
-    precondition(isDone && Int(count) == mac.count, "HMAC over memory cannot fail")
+    // Safety: the algorithm is the library's own, for ever.
+    let mac = unsafe HMAC.code(
+      message.span, key: secret.span, hash.algorithm, byteCount: hash.byteCount)
     let offset = Int(mac[mac.count - 1] & 15)
     let word = mac[offset..<offset + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
     let modulus = (0..<digits).reduce(UInt32(1)) { power, _ in power * 10 }

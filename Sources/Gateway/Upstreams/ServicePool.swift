@@ -67,12 +67,16 @@ final class ServicePool {
     _ ejections: inout [Ejection], excluding tried: UInt64, key: UInt64, now: Instant
   ) -> Int? {
     if service.slowStartMilliseconds > 0 { growShares(now) }
-    var healthy: UInt64 = 0
-    for index in ejections.indices
-    where ejections[index].isAvailable(now: now) && service.targets[index].isWell {
-      healthy |= 1 << UInt64(index & 63)
+    var available: UInt64 = 0
+    var well: UInt64 = 0
+    for index in ejections.indices where ejections[index].isAvailable(now: now) {
+      available |= 1 << UInt64(index & 63)
+      if service.targets[index].isWell { well |= 1 << UInt64(index & 63) }
     }
-    if let found = balance(excluding: tried, healthy: healthy, key: key, now: now) {
+    // Of those that health checks find unwell, if there is nobody else, all are used, and not one.
+    if let found = balance(excluding: tried, healthy: well, key: key, now: now)
+      ?? balance(excluding: tried, healthy: available, key: key, now: now)
+    {
       ejections[found].chosen(now: now)
       return found
     }

@@ -45,6 +45,18 @@ import Testing
     #expect(other.visits.filter { $0.path == "/health" }[0].head.contains("gatehouse-health"))
   }
 
+  @Test func `If none is well, all are used`() throws {
+    let upstreams = [try named("one", healthy: false), try named("other", healthy: false)]
+    let gateway = try RunningGateway(
+      services: service(
+        upstreams.map { url($0) }.joined(separator: ", "),
+        "health: { path: /health, interval: 1s, unhealthy: 1 }"))
+    try Waiting.until("both unwell") {
+      gateway.messages.components(separatedBy: "gets no requests").count == 3
+    }
+    #expect(try Set(answers(gateway, 12)) == ["one", "other"])
+  }
+
   @Test func `A reload forgets neither health nor what was kept out`() throws {
     let (one, other) = (try named("one"), try named("other", healthy: false))
     let services = service(
