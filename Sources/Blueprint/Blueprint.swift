@@ -22,6 +22,8 @@ public struct Blueprint: Sendable {
   public var assignments: [AssignmentBlueprint] = []
   /// Where what is changed at run time is kept; nil if nothing is.
   public var store: StoreBlueprint?
+  /// Where counts are kept that other gateways keep as well; nil if nowhere.
+  public var counters: CountersBlueprint?
   /// The identity provider; nil if there is none. Its service stands last among the services.
   public var identity: IdentityBlueprint?
   /// What is written down.

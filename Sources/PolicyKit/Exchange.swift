@@ -53,6 +53,8 @@ public struct Exchange: ~Copyable {
   public var tape = JSONTape()
   /// What policies lacked, and what came of it.
   public var needs: [Need] = []
+  /// What policies had counted where other gateways count as well.
+  public var counts: [ExchangeCount] = []
   /// Why the request was refused, if it was.
   public var problem: Problem?
 
@@ -76,6 +78,7 @@ public struct Exchange: ~Copyable {
     newContent = nil
     finding = PolicyFinding()
     if !needs.isEmpty { needs = [] }
+    if !counts.isEmpty { counts = [] }
     problem = nil
   }
 
@@ -85,6 +88,14 @@ public struct Exchange: ~Copyable {
   ) -> Need.Outcome? {
     for need in needs where need.owner == owner && need.subject == subject {
       return need.outcome
+    }
+    return nil
+  }
+
+  /// What was counted for `owner`, with the answer; nil if nothing was, or none has come.
+  public func counted(for owner: ObjectIdentifier) -> (count: SharedCount, answer: CountAnswer)? {
+    for held in counts where held.owner == owner {
+      if let answer = held.answer { return (held.count, answer) }
     }
     return nil
   }

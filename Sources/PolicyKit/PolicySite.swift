@@ -28,15 +28,18 @@ public struct PolicySite: Sendable {
   public let files: PolicyFiles
   /// The issuer of the gateway's own identity provider; nil if there is none.
   public let issuer: String?
+  /// How many gateways share counts with this one, itself among them; nil if none can.
+  public let gateways: Int?
 
   public init(
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
     companions: Set<String> = [], description: Text? = nil,
     files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0, issuer: String? = nil,
-    hasStore: Bool = false
+    hasStore: Bool = false, gateways: Int? = nil
   ) {
     self.issuer = issuer
+    self.gateways = gateways
     self.hasStore = hasStore
     self.roles = roles
     self.service = service
@@ -56,6 +59,6 @@ public struct PolicySite: Sendable {
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
       routes: routes, roles: roles, companions: companions,
       description: description, files: files, wallMilliseconds: wallMilliseconds,
-      issuer: issuer, hasStore: hasStore)
+      issuer: issuer, hasStore: hasStore, gateways: gateways)
   }
 }

@@ -8,4 +8,7 @@ public enum Verdict: Sendable {
   case answer(status: Int)
   /// The policy lacks a fact, and is asked again when that is there or cannot be had.
   case wait(for: Need)
+  /// The policy lacks a count that other gateways keep as well, and is asked again when that is
+  /// there or cannot be had.
+  case count(SharedCount)
 }

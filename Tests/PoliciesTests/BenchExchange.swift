@@ -61,6 +61,10 @@ final class BenchExchange {
     get { exchange.needs }
     set { exchange.needs = newValue }
   }
+  var counts: [ExchangeCount] {
+    get { exchange.counts }
+    set { exchange.counts = newValue }
+  }
   var bodyBytesMax: Int { exchange.bodyBytesMax }
   var requestID: Slice { exchange.requestID }
 

@@ -15,7 +15,8 @@ enum PolicyBench {
     _ type: Made.Type, _ yaml: String, credentials: [ConsumerDirectory.Credential] = [],
     retained: RetainedState = RetainedState(), routes: [PolicyRoute] = [],
     files: [String: String] = [:], texts: [String: String] = [:],
-    roles: RoleDirectory = RoleDirectory(), companions: Set<String> = [], hasStore: Bool = false
+    roles: RoleDirectory = RoleDirectory(), companions: Set<String> = [], hasStore: Bool = false,
+    gateways: Int? = nil
   ) -> (policy: Made, report: String) {
     let diagnostics = Diagnostics(file: "test.yaml")
     let node = YAMLReader().read(Array(yaml.utf8), into: diagnostics)
@@ -30,7 +31,7 @@ enum PolicyBench {
       retained: retained, routes: routes, roles: roles, companions: companions,
       files: PolicyFiles { path, _ in
         files[path].map { .bytes(Array($0.utf8)) } ?? .failed("does not exist")
-      }, hasStore: hasStore)
+      }, hasStore: hasStore, gateways: gateways)
     let policy = Made(&settings, at: site)
     settings.finish()
     return (policy, diagnostics.description)

@@ -22,7 +22,8 @@ struct CredentialReader {
         LoadedCredentials.Upstream(
           authorities: service.upstreamTLS.authorityPath.flatMap(authorities),
           certificate: service.upstreamTLS.certificate.flatMap(certifiedKey))
-      })
+      },
+      counters: blueprint.counters?.authorityPath.flatMap(authorities))
   }
 
   private func listener(_ tls: TLSBlueprint) -> LoadedCredentials.Listener {

@@ -26,4 +26,6 @@ public struct LoadedCredentials: Sendable {
   public let admin: Listener?
   /// For each service of the blueprint.
   public let upstreams: [Upstream]
+  /// The authorities of the store of counts; nil for the system's.
+  public let counters: [Certificate]?
 }

@@ -54,7 +54,8 @@ struct PolicyCompiler {
         companions: companions(service.policies + parts),
         description: service.description, files: files,
         wallMilliseconds: UInt64(max(0, Date().timeIntervalSince1970) * 1000),
-        issuer: blueprint.identity?.issuer.text, hasStore: blueprint.store != nil)
+        issuer: blueprint.identity?.issuer.text, hasStore: blueprint.store != nil,
+        gateways: blueprint.counters?.gateways)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy

@@ -106,6 +106,9 @@ struct RequestTrial {
       case .wait(let need):
         (decision, outcome) = ("wait", RequestTrial.words(need.work))
         explanation.isOpen = true
+      case .count:
+        (decision, outcome) = ("wait", "for a count that other gateways keep too, not asked for")
+        explanation.isOpen = true
       }
       explanation.steps.append(
         Explanation.Step(

@@ -11,6 +11,8 @@ final class GatewayStatus: Sendable {
   private let log: AccessLogKeeper
   private let names: CountedNames
   private let needs: NeedKeeper
+  /// What all loops tell of the store of shared counts.
+  let counters = CounterStatus()
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
@@ -78,6 +80,9 @@ final class GatewayStatus: Sendable {
     text.reloads = reloads.withLock { $0 }
     text.certificates = certificates.withLock { $0 }
     text.needs = needs.counts
+    text.counters = CounterCounts(
+      answered: counters.answeredCount, unanswered: counters.unansweredCount,
+      failures: counters.failureCount, connected: UInt64(max(0, counters.connectedCount)))
     text.droppedLines = log.droppedLines
     text.routeCount = routes.load(ordering: .relaxed)
     text.now = Clock.monotonic

@@ -21,6 +21,7 @@ final class NameKeeper: Sendable {
     for service in plan.services {
       for target in service.targets where IPAddress(target.host) == nil { ask(target) }
     }
+    if let target = plan.counters?.target, IPAddress(target.host) == nil { ask(target) }
   }
 
   /// Asks again where it is time.

@@ -19,6 +19,8 @@ struct PlanBuilder {
   let identity: (any Responder)?
   /// The numbers by which routes, services and upstreams are counted.
   let names: CountedNames
+  /// What is told of the store of shared counts.
+  let counters: CounterStatus
 
   /// The plan, or what in words of the operator's stands against it.
   func build() throws(TLSSettingsError) -> Plan {
@@ -53,7 +55,8 @@ struct PlanBuilder {
       router: Router(entries), routes: routes, services: services,
       listeners: try listeners(adminRoute), limits: blueprint.limits,
       directory: configuration.policies.directory,
-      trace: PlanTrace(blueprint.logging.trace, seeds: PlanBuilder.seeds()))
+      trace: PlanTrace(blueprint.logging.trace, seeds: PlanBuilder.seeds()),
+      counters: try sharedCounters())
   }
 
   /// Without random bytes traces have names that a restart repeats: they guard nothing.

@@ -71,7 +71,8 @@ final class RunningGateway {
       reach: { reach.current })
     let plan = try PlanBuilder(
       configuration: configuration, ticketKeys: tickets, admin: admin,
-      identity: store?.identity?.service, names: counted
+      identity: store?.identity?.service, names: counted,
+      counters: status.counters
     ).build()
     status.adopt(plan, configuration)
     names.keep(plan)
@@ -183,7 +184,8 @@ final class RunningGateway {
     }
     let plan = try PlanBuilder(
       configuration: configuration, ticketKeys: tickets, admin: admin,
-      identity: store?.identity?.service, names: counted
+      identity: store?.identity?.service, names: counted,
+      counters: status.counters
     ).build()
     try log.change(to: logging.access, beside: path)
     names.keep(plan)

@@ -14,10 +14,13 @@ public final class Plan: Sendable {
   public let limits: Limits
   public let directory: ConsumerDirectory
   public let trace: PlanTrace
+  /// Where counts are kept that other gateways keep as well; nil if nowhere.
+  public let counters: PlanCounters?
 
   public init(
     router: Router, routes: [PlanRoute], services: [PlanService], listeners: [PlanListener],
-    limits: Limits, directory: ConsumerDirectory, trace: PlanTrace = PlanTrace()
+    limits: Limits, directory: ConsumerDirectory, trace: PlanTrace = PlanTrace(),
+    counters: PlanCounters? = nil
   ) {
     self.router = router
     self.routes = routes
@@ -26,5 +29,6 @@ public final class Plan: Sendable {
     self.limits = limits
     self.directory = directory
     self.trace = trace
+    self.counters = counters
   }
 }

@@ -3,6 +3,7 @@ import Blueprint
 import HTTP
 import PolicyKit
 import Runtime
+import Telemetry
 
 /// Content that is held back until the policies have seen it.
 extension Forwarding {
@@ -44,6 +45,9 @@ extension Forwarding {
       case .deny(let denial): deny(&turn, denial)
       case .answer(let status): answer(&turn, status)
       case .wait(let need): if !parks(&turn, need) { continue }
+      case .count:
+        refuse(
+          &turn, .internalError, "a policy counts where none may", closes: false, fault: .gateway)
       }
       return false
     }

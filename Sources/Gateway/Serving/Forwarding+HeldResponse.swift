@@ -111,7 +111,7 @@ extension Forwarding {
       case .answer(let status):
         upstream = nil
         answer(&turn, status)
-      case .wait:
+      case .wait, .count:
         // What is decided about a response is in the response: nobody is asked any more.
         upstream = nil
         refuse(

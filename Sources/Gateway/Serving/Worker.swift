@@ -38,6 +38,8 @@ final class Worker {
   let descriptors = ProcessLimits.descriptors
   /// When idle connections are looked for again, after there were none.
   var nextEviction = Instant(nanoseconds: 0)
+  /// The counts that other gateways keep as well; nil if there are none.
+  private(set) var counters: SharedCounters?
   private var wakeup: WakeupChannel?
   private var listeners: [Listener] = []
   private var pools: [ServicePool] = []
@@ -70,6 +72,8 @@ final class Worker {
     wakeup = waker
     try loop.add(waker)
     loop.afterRound = { [unowned self] in afterRound() }
+    counters = plan.counters.map { SharedCounters($0, worker: self) }
+    counters?.start()
   }
 
   /// Opens the listening sockets of the plan.
@@ -109,6 +113,11 @@ final class Worker {
     }
     plan = new
     traces = plan.trace.maker(loop: mailbox.descriptor)
+    if counters?.plan.fingerprint != new.counters?.fingerprint {
+      counters?.close()
+      counters = new.counters.map { SharedCounters($0, worker: self) }
+      counters?.start()
+    }
     let old = pools
     pools = new.services.map { service in
       ServicePool(service, after: old.first { $0.service.name == service.name })
@@ -156,6 +165,7 @@ final class Worker {
   private func afterRound() {
     metrics.looped(nanoseconds: Clock.monotonic.since(loop.now))
     if !deferred.isEmpty { runDeferred() }
+    counters?.afterRound(now: loop.now)
     if loop.now.since(lastFlush) > 500_000_000 {
       lastFlush = loop.now
       accessLog?.flush()
@@ -167,6 +177,7 @@ final class Worker {
   /// Ends the loop; what is still under way is cut, and leaves its lines.
   private func stop() {
     for index in clients.indices { clients[index]?.drop("the gateway stopped", fault: .gateway) }
+    counters?.close()
     accessLog?.flush()
     loop.isStopped = true
   }

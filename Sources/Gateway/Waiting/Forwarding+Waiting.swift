@@ -6,6 +6,8 @@ import Telemetry
 extension Forwarding {
   /// So many facts one exchange waits for at most: a policy that never has enough ends here.
   private static let needsMax = 8
+  /// So many counts one exchange asks for at most.
+  private static let countsMax = 16
 
   /// Asks the policies about the head, from the one that was left on.
   func review(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
@@ -18,6 +20,9 @@ extension Forwarding {
       case .wait(let need):
         reviewedCount = index
         if parks(&turn, need) { return }
+      case .count(let count):
+        reviewedCount = index
+        if counts(&turn, found, index, count) { return }
       }
     }
     reviewedCount = index
@@ -33,6 +38,51 @@ extension Forwarding {
     turn.exchange.needs.append(need)
     ticket = worker.park(self, need)
     return ticket != 0
+  }
+
+  /// Whether the exchange waits for counts now, or was refused since it cannot; false if the policy
+  /// can be asked again at once.
+  ///
+  /// Policies that follow and count as well are counted by the same round trip.
+  private func counts(
+    _ turn: inout Turn, _ found: PlanRoute, _ index: Int, _ first: SharedCount
+  ) -> Bool {
+    let begin = turn.exchange.counts.count
+    guard begin < Forwarding.countsMax else {
+      refuse(&turn, .overloaded, "too much is counted", closes: false, fault: .gateway)
+      return true
+    }
+    turn.exchange.counts.append(
+      ExchangeCount(owner: ObjectIdentifier(found.requestPolicies[index]), count: first))
+    var asked = [first]
+    var next = index + 1
+    while next < found.requestPolicies.count, begin + asked.count < Forwarding.countsMax,
+      let policy = found.requestPolicies[next] as? any CountingPolicy,
+      let count = policy.count(of: turn.exchange),
+      !asked.contains(where: { $0.key == count.key })
+    {
+      turn.exchange.counts.append(ExchangeCount(owner: ObjectIdentifier(policy), count: count))
+      asked.append(count)
+      next += 1
+    }
+    ticket = worker.mayPark ? worker.count(self, asked) : 0
+    if ticket != 0 { return true }
+    for place in begin..<turn.exchange.counts.count {
+      turn.exchange.counts[place].answer = .unknown
+    }
+    return false
+  }
+
+  /// The counts that were waited for are there, or cannot be had.
+  func counted(_ answers: [CountAnswer]) {
+    withTurn(()) { turn in
+      var next = 0
+      for place in turn.exchange.counts.indices where turn.exchange.counts[place].answer == nil {
+        turn.exchange.counts[place].answer = next < answers.count ? answers[next] : .unknown
+        next += 1
+      }
+    }
+    obtained()
   }
 
   /// What was waited for is there, or cannot be had: the policy is asked again.

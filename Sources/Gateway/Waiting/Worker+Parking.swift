@@ -20,6 +20,20 @@ extension Worker {
     return ticket
   }
 
+  /// Has the exchange called when the counts are there; 0 if they cannot be had at all.
+  func count(_ forwarding: Forwarding, _ counts: [SharedCount]) -> UInt64 {
+    guard let counters else { return 0 }
+    ticketCount += 1
+    guard counters.ask(ticketCount, counts) else { return 0 }
+    parked[ticketCount] = forwarding
+    return ticketCount
+  }
+
+  /// Counts that an exchange waits for are there, or cannot be had.
+  func counted(_ ticket: UInt64, _ answers: [CountAnswer]) {
+    parked.removeValue(forKey: ticket)?.counted(answers)
+  }
+
   /// The exchange is over, or goes on.
   func unpark(_ ticket: UInt64) { parked[ticket] = nil }
 

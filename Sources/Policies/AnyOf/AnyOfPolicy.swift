@@ -111,6 +111,7 @@ public final class AnyOfPolicy: RequestPolicy, CompositePolicy, DocumentPolicy,
         if refusal == nil { refusal = denial }
       case .answer(let status): return .answer(status: status)
       case .wait(let need): return .wait(for: need)
+      case .count(let count): return .count(count)
       }
     }
     if refusal == nil, let anonymous {

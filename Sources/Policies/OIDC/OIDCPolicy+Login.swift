@@ -169,7 +169,7 @@ extension OIDCPolicy {
       )
       switch verdict {
       case nil: break
-      case .wait: return verdict ?? .proceed
+      case .wait, .count: return verdict ?? .proceed
       case .deny, .proceed, .answer:
         // The browser has left all the same; only where it went before might not know it yet.
         setCookie(settings.sessionCookie, "", 0, &exchange)

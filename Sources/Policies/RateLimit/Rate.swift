@@ -18,4 +18,13 @@ struct Rate: Hashable {
     }
     self.count = count
   }
+
+  /// So many in so many seconds.
+  init(count: UInt64, windowSeconds: UInt64) {
+    self.count = count
+    self.windowSeconds = windowSeconds
+  }
+
+  /// Stands in where a limit could not be read, so that what follows can be checked too.
+  static var smallest: Rate { Rate(count: 1, windowSeconds: 1) }
 }

@@ -4,29 +4,13 @@ import HTTP
 public import PolicyKit
 
 /// `rate-limit`: lets so many requests through in so much time.
-public final class RateLimitPolicy: RequestPolicy {
-  /// What the policy is called, when it runs, and its options.
-  public static var manifest: PolicyManifest {
-    PolicyManifest(
-      name: "rate-limit", stage: .quota,
-      summary: "Lets so many requests through in so much time.",
-      options: [
-        .init("limit", "count/unit", default: "required", "such as 100/minute; second to day"),
-        .init("burst", "count", default: "the limit", "how many may come at once (gcra)"),
-        .init("by", "word", default: "consumer", "consumer, ip, route, header:NAME or claim:NAME"),
-        .init("algorithm", "word", default: "gcra", "gcra, fixed-window or sliding-window"),
-        .init("keys-max", "count", default: "65536", "how many callers are told apart"),
-      ])
-  }
-
-  private enum Subject { case consumer, address, route, header, claim }
-
-  private let subject: Subject
-  private let header: [UInt8]
-  private let claim: [UInt8]
+public final class RateLimitPolicy: CountingPolicy {
+  private let subject: LimitSubject
   private let limit: UInt64
   private let windowSeconds: UInt64
   private let table: LimitTable
+  /// The limit as other gateways count it too; nil for one of this gateway alone.
+  private let shared: SharedLimit?
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
@@ -36,118 +20,128 @@ public final class RateLimitPolicy: RequestPolicy {
       settings.error(
         "'\(text)' is no limit", expected: "such as 100/minute", at: settings.position(of: "limit"))
     }
-    let rate = read ?? Rate("1/second")
-    limit = rate?.count ?? 1
-    windowSeconds = rate?.windowSeconds ?? 1
-    let burst = settings.integer("burst", in: 1...1_000_000_000) ?? Int(limit)
-    let by = settings.string("by") ?? "consumer"
-    header = by.hasPrefix("header:") ? Array(by.dropFirst(7).lowercased().utf8) : []
-    claim = by.hasPrefix("claim:") ? Array(by.dropFirst(6).utf8) : []
-    switch by {
-    case _ where !claim.isEmpty: subject = .claim
-    case "consumer": subject = .consumer
-    case "ip": subject = .address
-    case "route": subject = .route
-    default:
-      subject = .header
-      if header.isEmpty || !header.allSatisfy(ASCII.isToken) {
-        settings.error(
-          "'\(by)' is nothing to count by",
-          expected: "consumer, ip, route, header:NAME or claim:NAME",
-          at: settings.position(of: "by"))
-      }
-    }
+    let rate = read ?? Rate.smallest
+    limit = rate.count
+    windowSeconds = rate.windowSeconds
+    let burst = UInt64(settings.integer("burst", in: 1...1_000_000_000) ?? Int(limit))
+    subject = LimitSubject(&settings, at: site)
     let algorithm = settings.choice("algorithm", of: LimitAlgorithm.self) ?? .gcra
     let keysMax = settings.integer("keys-max", in: 1024...16_777_216) ?? 65_536
     let state =
-      "rate-limit \(site.service) \(site.path) \(text) \(burst) \(by) \(algorithm) \(keysMax)"
-    let known = rate
-    table = site.retained.object(state) {
-      LimitTable(
-        rate: known ?? Rate.smallest, burst: UInt64(burst), algorithm: algorithm, keysMax: keysMax)
-    }
+      "rate-limit \(site.service) \(site.path) \(text) \(burst) \(subject.text) \(algorithm) "
+      + "\(keysMax)"
+    shared = RateLimitPolicy.shared(
+      &settings, site, rate, burst, algorithm, keysMax, state: state, by: subject.text)
+    table =
+      shared?.local
+      ?? site.retained.object(state) {
+        LimitTable(rate: rate, burst: burst, algorithm: algorithm, keysMax: keysMax)
+      }
   }
 
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
-    let decision = table.admit(key(exchange), now: exchange.start)
+    if let shared { return review(&exchange, shared) }
+    return conclude(&exchange, table.admit(subject.key(exchange), now: exchange.start))
+  }
+
+  /// Tells the limit and what is left of it, and lets the request through or not.
+  private func conclude(_ exchange: inout Exchange, _ decision: LimitDecision) -> Verdict {
     LimitFields.append(
-      to: &exchange.replyFields, name: name, limit: limit, windowSeconds: windowSeconds,
+      to: &exchange.replyFields, name: subject.name, limit: limit, windowSeconds: windowSeconds,
       decision: decision)
     if decision.isAllowed { return .proceed }
-    return .deny(Denial(.rateLimited, retryAfterSeconds: Int(decision.seconds)))
+    return .deny(Denial(.rateLimited, retryAfterSeconds: max(1, Int(decision.seconds))))
   }
 
-  private var name: StaticString {
-    switch subject {
-    case .consumer: "consumer"
-    case .address: "ip"
-    case .route: "route"
-    case .header: "header"
-    case .claim: "claim"
-    }
-  }
+  // MARK: Counted with other gateways
 
-  private func key(_ exchange: borrowing Exchange) -> LimitKey {
-    switch subject {
-    case .consumer:
-      guard let consumer = exchange.consumer else { return address(exchange) }
-      if consumer.index >= 0 { return RateLimitPolicy.key(kind: 1, UInt64(consumer.index), 0) }
-      let name = consumer.nameBytes
-      return name.isEmpty ? address(exchange) : RateLimitPolicy.key(kind: 5, name.span)
-    case .address: return address(exchange)
-    case .route: return RateLimitPolicy.key(kind: 2, UInt64(max(exchange.route, 0)), 0)
-    case .header:
-      let header = self.header
-      guard let value = exchange.request.fields.value(named: header.span) else {
-        return address(exchange)
+  private func review(_ exchange: inout Exchange, _ shared: SharedLimit) -> Verdict {
+    if let (count, answer) = exchange.counted(for: ObjectIdentifier(self)) {
+      if let decision = shared.decision(count, answer, now: exchange.start) {
+        return conclude(&exchange, decision)
       }
-      return RateLimitPolicy.key(kind: 4, exchange.request.fields[value])
-    case .claim:
-      let claim = self.claim
-      guard let claims = exchange.consumer?.claims, let found = claims.root.member(claim.span)
-      else { return address(exchange) }
-      let bytes = claims.bytes
-      return RateLimitPolicy.key(kind: 6, bytes.span.extracting(found.range))
+      return decideAlone(&exchange, shared)
+    }
+    let (decision, count) = shared.decide(subject.key(exchange, of: shared), now: exchange.start)
+    if let decision { return conclude(&exchange, decision) }
+    return .count(count)
+  }
+
+  /// Those that ask for every request are counted together.
+  public func count(of exchange: borrowing Exchange) -> SharedCount? {
+    guard let shared, shared.isStrict else { return nil }
+    return shared.count(subject.key(exchange, of: shared))
+  }
+
+  private func decideAlone(_ exchange: inout Exchange, _ shared: SharedLimit) -> Verdict {
+    switch shared.whenDown {
+    case .open: return .proceed
+    case .closed:
+      return .deny(
+        Denial(.overloaded, retryAfterSeconds: 1, reason: "the shared count cannot be asked for"))
+    case .local: return conclude(&exchange, table.admit(subject.key(exchange), now: exchange.start))
     }
   }
 
-  private func address(_ exchange: borrowing Exchange) -> LimitKey {
-    let address = exchange.client.limitKey
-    return RateLimitPolicy.key(kind: 3, address.high, address.low)
+  private static func shared(
+    _ settings: inout Settings, _ site: PolicySite, _ rate: Rate, _ burst: UInt64,
+    _ algorithm: LimitAlgorithm, _ keysMax: Int, state: String, by: String
+  ) -> SharedLimit? {
+    let isShared = settings.choice("store", ["local", "shared"]) == "shared"
+    let sharing = settings.choice("sharing", of: LimitSharing.self)
+    let lease = settings.integer("lease", in: 1...1_000_000)
+    let whenDown = settings.choice("when-down", of: LimitOutage.self)
+    let name = settings.string("name")
+    guard isShared else {
+      for key in ["sharing", "lease", "when-down", "name"] where settings.node.value(key) != nil {
+        settings.error("'\(key)' without 'store: shared'", at: key)
+      }
+      return nil
+    }
+    check(settings, site, rate, burst, algorithm, sharing: sharing, lease: lease)
+    let identity = name.map { "name \($0)" } ?? "\(site.service) \(site.path)"
+    let words =
+      "\(identity) \(sharing?.rawValue ?? "") \(lease ?? 0) \(whenDown?.rawValue ?? "") "
+      + "\(site.gateways ?? 1)"
+    return site.retained.object("shared \(state) \(words)") {
+      SharedLimit(
+        rate: rate, burst: burst, algorithm: algorithm, identity: "\(identity) \(by)",
+        sharing: sharing ?? .strict, lease: lease.map { UInt64($0) },
+        whenDown: whenDown ?? .local, gateways: UInt64(max(1, site.gateways ?? 1)),
+        keysMax: keysMax)
+    }
   }
 
-  private static func key(kind: UInt8, _ high: UInt64, _ low: UInt64) -> LimitKey {
-    var first = Hasher()
-    first.combine(kind)
-    first.combine(high)
-    first.combine(low)
-    var second = first
-    second.combine(UInt8(1))
-    return LimitKey(
-      high: UInt64(bitPattern: Int64(first.finalize())),
-      low: UInt64(bitPattern: Int64(second.finalize())))
-  }
-
-  private static func key(kind: UInt8, _ bytes: Span<UInt8>) -> LimitKey {
-    var first = Hasher()
-    first.combine(kind)
-    // Safety: the bytes are only read, within the call.
-    unsafe bytes.withUnsafeBytes { unsafe first.combine(bytes: $0) }
-    var second = first
-    second.combine(UInt8(1))
-    return LimitKey(
-      high: UInt64(bitPattern: Int64(first.finalize())),
-      low: UInt64(bitPattern: Int64(second.finalize())))
-  }
-}
-
-extension Rate {
-  /// Stands in where a limit could not be read, so that what follows can be checked too.
-  static var smallest: Rate { Rate(count: 1, windowSeconds: 1) }
-
-  init(count: UInt64, windowSeconds: UInt64) {
-    self.count = count
-    self.windowSeconds = windowSeconds
+  private static func check(
+    _ settings: Settings, _ site: PolicySite, _ rate: Rate, _ burst: UInt64,
+    _ algorithm: LimitAlgorithm, sharing: LimitSharing?, lease: Int?
+  ) {
+    if site.gateways == nil {
+      settings.error(
+        "'store: shared', and there is no store for counts",
+        expected: "'counters: { redis: redis://127.0.0.1:6379 }' beside 'services'", at: "store")
+    }
+    if sharing == .leased, algorithm != .gcra {
+      settings.error(
+        "'sharing: leased' with '\(algorithm.rawValue)'",
+        expected: "'algorithm: gcra', or 'sharing: strict'", at: "sharing")
+    }
+    if lease != nil, sharing != .leased {
+      settings.error("'lease' without 'sharing: leased'", at: "lease")
+    }
+    if let lease, UInt64(lease) > burst {
+      settings.error("'lease' is more than the burst, \(burst)", at: "lease")
+    }
+    if rate.count / rate.windowSeconds > SharedLimit.paceMax {
+      settings.error(
+        "a shared limit of more than \(SharedLimit.paceMax) a second",
+        expected: "a smaller one, or 'store: local'", at: "limit")
+    }
+    if burst / rate.count * rate.windowSeconds > SharedLimit.recoveryMax {
+      settings.error(
+        "a shared burst that takes more than a year to recover", expected: "a smaller one",
+        at: "burst")
+    }
   }
 }

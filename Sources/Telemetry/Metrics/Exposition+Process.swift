@@ -21,6 +21,17 @@ extension Exposition {
       line(name, policy, "result=\"failed\"", counts.failed)
       line(name, policy, "result=\"timed-out\"", counts.timedOut)
     }
+    let shared = "gatehouse_shared_counts_total"
+    head(
+      shared, "Requests counted together with other gateways, by whether that worked.", "counter")
+    line(shared, "result=\"counted\"", counters.answered)
+    line(shared, "result=\"unknown\"", counters.unanswered)
+    let failures = "gatehouse_shared_counts_failures_total"
+    head(failures, "Connections to the store of counts lost, and refusals of it.", "counter")
+    line(failures, "", counters.failures)
+    gauge(
+      "gatehouse_shared_counts_connections", "Loops that have a connection to the store of counts.",
+      counters.connected)
   }
 
   mutating func configuration() {

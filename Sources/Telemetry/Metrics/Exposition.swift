@@ -20,6 +20,8 @@ public struct Exposition {
   public var reloads = ReloadCounts()
   /// What came of facts that policies lacked, by policy.
   public var needs: [NeedCounts] = []
+  /// The counts that other gateways keep as well.
+  public var counters = CounterCounts()
   /// Lines that the access log lost.
   public var droppedLines: UInt64 = 0
   /// How many routes the running configuration has.

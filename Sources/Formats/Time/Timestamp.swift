@@ -38,14 +38,14 @@ public enum Timestamp {
 
   /// Days since 1970 of a date of the Gregorian calendar; years begin in March, so that the leap
   /// day is the last.
-  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+  static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let shifted = month > 2 ? year : year - 1
     let (era, place) = (shifted / 400, shifted % 400)
     let ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
     return era * 146_097 + place * 365 + place / 4 - place / 100 + ofYear - 719_468
   }
 
-  private static func date(days: Int) -> (year: Int, month: Int, day: Int) {
+  static func date(days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let (era, ofEra) = (shifted / 146_097, shifted % 146_097)
     let place = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
