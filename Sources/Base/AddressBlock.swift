@@ -26,3 +26,11 @@ public struct AddressBlock: Hashable, Sendable {
     address.isV4 == network.isV4 && address.masked(to: prefixLength) == network
   }
 }
+
+extension AddressBlock {
+  /// The block of so many leading bits that an address is in.
+  public init(_ address: IPAddress, length: Int) {
+    network = address.masked(to: length)
+    prefixLength = length
+  }
+}

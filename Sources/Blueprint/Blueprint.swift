@@ -16,6 +16,8 @@ public struct Blueprint: Sendable {
   public var services: [ServiceBlueprint]
   /// Those who may call; names and keys are unique.
   public var consumers: [ConsumerBlueprint]
+  /// What consumers may use; names are unique, and at most one is the default.
+  public var plans: [PlanBlueprint] = []
   /// What callers may do, by role; names are unique.
   public var roles: [RoleBlueprint] = []
   /// Who has which roles.

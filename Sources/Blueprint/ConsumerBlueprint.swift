@@ -10,6 +10,8 @@ public struct ConsumerBlueprint: Sendable {
   public var roles: [String]
   /// What it belongs to, by the policy `access`.
   public var groups: [String]
+  /// What it may use; nil for what is the default.
+  public var plan: String?
   /// Whether the consumer is refused although it is known.
   public var disabled: Bool
   /// Where it stands in the file.

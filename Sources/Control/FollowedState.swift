@@ -12,6 +12,8 @@ final class FollowedState {
   private var roles: [String: [String]] = [:]
   /// By group: the roles that it gives.
   private var groups: [String: [String]] = [:]
+  /// By the identifier of a ban: whom it keeps out.
+  private var bans: [String: BanTarget] = [:]
 
   /// The roles of the configuration file.
   private var fileRoles: RoleDirectory
@@ -37,6 +39,7 @@ final class FollowedState {
     table.clear()
     roles = [:]
     groups = [:]
+    bans = [:]
     // What is written meanwhile comes once more with the changes behind this position.
     position = try vault.store.position()
     try forEach(StoredKinds.role, vault) { roles[$0.id] = FollowedState.words($0.body["inherits"]) }
@@ -44,6 +47,7 @@ final class FollowedState {
     try forEach(StoredKinds.consumer, vault) { try take($0, vault, findsKeys: false) }
     try forEach(StoredKinds.key, vault) { try take(key: $0, vault) }
     try forEach(StoredKinds.sessionEnd, vault) { try take(ending: $0) }
+    try forEach(StoredKinds.ban, vault) { try take(ban: $0) }
     isOutdated = false
   }
 
@@ -74,6 +78,8 @@ final class FollowedState {
         }
       case StoredKinds.sessionEnd:
         if let digest = Digest256(hex: removed.id) { table.removeEnded(digest.words) }
+      case StoredKinds.ban:
+        if let target = bans.removeValue(forKey: removed.id) { table.bans.remove(target) }
       case StoredKinds.role:
         roles[removed.id] = nil
         changedAccess.append((index: "role", value: removed.id))
@@ -89,6 +95,7 @@ final class FollowedState {
       case StoredKinds.consumer: consumers.append(try vault.opened(stored))
       case StoredKinds.key: keys.append(try vault.opened(stored))
       case StoredKinds.sessionEnd: try take(ending: try vault.opened(stored))
+      case StoredKinds.ban: try take(ban: try vault.opened(stored))
       case StoredKinds.role:
         roles[stored.id] = FollowedState.words(try vault.opened(stored).body["inherits"])
         changedAccess.append((index: "role", value: stored.id))
@@ -118,7 +125,8 @@ final class FollowedState {
     table.set(
       Consumer(
         index: -1, name: record.id, roles: allRoles(record.id, own, groups), groups: Set(groups),
-        isDisabled: record.body["disabled"]?.boolean ?? false, scopes: [], isStored: true))
+        isDisabled: record.body["disabled"]?.boolean ?? false, scopes: [], isStored: true,
+        plan: record.body["plan"]?.string))
     guard findsKeys else { return }
     var last = ""
     while true {
@@ -180,6 +188,16 @@ final class FollowedState {
     table.setEnded(digest.words, startMilliseconds: start)
   }
 
+  // MARK: Bans
+
+  private func take(ban record: VaultRecord) throws {
+    guard let text = record.body["target"]?.string, let target = BanTarget(text),
+      let until = record.body["until"]?.integer
+    else { throw StoreError.damaged("a ban says nothing of whom it keeps out") }
+    bans[record.id] = target
+    table.bans.set(target, untilMilliseconds: UInt64(clamping: until))
+  }
+
   // MARK: Keys
 
   private func take(key record: VaultRecord, _ vault: Vault) throws {
@@ -195,7 +213,7 @@ final class FollowedState {
       ? consumer
       : Consumer(
         index: -1, name: consumer.name, roles: consumer.roles, groups: consumer.groups,
-        isDisabled: consumer.isDisabled, scopes: scopes, isStored: true)
+        isDisabled: consumer.isDisabled, scopes: scopes, isStored: true, plan: consumer.plan)
     let used = table.key(beginningWith: digest.words.0)?.lastUsedMilliseconds ?? 0
     table.set(
       LiveKey(

@@ -8,7 +8,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     credentialsInvalid, accessDenied
   case addressDenied, originDenied, rateLimited, badGateway, responseNotAllowed
   case upstreamUnavailable, upstreamTimeout
-  case overloaded, misdirectedRequest, internalError, requestBlocked
+  case overloaded, misdirectedRequest, internalError, requestBlocked, quotaExceeded
 
   /// The status code of the refusal.
   public var status: Int {
@@ -26,7 +26,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .methodNotAllowed: 405
     case .credentialsRequired, .credentialsInvalid: 401
     case .accessDenied, .addressDenied, .originDenied, .requestBlocked: 403
-    case .rateLimited: 429
+    case .rateLimited, .quotaExceeded: 429
     case .badGateway, .responseNotAllowed: 502
     case .upstreamUnavailable, .overloaded: 503
     case .upstreamTimeout: 504
@@ -64,6 +64,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .misdirectedRequest: "misdirected-request"
     case .internalError: "internal-error"
     case .requestBlocked: "request-blocked"
+    case .quotaExceeded: "quota-exceeded"
     }
   }
 
@@ -96,6 +97,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .misdirectedRequest: "This connection cannot serve that host."
     case .internalError: "The gateway failed to answer the request."
     case .requestBlocked: "The request is not let through."
+    case .quotaExceeded: "The quota of the present period is used up."
     }
   }
 }

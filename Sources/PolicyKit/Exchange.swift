@@ -55,6 +55,10 @@ public struct Exchange: ~Copyable {
   public var needs: [Need] = []
   /// What policies had counted where other gateways count as well.
   public var counts: [ExchangeCount] = []
+  /// A hash of the name that the request shows, until it is known whether that is right.
+  public var attempt: UsageKey?
+  /// Places that the exchange has until it is over.
+  public var holds: [ExchangeHold] = []
   /// Why the request was refused, if it was.
   public var problem: Problem?
 
@@ -79,6 +83,8 @@ public struct Exchange: ~Copyable {
     finding = PolicyFinding()
     if !needs.isEmpty { needs = [] }
     if !counts.isEmpty { counts = [] }
+    attempt = nil
+    releaseHolds()
     problem = nil
   }
 
@@ -90,6 +96,13 @@ public struct Exchange: ~Copyable {
       return need.outcome
     }
     return nil
+  }
+
+  /// Gives back the places that the exchange has.
+  public mutating func releaseHolds() {
+    if holds.isEmpty { return }
+    for hold in holds { hold.holder.release(hold.key) }
+    holds = []
   }
 
   /// What was counted for `owner`, with the answer; nil if nothing was, or none has come.

@@ -30,16 +30,20 @@ public struct PolicySite: Sendable {
   public let issuer: String?
   /// How many gateways share counts with this one, itself among them; nil if none can.
   public let gateways: Int?
+  /// The plans that consumers may have.
+  public let plans: [CallerPlan]
 
   public init(
     service: String, path: String, directory: ConsumerDirectory, retained: RetainedState,
     routes: [PolicyRoute] = [], roles: RoleDirectory = RoleDirectory(),
     companions: Set<String> = [], description: Text? = nil,
     files: PolicyFiles = PolicyFiles(), wallMilliseconds: UInt64 = 0, issuer: String? = nil,
-    hasStore: Bool = false, gateways: Int? = nil
+    hasStore: Bool = false, gateways: Int? = nil,
+    plans: [CallerPlan] = []
   ) {
     self.issuer = issuer
     self.gateways = gateways
+    self.plans = plans
     self.hasStore = hasStore
     self.roles = roles
     self.service = service
@@ -59,6 +63,6 @@ public struct PolicySite: Sendable {
       service: service, path: "\(path)/\(name)", directory: directory, retained: retained,
       routes: routes, roles: roles, companions: companions,
       description: description, files: files, wallMilliseconds: wallMilliseconds,
-      issuer: issuer, hasStore: hasStore, gateways: gateways)
+      issuer: issuer, hasStore: hasStore, gateways: gateways, plans: plans)
   }
 }

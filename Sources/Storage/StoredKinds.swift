@@ -10,6 +10,8 @@ public enum StoredKinds {
   public static let group = "group"
   /// A session of a browser that ended before its time.
   public static let sessionEnd = "session-end"
+  /// Somebody who is kept out for a while.
+  public static let ban = "ban"
   /// When a key was used last: a record beside the key's, so that its revision stays.
   public static let keyUse = "key-use"
 

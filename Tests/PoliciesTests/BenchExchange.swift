@@ -61,6 +61,11 @@ final class BenchExchange {
     get { exchange.needs }
     set { exchange.needs = newValue }
   }
+  var holds: [ExchangeHold] { exchange.holds }
+  func over() { exchange.clear() }
+  func refusal(_ problem: Problem, to policy: some RefusalPolicy) {
+    policy.refused(exchange, problem)
+  }
   var counts: [ExchangeCount] {
     get { exchange.counts }
     set { exchange.counts = newValue }

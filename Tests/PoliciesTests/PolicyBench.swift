@@ -16,7 +16,7 @@ enum PolicyBench {
     retained: RetainedState = RetainedState(), routes: [PolicyRoute] = [],
     files: [String: String] = [:], texts: [String: String] = [:],
     roles: RoleDirectory = RoleDirectory(), companions: Set<String> = [], hasStore: Bool = false,
-    gateways: Int? = nil
+    gateways: Int? = nil, plans: [CallerPlan] = []
   ) -> (policy: Made, report: String) {
     let diagnostics = Diagnostics(file: "test.yaml")
     let node = YAMLReader().read(Array(yaml.utf8), into: diagnostics)
@@ -31,7 +31,7 @@ enum PolicyBench {
       retained: retained, routes: routes, roles: roles, companions: companions,
       files: PolicyFiles { path, _ in
         files[path].map { .bytes(Array($0.utf8)) } ?? .failed("does not exist")
-      }, hasStore: hasStore, gateways: gateways)
+      }, hasStore: hasStore, gateways: gateways, plans: plans)
     let policy = Made(&settings, at: site)
     settings.finish()
     return (policy, diagnostics.description)

@@ -280,15 +280,15 @@ import Testing
     let made = try bench.make()
     let store = made.store
     _ = try store.commit([put("a", "kept", expires: 50)], journal: nil)
-    #expect(try store.schemaVersion() == 2)
+    #expect(try store.schemaVersion() == 3)
     try store.migrate(to: 1)
     #expect(try store.schemaVersion() == 1)
     #expect(text(try store.record("thing", "a", now: 0)) == "kept")
-    try store.migrate(to: 2)
+    try store.migrate(to: 3)
     #expect(text(try store.record("thing", "a", now: 0)) == "kept")
     try store.migrate(to: 0)
     #expect(throws: StoreError.self) { try store.record("thing", "a", now: 0) }
-    try store.migrate(to: 2)
+    try store.migrate(to: 3)
     #expect(try store.count("thing") == 0)
   }
 

@@ -2,14 +2,16 @@ import Base
 import Formats
 
 extension BlueprintReader {
-  func consumers(_ root: inout Settings) -> [ConsumerBlueprint] {
+  func consumers(
+    _ root: inout Settings, plans: [PlanBlueprint]
+  ) -> [ConsumerBlueprint] {
     let parts = root.settingsList("consumers") ?? []
     var names: [String: Position] = [:]
     var keys: [KeyDigest: Position] = [:]
     names.reserveCapacity(parts.count)
     keys.reserveCapacity(parts.count)
     return parts.compactMap { part in
-      guard let consumer = consumer(part, &keys) else { return nil }
+      guard let consumer = consumer(part, &keys, plans) else { return nil }
       if let before = names.updateValue(consumer.position, forKey: consumer.name) {
         root.error(
           "the consumer '\(consumer.name)' is there twice, first in line \(before.line)",
@@ -20,14 +22,19 @@ extension BlueprintReader {
   }
 
   private func consumer(
-    _ part: Settings, _ keys: inout [KeyDigest: Position]
+    _ part: Settings, _ keys: inout [KeyDigest: Position], _ plans: [PlanBlueprint]
   ) -> ConsumerBlueprint? {
     var settings = part
     let name = settings.requiredText("name")
     let digests = apiKeys(&settings, &keys)
+    let plan = settings.text("plan")
+    if let plan, !plans.contains(where: { $0.name == plan.string }) {
+      settings.refuse(plan, "plan", words: plans.map(\.name))
+    }
     let consumer = ConsumerBlueprint(
       name: name?.string ?? "", apiKeys: digests, roles: words("roles", &settings),
-      groups: words("groups", &settings), disabled: settings.boolean("disabled") ?? false,
+      groups: words("groups", &settings), plan: plan?.string,
+      disabled: settings.boolean("disabled") ?? false,
       position: settings.position)
     settings.finish()
     guard let name else { return nil }

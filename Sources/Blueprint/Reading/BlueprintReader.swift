@@ -43,12 +43,14 @@ public struct BlueprintReader: Sendable {
 
   private func read(_ root: Settings) -> Blueprint {
     var settings = root
+    let plans = plans(&settings)
     var blueprint = Blueprint(
       workers: settings.integer("workers", in: 1...1024),
       listeners: listeners(&settings),
       admin: admin(&settings),
       services: services(&settings),
-      consumers: consumers(&settings),
+      consumers: consumers(&settings, plans: plans),
+      plans: plans,
       store: store(&settings), counters: counters(&settings), identity: nil,
       logging: logging(&settings),
       limits: limits(&settings))

@@ -11,6 +11,7 @@ struct ConsumersCommand: Subcommand {
       Option("--role", "ROLE", "a role, for add and set; 'none' for no role", isRepeatable: true),
       Option("--group", "GROUP", "a group, likewise", isRepeatable: true),
       Option("--label", "NAME=TEXT", "something to remember, likewise", isRepeatable: true),
+      Option("--plan", "PLAN", "what it may use, for add and set; 'none' for the default"),
       Option("--disable", "refuses the consumer although it is known, for set"),
       Option("--enable", "lets the consumer in again, for set"),
       Option("--dry-run", "says what would change, and changes nothing"),
@@ -27,7 +28,7 @@ struct ConsumersCommand: Subcommand {
       if action == "list" {
         return session.print(
           items: try session.all("/v1/consumers"),
-          columns: ["name", "roles", "groups", "disabled", "created"])
+          columns: ["name", "roles", "groups", "plan", "disabled", "created"])
       }
       let name = try session.operand(1, "the consumer's name")
       let path = "/v1/consumers/" + AdminConnection.segment(name)
@@ -54,6 +55,9 @@ struct ConsumersCommand: Subcommand {
     var members = [
       session.names("--role", as: "roles"), session.names("--group", as: "groups"),
     ].compactMap { $0 }
+    if let plan = arguments.value("--plan") {
+      members.append(JSONMember("plan", plan == "none" ? .null : .string(plan)))
+    }
     if arguments.has("--disable") { members.append(JSONMember("disabled", true)) }
     if arguments.has("--enable") { members.append(JSONMember("disabled", false)) }
     if arguments.has("--label") {

@@ -9,4 +9,6 @@ public struct CompiledPolicies: Sendable {
   public internal(set) var perRoute: [[any Policy]] = []
   /// The consumers that they know.
   public let directory: ConsumerDirectory
+  /// The plans that consumers may have.
+  public let plans: [CallerPlan]
 }

@@ -55,7 +55,8 @@ public enum ConfigurationFile {
     guard let draft else { return (nil, diagnostics) }
     let policies = PolicyCompiler(
       blueprint: draft, catalogue: catalogue, diagnostics: diagnostics,
-      interpolation: interpolation, retained: retained, folder: folder
+      interpolation: interpolation, retained: retained, folder: folder,
+      plans: PlanReader(diagnostics: diagnostics).read(draft.plans)
     ).compile()
     let credentials = CredentialReader(
       folder: folder, diagnostics: diagnostics, nowUnixSeconds: surroundings.nowUnixSeconds()

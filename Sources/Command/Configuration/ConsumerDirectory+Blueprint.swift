@@ -11,7 +11,7 @@ extension ConsumerDirectory {
           roles: roles.roles(
             of: RoleDirectory.Caller(
               consumer: consumer.name, roles: Set(consumer.roles), groups: Set(consumer.groups))),
-          groups: Set(consumer.groups), isDisabled: consumer.disabled)
+          groups: Set(consumer.groups), isDisabled: consumer.disabled, plan: consumer.plan)
       },
       credentials: consumers.enumerated().flatMap { index, consumer in
         consumer.apiKeys.map { key in

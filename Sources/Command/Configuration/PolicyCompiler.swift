@@ -12,12 +12,13 @@ struct PolicyCompiler {
   let interpolation: Interpolation
   let retained: RetainedState
   let folder: Folder
+  let plans: [CallerPlan]
 
   func compile() -> CompiledPolicies {
     let routes = self.routes
     let roles = RoleDirectory(blueprint)
     var compiled = CompiledPolicies(
-      directory: ConsumerDirectory(blueprint.consumers, roles: roles))
+      directory: ConsumerDirectory(blueprint.consumers, roles: roles), plans: plans)
     for service in blueprint.services {
       let shared = policies(
         service.policies, of: service, below: "service", directory: compiled.directory,
@@ -55,7 +56,7 @@ struct PolicyCompiler {
         description: service.description, files: files,
         wallMilliseconds: UInt64(max(0, Date().timeIntervalSince1970) * 1000),
         issuer: blueprint.identity?.issuer.text, hasStore: blueprint.store != nil,
-        gateways: blueprint.counters?.gateways)
+        gateways: blueprint.counters?.gateways, plans: plans)
       let policy = type.init(&settings, at: site)
       settings.finish()
       return policy

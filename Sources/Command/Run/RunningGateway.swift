@@ -62,7 +62,12 @@ final class RunningGateway {
     self.status = status
     let folder = Folder(of: path)
     store = try configuration.blueprint.store.map {
-      try RunningStore($0, configuration.blueprint, folder: folder, retained: retained)
+      try RunningStore($0, configuration, folder: folder, retained: retained)
+    }
+    if store == nil {
+      retained.object(BanBook.key) { BanBook() }.open(isStored: false) { ban in
+        ErrorLog.notice("ban: \(ban.target.text) is kept out: \(ban.reason)")
+      }
     }
     let reach = ReachBox(configuration.blueprint.admin)
     self.reach = reach
@@ -130,6 +135,7 @@ final class RunningGateway {
       case nil: if isStopping { needs.expire(now: Clock.monotonic) } else { look() }
       }
     }
+    store?.keepUsage()
     log.close()
     ErrorLog.settle(atEnd: true)
     return 0
@@ -193,7 +199,7 @@ final class RunningGateway {
     documents.keep(configuration.policies)
     status.adopt(plan, configuration)
     reach.set(configuration.blueprint.admin)
-    store?.adopt(configuration.blueprint, folder: Folder(of: path))
+    store?.adopt(configuration, folder: Folder(of: path))
     store?.identity?.adopt(configuration.blueprint)
     RunningGateway.setLevel(logging.errorLevel)
     server.adopt(plan, log: log.current)

@@ -19,6 +19,7 @@ extension FileOwned {
   init(_ blueprint: Blueprint) {
     self.init()
     consumers = Set(blueprint.consumers.map(\.name))
+    plans = Set(blueprint.plans.map(\.name))
     services = blueprint.services.map { service in
       [
         "name": .string(service.name),

@@ -19,6 +19,8 @@ final class RunningStore: Sendable {
   private static let threads = 2
   /// Requests to the admin API that wait at most.
   private static let waitingMax = 256
+  /// Bans that wait to be written at most; those beyond are this gateway's alone.
+  private static let bansMax = 1024
   /// Records that have ceased to be and are removed at a time.
   private static let expiredMax = 1000
 
@@ -37,6 +39,8 @@ final class RunningStore: Sendable {
   private let follower: DirectoryFollower
   private let owned: OwnedBox
   private let publication: PublicationBox
+  private let usage: UsageKeeper
+  private let usageReport: UsageReport
 
   /// Where a directory goes: to the server, once there is one.
   private final class PublicationBox: Sendable {
@@ -54,9 +58,9 @@ final class RunningStore: Sendable {
   /// Opens the store of a configuration and reads it; ends of sessions go there from the register
   /// that is retained.
   init(
-    _ blueprint: StoreBlueprint, _ configuration: Blueprint, folder: Folder,
-    retained: RetainedState
+    _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder, retained: RetainedState
   ) throws {
+    let configuration = whole.blueprint
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
     vault = opened.vault
     copied = opened.copied
@@ -78,11 +82,37 @@ final class RunningStore: Sendable {
       named: "admin", threads: RunningStore.threads, waitingMax: RunningStore.waitingMax)
     identity = try RunningIdentity(
       configuration, vault: vault, following: copied, retained: retained)
-    api = AdminAPI(context, queue: queue, kinds: identity?.kinds ?? [])
+    let ledger = retained.object(UsageLedger.key) { UsageLedger() }
+    let report = UsageReport(ledger)
+    report.adopt(whole)
+    usageReport = report
+    usage = try UsageKeeper(opened.vault, ledger)
+    try usage.start()
+    api = AdminAPI(
+      context, queue: queue, kinds: identity?.kinds ?? [],
+      usage: { name in report.report(name, live: box.state.withLock { $0.live }) })
     let endings = try SessionEndings(opened.vault)
     let sessions = retained.object(SessionRegister.key) { SessionRegister() }
     sessions.open { endings.write($0) }
+    // Not that of the admin API: who has many addresses banned must not hold administrators up.
+    let bans = try WorkQueue(named: "bans", threads: 1, waitingMax: RunningStore.bansMax)
+    RunningStore.open(retained, BanKeeper(context), bans)
   }
+
+  /// Has bans of policies written to the store, and kept here where that cannot be.
+  private static func open(_ retained: RetainedState, _ keeper: BanKeeper, _ queue: WorkQueue) {
+    let book = retained.object(BanBook.key) { BanBook() }
+    book.open(isStored: true) { ban in
+      ErrorLog.notice("ban: \(ban.target.text) is kept out: \(ban.reason)")
+      let isTaken = queue.submit {
+        if !keeper.write(ban) { book.keep(ban, nowMilliseconds: Clock.wallMilliseconds) }
+      }
+      if !isTaken { book.keep(ban, nowMilliseconds: Clock.wallMilliseconds) }
+    }
+  }
+
+  /// Tells the store what consumers have used and it does not know yet; waits for it.
+  func keepUsage() { usage.exchange() }
 
   /// The consumers and keys as they are now.
   var live: LiveDirectory? { publication.state.withLock { $0.live } }
@@ -106,7 +136,9 @@ final class RunningStore: Sendable {
   }
 
   /// Takes over a configuration that was read anew: what the file owns, and the master keys.
-  func adopt(_ configuration: Blueprint, folder: Folder) {
+  func adopt(_ whole: Configuration, folder: Folder) {
+    let configuration = whole.blueprint
+    usageReport.adopt(whole)
     owned.set(FileOwned(configuration))
     follower.use(RoleDirectory(configuration))
     guard let blueprint = configuration.store else {

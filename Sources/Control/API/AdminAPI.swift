@@ -1,4 +1,4 @@
-import Formats
+public import Formats
 package import HTTP
 public import Runtime
 public import Storage
@@ -13,7 +13,11 @@ public final class AdminAPI: Sendable {
   private let description: [UInt8]
 
   /// The API over a store; `queue` does its work. `kinds` are those of other services.
-  public init(_ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = []) {
+  /// `usage` tells what a consumer has used of its plan; nil of one that there is not.
+  public init(
+    _ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = [],
+    usage: @escaping @Sendable (String) -> JSONValue? = { _ in nil }
+  ) {
     accounts = AdminAccounts(context)
     self.queue = queue
     let gateway = GatewayResource(context: context, later: { queue.submit($0) })
@@ -22,6 +26,8 @@ public final class AdminAPI: Sendable {
       + ConsumerResource(context: context).endpoints + KeyResource(context: context).endpoints
       + AccessResource.roles(context).endpoints + AccessResource.groups(context).endpoints
       + ApplyResource(context: context).endpoints + gateway.endpoints
+      + UsageResource(context: context, report: usage).endpoints
+      + BanResource(context: context).endpoints
       + kinds.flatMap { RecordResource(context: context, kind: $0).endpoints }
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }

@@ -10,6 +10,8 @@ public enum AdminPermission: String, CaseIterable, Sendable {
   case keys
   /// Revoke keys.
   case revoke
+  /// Ban addresses and names, and lift bans.
+  case bans
   /// Create, change and remove roles and groups.
   case roles
   /// Create, change and remove users and clients of the identity provider.

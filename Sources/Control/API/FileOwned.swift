@@ -4,6 +4,8 @@ public import Formats
 public struct FileOwned: Sendable {
   /// Consumers by name.
   public var consumers: Set<String> = []
+  /// Plans by name.
+  public var plans: Set<String> = []
   /// The services, as they are shown.
   public var services: [JSONValue] = []
   /// The routes, as they are shown.

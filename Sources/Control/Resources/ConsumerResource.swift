@@ -7,7 +7,8 @@ struct ConsumerResource: Sendable {
 
   private static let content = [
     JSONMember("roles", AdminSchema.names), JSONMember("groups", AdminSchema.names),
-    JSONMember("disabled", AdminSchema.boolean), JSONMember("labels", AdminSchema.labels),
+    JSONMember("disabled", AdminSchema.boolean), JSONMember("plan", AdminSchema.name),
+    JSONMember("labels", AdminSchema.labels),
   ]
 
   var endpoints: [AdminEndpoint] {
@@ -40,12 +41,14 @@ struct ConsumerResource: Sendable {
 
   /// The record of a consumer.
   static func record(
-    roles: [String], groups: [String], disabled: Bool, labels: [JSONMember], created: Int
+    roles: [String], groups: [String], disabled: Bool, plan: String?, labels: [JSONMember],
+    created: Int
   ) -> JSONValue {
     .object([
       JSONMember("roles", .array(roles.map { .string($0) })),
       JSONMember("groups", .array(groups.map { .string($0) })),
-      JSONMember("disabled", .boolean(disabled)), JSONMember("labels", .object(labels)),
+      JSONMember("disabled", .boolean(disabled)),
+      JSONMember("plan", plan.map { .string($0) } ?? .null), JSONMember("labels", .object(labels)),
       JSONMember("created", .integer(created)),
     ])
   }
@@ -69,6 +72,7 @@ struct ConsumerResource: Sendable {
       JSONMember("name", .string(name)), JSONMember("roles", record["roles"] ?? []),
       JSONMember("groups", record["groups"] ?? []),
       JSONMember("disabled", record["disabled"] ?? false),
+      JSONMember("plan", record["plan"] ?? .null),
       JSONMember("labels", record["labels"] ?? .object([JSONMember]())),
       JSONMember("created", .string(Timestamp.text(record["created"]?.integer ?? 0))),
     ])
@@ -81,11 +85,18 @@ struct ConsumerResource: Sendable {
     func names(_ name: String) -> [String] {
       (old?[name]?.elements ?? []).compactMap(\.string)
     }
+    var plan = old?["plan"]?.string
+    if body.has("plan") {
+      plan = try body.name("plan")
+      if let plan, !context.owned().plans.contains(plan) {
+        throw .malformed("there is no plan '\(plan)' in the configuration file")
+      }
+    }
     return ConsumerResource.record(
       roles: try body.names("roles") ?? names("roles"),
       groups: try body.names("groups") ?? names("groups"),
       disabled: try body.boolean("disabled") ?? old?["disabled"]?.boolean ?? false,
-      labels: try body.labels("labels") ?? old?["labels"]?.members ?? [],
+      plan: plan, labels: try body.labels("labels") ?? old?["labels"]?.members ?? [],
       created: old?["created"]?.integer ?? context.now)
   }
 

@@ -12,6 +12,7 @@ public final class PlanRoute: Sendable {
   public let bodyPolicies: [any BodyPolicy]
   public let responsePolicies: [any ResponsePolicy]
   public let responseBodyPolicies: [any ResponseBodyPolicy]
+  public let refusalPolicies: [any RefusalPolicy]
   /// The names of the query's parameters that the log masks.
   public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
@@ -34,6 +35,7 @@ public final class PlanRoute: Sendable {
     bodyPolicies = policies.compactMap { $0 as? any BodyPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
+    refusalPolicies = policies.compactMap { $0 as? any RefusalPolicy }
     secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
       .flatMap { $0.secretParameters }
     self.timeouts = timeouts

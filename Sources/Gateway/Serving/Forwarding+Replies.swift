@@ -28,6 +28,11 @@ extension Forwarding {
     upstream = nil
     if isHeadSent { return cut(&turn, .cut) }
     turn.exchange.problem = problem
+    if let route, !route.refusalPolicies.isEmpty {
+      for index in route.refusalPolicies.indices {
+        route.refusalPolicies[index].refused(turn.exchange, problem)
+      }
+    }
     turn.exchange.response.clear()
     turn.exchange.response.status = problem.status
     turn.exchange.response.fields.append(name: "content-type", text: "application/problem+json")

@@ -123,6 +123,7 @@ final class Forwarding {
     if stream != nil { stream = nil }
     upstream = nil
     if isInsideRoute || isInsideService { leave() }
+    withTurn(()) { $0.exchange.releaseHolds() }
     pool = nil
     route = nil
     dropCollected()

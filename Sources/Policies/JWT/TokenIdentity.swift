@@ -36,7 +36,7 @@ struct TokenIdentity: Sendable {
           of: RoleDirectory.Caller(
             consumer: known.name, roles: known.roles, groups: known.groups, claims: claims)),
         groups: known.groups, isDisabled: false, scopes: token.scopes, claims: token.claims,
-        isStored: known.isStored),
+        isStored: known.isStored, plan: known.plan),
       binding: binding, stored: known.isStored ? known : nil)
   }
 

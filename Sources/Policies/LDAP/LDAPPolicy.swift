@@ -69,7 +69,7 @@ public final class LDAPPolicy: CredentialPolicy {
     return KnownIdentity(
       Consumer(
         index: known.index, name: known.name, roles: roles.roles(of: caller),
-        groups: caller.groups, isDisabled: false, isStored: known.isStored),
+        groups: caller.groups, isDisabled: false, isStored: known.isStored, plan: known.plan),
       groups: groups, stored: known.isStored ? known : nil)
   }
 

@@ -125,7 +125,7 @@ public final class MTLSPolicy: CredentialPolicy {
     return KnownIdentity(
       Consumer(
         index: known.index, name: known.name, roles: roles.roles(of: caller),
-        groups: known.groups, isDisabled: false, isStored: known.isStored),
+        groups: known.groups, isDisabled: false, isStored: known.isStored, plan: known.plan),
       stored: known.isStored ? known : nil)
   }
 

@@ -53,7 +53,7 @@ final class LeaseTable: Sendable {
   private let shards: [Shard]
   private let slotsMax: Int
   private let lease: UInt64
-  /// How long a lease is good, in nanoseconds: what is left goes back with the caller's next request.
+  /// How long a lease is good, in nanoseconds: what is left goes back with the next request.
   private static let lifetime: UInt64 = 1_000_000_000
   /// A flood of callers must not have the table looked through for each of them.
   private static let sweepPause: UInt64 = 100_000_000

@@ -17,8 +17,10 @@ struct LimitSubject: Sendable {
   private let routes: [[UInt8]]
 
   /// Reads the setting; what it cannot be is reported.
-  init(_ settings: inout Settings, at site: PolicySite) {
-    let by = settings.string("by") ?? "consumer"
+  ///
+  /// One that is early counts before it is known who calls.
+  init(_ settings: inout Settings, at site: PolicySite, isEarly: Bool = false) {
+    let by = settings.string("by") ?? (isEarly ? "ip" : "consumer")
     text = by
     routes = by == "route" ? site.routes.map(\.name) : []
     header = by.hasPrefix("header:") ? Array(by.dropFirst(7).lowercased().utf8) : []
@@ -36,6 +38,11 @@ struct LimitSubject: Sendable {
           expected: "consumer, ip, route, header:NAME or claim:NAME",
           at: settings.position(of: "by"))
       }
+    }
+    if isEarly, kind == .consumer || kind == .claim {
+      settings.error(
+        "'\(by)' is not known yet", expected: "ip, route or header:NAME",
+        at: settings.position(of: "by"))
     }
   }
 

@@ -47,7 +47,17 @@ final class LimitTable: Sendable {
   func admit(_ key: LimitKey, now: Instant) -> LimitDecision {
     shards[Int(key.high % UInt64(LimitTable.shardCount))].slots.withLock { slots in
       let place = find(key, &slots, now.nanoseconds)
-      return decide(&slots[place], now.nanoseconds)
+      var decision = decide(&slots[place], now.nanoseconds)
+      decision.isOverflow = place == slots.count - 1
+      return decision
+    }
+  }
+
+  /// Has a key begin anew.
+  func reset(_ key: LimitKey, now: Instant) {
+    shards[Int(key.high % UInt64(LimitTable.shardCount))].slots.withLock { slots in
+      let place = find(key, &slots, now.nanoseconds)
+      if place < slots.count - 1 { slots[place] = Slot(key: key) }
     }
   }
 

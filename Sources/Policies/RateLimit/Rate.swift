@@ -1,22 +1,20 @@
+import Formats
+
 /// A limit as it is written: so many in so much time.
 struct Rate: Hashable {
+  /// The greatest count.
+  private static let countMax: UInt64 = 1_000_000_000
+
   let count: UInt64
   let windowSeconds: UInt64
 
-  /// Reads `100/minute`.
+  /// Reads `100/minute`; nil for what is no limit of seconds to days.
   init?(_ text: String) {
-    let parts = text.split(separator: "/")
-    guard parts.count == 2, let count = UInt64(parts[0]), count > 0, count <= 1_000_000_000 else {
-      return nil
-    }
-    switch parts[1] {
-    case "second": windowSeconds = 1
-    case "minute": windowSeconds = 60
-    case "hour": windowSeconds = 3600
-    case "day": windowSeconds = 86_400
-    default: return nil
-    }
-    self.count = count
+    guard let frequency = Frequency(text), let seconds = frequency.seconds,
+      frequency.count <= Rate.countMax
+    else { return nil }
+    count = frequency.count
+    windowSeconds = seconds
   }
 
   /// So many in so many seconds.

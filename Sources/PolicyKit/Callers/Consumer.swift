@@ -22,12 +22,14 @@ public final class Consumer: Sendable {
   public let name: String
   /// What the caller's token says; nil if there is no token.
   public let claims: JSONIndex?
+  /// The name of its own plan; nil if it has none.
+  public let plan: String?
 
   /// Somebody called `name`; scopes and claims are those of the token that was shown, if one was.
   public init(
     index: Int, name: String, roles: Set<String>, groups: Set<String>, isDisabled: Bool,
     scopes: Set<String>? = nil, claims: JSONIndex? = nil, isAnonymous: Bool = false,
-    isStored: Bool = false
+    isStored: Bool = false, plan: String? = nil
   ) {
     self.index = index
     self.name = name
@@ -39,5 +41,6 @@ public final class Consumer: Sendable {
     self.isDisabled = isDisabled
     self.isAnonymous = isAnonymous
     self.isStored = isStored
+    self.plan = plan
   }
 }

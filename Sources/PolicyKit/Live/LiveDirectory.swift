@@ -38,6 +38,9 @@ public final class LiveDirectory: Sendable {
   /// The key whose keyed hash begins with this word, for those who tell of it.
   public func key(beginningWith word: UInt64) -> LiveKey? { table.key(beginningWith: word) }
 
+  /// The bans that are in force.
+  public var bans: BanTable { table.bans }
+
   /// How many keys there are.
   public var keyCount: Int { table.keyCount }
   /// How many consumers there are.

@@ -41,6 +41,9 @@ public struct LiveTable: Sendable {
   public private(set) var endingGeneration: UInt32 = 0
   private var endings = [[EndingKey: UInt64]](repeating: [:], count: LiveTable.endingShards)
 
+  /// The bans that are in force.
+  public var bans = BanTable()
+
   /// An empty table.
   public init() {}
 

@@ -7,7 +7,7 @@ enum StoreSchema {
   }
 
   /// The version that this program works with.
-  static let current = 2
+  static let current = 3
 
   static let steps = [
     Step(
@@ -25,6 +25,20 @@ enum StoreSchema {
         "CREATE INDEX records_expires ON records (expires) WHERE expires IS NOT NULL;"
       },
       back: { _ in "DROP INDEX records_expires;" }),
+    // What consumers have used: numbers that several gateways add to.
+    Step(
+      version: 3,
+      forward: { dialect in
+        """
+        CREATE TABLE usage_counts (
+          name \(dialect.bytes) NOT NULL PRIMARY KEY, total \(dialect.integer) NOT NULL,
+          ends \(dialect.integer) NOT NULL, position \(dialect.integer) NOT NULL);
+        CREATE INDEX usage_position ON usage_counts (position);
+        CREATE INDEX usage_ends ON usage_counts (ends);
+        INSERT INTO positions VALUES ('usage', 0);
+        """
+      },
+      back: { _ in "DROP TABLE usage_counts; DELETE FROM positions WHERE name = 'usage';" }),
   ]
 
   /// The table that tells the version; it is there in every version.
