@@ -19,6 +19,20 @@ import Testing
     }
   }
 
+  @Test func `Case counts, unless the route says otherwise (NRM-08)`() throws {
+    let router = router([
+      try route(["/Admin"], inAnyCase: true), try route(["/"]), try route(["/admin/Me"]),
+      try route(["/X/{id}/y"], inAnyCase: true), try route(hosts: ["other"], ["/Admin"]),
+    ])
+    for path in ["/admin", "/ADMIN/x", "/aDmIn/me", "/Admin/Me"] {
+      #expect(router.match(request(path)) == .route(0), "\(path)")
+    }
+    #expect(router.match(request("/admin/Me")) == .route(2))
+    #expect(router.match(request("/admins")) == .route(1))
+    #expect(router.match(request(host: "other", "/Admin")) == .route(4))
+    #expect(router.match(request(host: "other", "/admin")) == .route(0))
+  }
+
   @Test func `Exact goes before template, template before prefix, longer before shorter`() throws {
     let router = router([
       try route(["/"]), try route(["/users"]), try route(["/users/{id}"]),

@@ -17,6 +17,22 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // NRM-15, NRM-16.
+  @Test func `Nobody says who they are by a field, however it is written`() throws {
+    let (gateway, upstream) = try start()
+    let names = [
+      "X-Consumer-Id", "x-consumer-name", "X-CONSUMER-ROLES", "X.Consumer.Name", "X_Consumer_Id",
+      "X-Consumer_Id", "X~User~Id", "X-User-Email", "x.user-id", "X|Consumer|Id", "X-User-",
+    ]
+    let answer = try gateway.client().request(
+      "GET", "/", names.map { "\($0): root" } + ["X-Users: kept", "Y-Consumer-Id: kept"])
+    #expect(answer.status == 200)
+    #expect(!answer.body.contains("root"))
+    #expect(answer.body.contains("x-users: kept"))
+    #expect(answer.body.contains("y-consumer-id: kept"))
+    withExtendedLifetime(upstream) {}
+  }
+
   @Test func `A body with a length arrives whole`() throws {
     let (gateway, upstream) = try start()
     let body = String(repeating: "0123456789", count: 30_000)

@@ -72,6 +72,29 @@ import Testing
     #expect(!late.server.isResumed)
   }
 
+  // TLS-07.
+  @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+  func `Nodes with one secret resume each other's sessions for a day`(version: Int32) throws {
+    let secret = Array("0123456789abcdef0123456789abcdef".utf8)
+    let other = Array("0123456789abcdef0123456789abcdeg".utf8)
+    func node(_ secret: [UInt8], hours: Int) throws -> TLSServerContext {
+      let ring = try TicketKeyRing(now: instant(hours: 0))
+      try ring.derive(from: secret, now: instant(hours: 0), unixSeconds: Int64(hours) * 3_600)
+      return try fixture.server { $0.ticketKeys = ring }
+    }
+    let visit = try Visit(client(version), node(secret, hours: 80))
+    defer { visit.free() }
+    // A clock that is behind, the same period, and the two after it: then the key is gone.
+    for hours in [79, 80, 87, 88, 103] {
+      #expect(try visit.again(node(secret, hours: hours)).server.isResumed, "\(hours)")
+    }
+    for hours in [71, 104] {
+      let late = try visit.again(node(secret, hours: hours))
+      #expect(late.isDone && !late.server.isResumed, "\(hours)")
+    }
+    #expect(try !visit.again(node(other, hours: 80)).server.isResumed)
+  }
+
   @Test func `A key older than a day opens nothing`() throws {
     let ring = try TicketKeyRing(now: instant(hours: 0))
     let server = try fixture.server { $0.ticketKeys = ring }

@@ -35,12 +35,39 @@ struct RequestParserTests {
     "/..", "/../a", "/a/..", "/%2e%2e/", "/.%2e/a", "/%2E./a", "/a/..;/b", "/%00", "/%", "/%4",
     "/%zz", "/%u0041", "/%c0%af", "/%e0%80%af", "/%ed%a0%80", "/%f5%80%80%80", "/%c3", "/%c3/",
     "/%80", "/a#b", "/a\"", "/<", "/>", "/\\", "/^", "/`", "/{", "/|", "/}", "/?%", "/?%00", "/?#",
-    "/?<", "*", "a", "ftp://h/", "http:///", "http://u@h/", "http://other/", "http://h:80/", "h:80",
+    "/?<", "*", "a", "ftp://h/", "http:///", "http://u@h/", "http://other/", "http://h:81/",
+    "https://h:80/", "h:80",
   ])
   func `A target that is not plain is refused`(target: String) {
     let read = one("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
     #expect(read.ending == .refused(.malformedRequest))
     #expect(read.requests.isEmpty)
+  }
+
+  // RFC 9110 §4.2.3: the scheme's own port is the same as none. SMG-21.
+  @Test(arguments: [
+    ("http://h:80/", "h"), ("http://h/", "h:80"), ("https://h:443/", "h"), ("http://H./", "h"),
+    ("http://h:81/", "h:81"),
+  ])
+  func `A target and Host may name one authority in two ways`(target: String, host: String) {
+    let read = one("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+    #expect(read.requests.first?.host == "h")
+  }
+
+  // RFC 1035 §2.3.4.
+  @Test func `A label has 63 bytes at most, and a name 254 with its dot`() {
+    func isTaken(_ host: String) -> Bool {
+      !one("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n").requests.isEmpty
+    }
+    let label = String(repeating: "a", count: 63)
+    #expect(isTaken(label))
+    #expect(!isTaken(label + "a"))
+    #expect(isTaken("b." + label + ":80"))
+    #expect(!isTaken("b." + label + "a:80"))
+    let most = [label, label, label, String(repeating: "b", count: 61)].joined(separator: ".")
+    #expect(isTaken(most + "."))
+    #expect(!isTaken("c" + most + "."))
+    #expect(!isTaken(String(most.dropFirst()) + "b.c"))
   }
 
   @Test func `Path, query and asterisk are told apart`() throws {
@@ -71,7 +98,7 @@ struct RequestParserTests {
     "Host: h\nX: y", "Host: h\rX: y", "Host: h\r\nX: \u{0}", "Host: h\r\nX: \u{1}",
     "Host: h\r\nX: \u{7f}", "Host: h\r\nHost: h", "X: y", "Host:", "Host: a,b",
     "Host: u@h", "Host: h h", "Host: h:", "Host: h:0", "Host: h:65536", "Host: h:x", "Host: [::1",
-    "Host: [1.2.3.4]", "Host: [::g]", "Host: %zz", "Host: h/",
+    "Host: *", "Host: *.h", "Host: [1.2.3.4]", "Host: [::g]", "Host: %zz", "Host: h/",
     "Host: %68", "Host: h%2e", "Host: [fe80::1%25eth0]", "Host: .", "Host: .h", "Host: a..b",
     "Host: h..", "Host: [::1].", "Host: [::1]x", "Host: \u{e4}",
     "Host: h\r\nContent-Length: +1", "Host: h\r\nContent-Length: 1, 1",

@@ -227,6 +227,11 @@ final class Forwarding {
     if let session = client.tls, isMisdirected(turn.exchange.request, session) {
       return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
     }
+    if turn.exchange.request.scheme != .unnamed, isOfOtherScheme(turn.exchange.request, client) {
+      return refuse(
+        &turn, .misdirectedRequest, "scheme is not what is spoken here", closes: false)
+    }
+    if client.listener.settings.redirect != nil { return redirect(&turn, client) }
     guard let found = client.listener.settings.admin ?? match(&turn) else { return }
     route = found
     turn.exchange.route = found.index
@@ -294,6 +299,15 @@ final class Forwarding {
 
   private func isMisdirected(_ request: borrowing RequestHead, _ session: TLSSession) -> Bool {
     !request.host.isEmpty && !session.mayServe(host: request.fields[request.host])
+  }
+
+  /// Whether the target is of the scheme that this connection does not serve (RFC 9110 §7.4). A
+  /// trusted hop may have taken the request by the other.
+  private func isOfOtherScheme(
+    _ request: borrowing RequestHead, _ client: ClientConnection
+  ) -> Bool {
+    if (request.scheme == .https) == client.isSecure { return false }
+    return !client.listener.settings.trustedHops.contains { $0.contains(client.address) }
   }
 
   /// Takes the prefix away: what is left starts with one `/`, whatever it was (NRM-09).
