@@ -36,25 +36,6 @@ import Testing
     }
   }
 
-  // RFC 9110 §7.4.
-  @Test func `A request for https is not served in clear text, but to a trusted hop`() throws {
-    let upstream = try TestUpstream()
-    let services = Services.open(upstream.port)
-    let gateway = try RunningGateway(services: services)
-    func status(_ target: String) throws -> Int {
-      try gateway.client().request("GET", target).status
-    }
-    #expect(try status("http://api.test/") == 200)
-    #expect(try status("http://api.test:80/") == 200)
-    let refused = try gateway.client().request("GET", "https://api.test/")
-    #expect(refused.status == 421)
-    #expect(refused.problem == "misdirected-request")
-    try gateway.write(services: services, listener: "    trusted-hops: [127.0.0.1]")
-    gateway.signal(SIGHUP)
-    try Waiting.until("the hop") { (try? status("https://api.test/")) == 200 }
-    withExtendedLifetime(upstream) {}
-  }
-
   // TLS-13, NRM-17, NRM-18.
   @Test func `A listener in clear text sends clients to TLS, and serves nobody`() throws {
     let upstream = try ScriptedUpstream([:])

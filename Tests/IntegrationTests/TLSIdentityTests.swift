@@ -36,6 +36,13 @@ import Testing
     let other = try authority.fetch("a.test", port: gateway.port, ["-H", "Host: b.test"])
     #expect(other.status == 421)
     #expect(other.output.contains("urn:gatehouse:problem:misdirected-request"))
+    // RFC 9110 §7.4: what is meant for clear text is not for this connection.
+    let clear = try authority.fetch(
+      "a.test", port: gateway.port, ["--request-target", "http://a.test/"])
+    #expect(clear.status == 421)
+    #expect(
+      try authority.fetch("a.test", port: gateway.port, ["--request-target", "https://a.test/"])
+        .status == 200)
     // A name that no certificate bears is served by the first one, as its own connection would be.
     let stray = try authority.fetch("a.test", port: gateway.port, ["-H", "Host: c.test"])
     #expect(stray.status == 200)

@@ -227,7 +227,11 @@ final class Forwarding {
     if let session = client.tls, isMisdirected(turn.exchange.request, session) {
       return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
     }
-    if turn.exchange.request.scheme != .unnamed, isOfOtherScheme(turn.exchange.request, client) {
+    if turn.exchange.request.scheme != .unnamed,
+      SchemeRule.isMisdirected(
+        turn.exchange.request.scheme, isSecure: client.isSecure, from: client.address,
+        hops: client.listener.settings.trustedHops)
+    {
       return refuse(
         &turn, .misdirectedRequest, "scheme is not what is spoken here", closes: false)
     }
@@ -299,15 +303,6 @@ final class Forwarding {
 
   private func isMisdirected(_ request: borrowing RequestHead, _ session: TLSSession) -> Bool {
     !request.host.isEmpty && !session.mayServe(host: request.fields[request.host])
-  }
-
-  /// Whether the target is of the scheme that this connection does not serve (RFC 9110 §7.4). A
-  /// trusted hop may have taken the request by the other.
-  private func isOfOtherScheme(
-    _ request: borrowing RequestHead, _ client: ClientConnection
-  ) -> Bool {
-    if (request.scheme == .https) == client.isSecure { return false }
-    return !client.listener.settings.trustedHops.contains { $0.contains(client.address) }
   }
 
   /// Takes the prefix away: what is left starts with one `/`, whatever it was (NRM-09).
