@@ -33,6 +33,8 @@ import Testing
       services: Services.open(upstream.port), listener: listener(authority, ["a.test", "b.test"]))
     #expect(try authority.fetch("a.test", port: gateway.port).status == 200)
     #expect(try authority.fetch("b.test", port: gateway.port).status == 200)
+    try Waiting.until("the log") { gateway.accessLog.count == 2 }
+    #expect(gateway.accessLog.allSatisfy { $0.contains(",\"ja4\":\"t13d") })
     let other = try authority.fetch("a.test", port: gateway.port, ["-H", "Host: b.test"])
     #expect(other.status == 421)
     #expect(other.output.contains("urn:gatehouse:problem:misdirected-request"))
