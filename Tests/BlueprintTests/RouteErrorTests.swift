@@ -240,6 +240,7 @@ import Testing
       ])
   }
 
+  // DOS-13.
   @Test func `A route of too many combinations is refused`() {
     let paths = (0..<101).map { "/\($0)" }.joined(separator: ", ")
     let hosts = (0..<100).map { "h\($0)" }.joined(separator: ", ")

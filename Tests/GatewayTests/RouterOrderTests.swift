@@ -83,6 +83,7 @@ import Testing
     return keys
   }
 
+  // NRM-11.
   @Test func `Random routes decide as documented, in whatever order they stand`() throws {
     var numbers = Numbers(state: 42)
     var found = 0

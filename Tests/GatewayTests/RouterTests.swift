@@ -9,6 +9,7 @@ import Testing
     #expect(router([]).match(request("/")) == .notFound)
   }
 
+  // NRM-09.
   @Test func `A prefix ends at a segment's end`() throws {
     let router = router([try route(["/shop"])])
     for path in ["/shop", "/shop/", "/shop/a/b"] {
@@ -104,6 +105,7 @@ import Testing
     #expect(named.match(request("HEAD", "/")) == .route(1))
   }
 
+  // NRM-13.
   @Test func `Unknown methods pass only where they are listed, TRACE and CONNECT never`() throws {
     let router = router([try route(["/"]), try route(["/cache"], methods: ["PURGE"])])
     #expect(router.match(request("PURGE", "/cache/x")) == .route(1))
@@ -121,6 +123,7 @@ import Testing
     #expect(all.match(request("OPTIONS", "*")) == .route(1))
   }
 
+  // NRM-03.
   @Test func `What two parsers read differently is refused where paths decide`() throws {
     let path = "/a%2Fadmin"
     let odd = request(path, traits: .encodedDelimiter)

@@ -33,6 +33,16 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // SMG-25.
+  @Test func `A connection for each request is made if none is kept`() throws {
+    let upstream = try ScriptedUpstream([:])
+    let gateway = try RunningGateway(
+      services: Services.open(upstream.port) + "\n    keep-alive: { idle-max: 0 }", workers: 1)
+    let client = try gateway.client()
+    for path in ["/a", "/b", "/c"] { #expect(try client.request("GET", path).body == path) }
+    #expect(Set(upstream.visits.map(\.connection)).count == 3)
+  }
+
   @Test func `A body with a length arrives whole`() throws {
     let (gateway, upstream) = try start()
     let body = String(repeating: "0123456789", count: 30_000)
@@ -74,6 +84,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // SMG-18.
   @Test func `Requests sent at once are answered in their order`() throws {
     let (gateway, upstream) = try start()
     let client = try gateway.client()

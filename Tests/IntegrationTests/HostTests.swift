@@ -4,6 +4,7 @@ import Testing
 
 /// Which host a request is for, however it is written.
 @Suite(.serialized) struct HostTests {
+  // NRM-17.
   @Test func `A host is known by its one form, and a strange one by nobody`() throws {
     let upstream = try TestUpstream()
     let services = """

@@ -25,6 +25,7 @@ import Testing
     """
   }
 
+  // TLS-05.
   @Test func `A host with another certificate is not served on this connection`() throws {
     let authority = try TestAuthority()
     for name in ["a.test", "b.test"] { try authority.issue(name) }

@@ -148,6 +148,7 @@ import Testing
     #expect(upload("a.bin", "application/octet-stream", "MZ\u{1}\u{2}") == nil)
   }
 
+  // DOS-07.
   @Test func `Content that cannot be looked at is refused`() {
     #expect(problem(policy, type: "application/json", "{\"a\":") == .malformedRequest)
     #expect(problem(policy, type: "multipart/form-data", "x") == .malformedRequest)

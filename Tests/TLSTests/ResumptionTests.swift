@@ -95,6 +95,18 @@ import Testing
     #expect(try !visit.again(node(other, hours: 80)).server.isResumed)
   }
 
+  // RFC 8446 §2.3: what is sent before can be sent again by others.
+  // TLS-08.
+  @Test func `A ticket lets nobody send before the handshake is over`() throws {
+    let ring = try TicketKeyRing(now: instant(hours: 0))
+    let server = try fixture.server { $0.ticketKeys = ring }
+    let visit = try Visit(client(TLS1_3_VERSION), server)
+    defer { visit.free() }
+    // Safety: the session is valid until it is freed.
+    let most = unsafe SSL_SESSION_get_max_early_data(visit.session)
+    #expect(most == 0)
+  }
+
   @Test func `A key older than a day opens nothing`() throws {
     let ring = try TicketKeyRing(now: instant(hours: 0))
     let server = try fixture.server { $0.ticketKeys = ring }
@@ -181,6 +193,7 @@ import Testing
     #expect(try visit.again(required).serverFailure?.kind == .unknownAuthority)
   }
 
+  // TLS-03.
   @Test func `A first message that was changed on the way leads to no session`() throws {
     let ring = try TicketKeyRing(now: instant(hours: 0))
     let server = try fixture.server { $0.ticketKeys = ring }

@@ -5,6 +5,7 @@ import Wire
 
 /// What the request parser takes, what it makes of it, and what it refuses.
 struct RequestParserTests {
+  // NRM-02.
   @Test(arguments: [
     ("/a/b", "/a/b"), ("/%61/%7e", "/a/~"), ("/a%2fb", "/a%2Fb"), ("/./a/./b/.", "/a/b/"),
     ("/%2e/a", "/a"), ("/a//b", "/a//b"), ("/.//b", "//b"), ("/%c3%a4", "/%C3%A4"),
@@ -17,6 +18,7 @@ struct RequestParserTests {
     #expect(request.host == "h")
   }
 
+  // NRM-04, NRM-05, NRM-06.
   @Test(arguments: [
     ("/a%2fb", PathTraits.encodedDelimiter), ("/%5c", .encodedDelimiter),
     ("/%3b", .encodedDelimiter), ("/%25", .encodedDelimiter), ("/%3f", .encodedDelimiter),
@@ -31,6 +33,7 @@ struct RequestParserTests {
     #expect(request.traits == traits.rawValue)
   }
 
+  // NRM-07, SMG-21.
   @Test(arguments: [
     "/..", "/../a", "/a/..", "/%2e%2e/", "/.%2e/a", "/%2E./a", "/a/..;/b", "/%00", "/%", "/%4",
     "/%zz", "/%u0041", "/%c0%af", "/%e0%80%af", "/%ed%a0%80", "/%f5%80%80%80", "/%c3", "/%c3/",
@@ -79,6 +82,7 @@ struct RequestParserTests {
     #expect(one("GET http://h?q HTTP/1.1\r\nHost: h\r\n\r\n").requests.first?.query == "q")
   }
 
+  // SMG-14.
   @Test(arguments: [
     ("GET / HTTP/2.0", Problem.versionNotSupported), ("GET / HTTP/1.2", .versionNotSupported),
     ("PRI * HTTP/2.0", .versionNotSupported), ("GET / HTTP/1.1 ", .malformedRequest),
@@ -93,6 +97,7 @@ struct RequestParserTests {
     #expect(one("\(line)\r\nHost: h\r\n\r\n").ending == .refused(problem))
   }
 
+  // SMG-01, SMG-02, SMG-03, SMG-04, SMG-13, SMG-22.
   @Test(arguments: [
     "Host : h", " Host: h", "\tHost: h", ": h", "Host", "Host: h\r\n folded", "Ho st: h",
     "Host: h\nX: y", "Host: h\rX: y", "Host: h\r\nX: \u{0}", "Host: h\r\nX: \u{1}",
@@ -152,6 +157,7 @@ struct RequestParserTests {
     #expect(one(post + "Expect: x\r\n\r\n").ending == .refused(.expectationFailed))
   }
 
+  // SMG-15.
   @Test func `Fields that Connection names are gone, protected ones are not`() {
     let request = one(
       "GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nAuthorization: s\r\n"
@@ -179,6 +185,7 @@ struct RequestParserTests {
     #expect(read.ending == ending)
   }
 
+  // SMG-05.
   @Test func `Old clients need no Host, and may send no chunks`() {
     #expect(one("GET / HTTP/1.0\r\n\r\n").requests.first?.host == "")
     #expect(one("GET http://h:1/ HTTP/1.0\r\n\r\n").requests.first?.port == 1)
@@ -195,6 +202,7 @@ struct RequestParserTests {
     #expect(one("\r" + request).ending == .refused(.malformedRequest))
   }
 
+  // SMG-12.
   @Test func `What is already wrong is refused before the line ends`() {
     #expect(one("GET / HTTP/1.1\r\nX: \u{1}").ending == .refused(.malformedRequest))
     #expect(one("GET / HTTP/1.1\r\nX: a\rb").ending == .refused(.malformedRequest))
@@ -229,6 +237,7 @@ struct RequestParserTests {
     #expect(read.requests.first.map { Int($0.traits) } ?? -1 == traits)
   }
 
+  // DOS-06, NRM-22.
   @Test func `Each limit holds on both sides`() {
     var limits = Limits()
     limits.methodBytesMax = 8

@@ -5,8 +5,8 @@ import HTTP
 enum SchemeRule {
   /// Whether a target of `scheme` is for another connection than this.
   ///
-  /// What names https may have come by it to a gateway that is trusted, before it came here in clear
-  /// text: to a trusted hop, or to one on this machine.
+  /// What names https may have come by it to a gateway that is trusted, before it came here in
+  /// clear text: to a trusted hop, or to one on this machine.
   static func isMisdirected(
     _ scheme: Scheme, isSecure: Bool, from peer: IPAddress, hops: [AddressBlock]
   ) -> Bool {

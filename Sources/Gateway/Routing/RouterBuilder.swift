@@ -145,8 +145,8 @@ struct RouterBuilder {
     return left.lexicographicallyPrecedes(right) { !$0 && $1 }
   }
 
-  /// Those for which case counts first, then listed methods, then more conditions; what remains is decided by the conditions
-  /// themselves, so that the order of the file has no say.
+  /// Those for which case counts first, then listed methods, then more conditions; what remains is
+  /// decided by the conditions themselves, so that the order of the file has no say.
   private static func precedes(_ left: RouterEntry, _ right: RouterEntry) -> Bool {
     let (ours, theirs) = (left.blueprint, right.blueprint)
     if ours.ignoresPathCase != theirs.ignoresPathCase { return theirs.ignoresPathCase }

@@ -114,6 +114,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // TLS-15.
   @Test func `No secret that passes through is told anywhere`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(

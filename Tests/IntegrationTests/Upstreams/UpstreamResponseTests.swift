@@ -14,6 +14,7 @@ import Testing
     return (gateway, upstream)
   }
 
+  // SMG-11.
   @Test func `Trailers reach a client that takes them, and no other`() throws {
     let (gateway, upstream) = try start([
       "/call": UpstreamResponseTests.chunked
@@ -29,6 +30,7 @@ import Testing
     #expect(upstream.visits[0].connection == upstream.visits[1].connection)
   }
 
+  // SMG-07.
   @Test func `The gateway says when content is wanted, and the upstream is not asked`() throws {
     let upstream = try ScriptedUpstream([
       "/again": "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -53,6 +55,7 @@ import Testing
     #expect(upstream.visits.count == 2)
   }
 
+  // SMG-17.
   @Test func `Interim responses end with the exchange, and too many are a fault`() throws {
     let one = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     let end = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
