@@ -30,7 +30,9 @@ import Testing
     try authority.issue("a.test")
     let upstream = try TestUpstream()
     let listener = """
-          tls: { certificate: \(authority.path("a.test.pem")), key: \(authority.path("a.test.key")) }
+          tls:
+            certificate: \(authority.path("a.test.pem"))
+            key: \(authority.path("a.test.key"))
       """
     let gateway = try RunningGateway(services: Services.open(upstream.port), listener: listener)
     let client = try SecureClient(authority, "a.test", port: gateway.port)
@@ -90,6 +92,7 @@ import Testing
     #expect(!gateway.accessLog.contains { $0.contains(Services.key) })
   }
 
+  // ADM-03.
   @Test func `Health, readiness and metrics are told on the admin listener alone`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(services: Services.open(upstream.port, paths: "[/shop]"))

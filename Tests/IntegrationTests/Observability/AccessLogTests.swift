@@ -115,6 +115,7 @@ import Testing
   }
 
   // TLS-15.
+  // SEC-07.
   @Test func `No secret that passes through is told anywhere`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(

@@ -75,6 +75,7 @@ import Testing
     }
   }
 
+  // SSR-08.
   @Test func `A head over the limits is a bad gateway`() throws {
     let end = "Content-Length: 2\r\n\r\nok"
     let fields = { (count: Int) in (0..<count).map { "A\($0): b\r\n" }.joined() }
