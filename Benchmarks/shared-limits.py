@@ -54,7 +54,9 @@ def wait_for(port):
 
 class Redis:
     def __init__(self, folder):
-        self.port, self.folder = free_port(), folder
+        self.port = free_port()
+        # Of its own: one that has another's log to read is not there for a while.
+        self.folder = tempfile.mkdtemp(dir=folder)
         self.start()
 
     def start(self):

@@ -19,7 +19,9 @@ import Testing
     ("{ roles: [r] }", ["4:3: 'name' is missing"]),
     (
       "{ name: a, keys: [] }",
-      ["4:14: unknown key 'keys', expected one of api-keys, disabled, groups, name, roles"]
+      [
+        "4:14: unknown key 'keys', expected one of api-keys, disabled, groups, name, plan, roles"
+      ]
     ),
     ("{ name: a, api-key: x }", ["4:14: unknown key 'api-key', did you mean 'api-keys'?"]),
     (

@@ -18,10 +18,10 @@ import Testing
   /// What each role may do, written down once more so that a slip in the program is seen.
   private static let allowed: [String: Set<String>] = [
     "viewer": ["read", "own"],
-    "operator": ["read", "own", "consumers", "keys", "revoke", "roles"],
-    "security": ["read", "own", "revoke", "roles", "audit", "store", "accounts"],
+    "operator": ["read", "own", "consumers", "keys", "revoke", "bans", "roles"],
+    "security": ["read", "own", "revoke", "bans", "roles", "audit", "store", "accounts"],
     "owner": [
-      "read", "own", "consumers", "keys", "revoke", "roles", "audit", "store", "accounts",
+      "read", "own", "consumers", "keys", "revoke", "bans", "roles", "audit", "store", "accounts",
       "administrators",
     ],
   ]
