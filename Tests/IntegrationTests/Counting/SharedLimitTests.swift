@@ -193,11 +193,12 @@ import Testing
   /// RTL-08: an hour back leaves times in the future, which lock nobody out and free nobody.
   @Test func `A clock of the store that went back locks nobody out`() throws {
     let (redis, upstream) = (try RedisServer(), try TestUpstream())
-    let rules = "- rate-limit: { limit: 20/second, burst: 2, by: ip, store: shared }"
+    let rules = "- rate-limit: { limit: 60/minute, burst: 20, by: ip, store: shared }"
     let gateway = try RunningGateway(
       services: services(upstream.port, rules), rest: counters(redis.port), workers: 1)
     let client = try gateway.client()
-    #expect(try client.request("GET", "/").status == 200)
+    // So many that the key lives for a while.
+    for _ in 0..<15 { #expect(try client.request("GET", "/").status == 200) }
     let key = try #require(try redis.keys().first)
     let held = try #require(
       Double(redis.command(["GET", key]).trimmingCharacters(in: .whitespacesAndNewlines)))
@@ -207,7 +208,7 @@ import Testing
     #expect(try client.request("GET", "/").status == 429)
     let begin = ContinuousClock.now
     try Waiting.until("a pass") { (try? client.request("GET", "/").status) == 200 }
-    #expect(ContinuousClock.now - begin < .seconds(2))
+    #expect(ContinuousClock.now - begin < .seconds(4))
     withExtendedLifetime(upstream) {}
   }
 
