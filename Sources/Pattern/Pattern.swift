@@ -21,6 +21,14 @@ public struct Pattern: Sendable {
     table = PatternTable(program)
   }
 
+  /// Whether `source` is a pattern, so far as its text goes: it is only read, in time in proportion
+  /// to its length, so that who sends it cannot choose work. One of too many states is one as well.
+  public static func isPattern(_ source: String) -> Bool {
+    guard source.utf8.count <= sourceBytesMax else { return false }
+    var reader = PatternReader(source, onlyChecks: true)
+    return (try? reader.read()) != nil
+  }
+
   /// Whether it matches anywhere in `text`, which is UTF-8.
   public func matches(_ text: Span<UInt8>) -> Bool {
     if let table { return table.matches(text) }

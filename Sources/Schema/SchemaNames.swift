@@ -1,3 +1,4 @@
+import Base
 import Formats
 
 /// The names that a schema has rules for, found by hash, each with a number.
@@ -57,10 +58,6 @@ struct SchemaNames: Sendable {
     let (start, end) = (starts[number], starts[number + 1])
     if entry.isEscaped { return entry.plain(in: given).elementsEqual(text[start..<end]) }
     let range = entry.range
-    guard range.count == end - start else { return false }
-    for at in 0..<range.count where given[range.lowerBound + at] != text[start + at] {
-      return false
-    }
-    return true
+    return ASCII.equals(given.extracting(range), text.span.extracting(start..<end))
   }
 }

@@ -63,6 +63,8 @@ final class SchemaNode: Sendable {
     var multipleOf: JSONNumber?
     /// What whole numbers may be, where nothing else is said of numbers.
     var integers: ClosedRange<Int>?
+    /// Whether numbers need not be negative, and nothing else is said of them.
+    var isNotNegative = false
     var numberFormat: StringFormat?
     var minLength: Int?
     var maxLength: Int?

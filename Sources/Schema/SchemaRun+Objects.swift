@@ -7,6 +7,7 @@ extension SchemaRun {
   mutating func part(
     _ node: Int, _ place: Int, _ text: Span<UInt8>, _ rule: StaticString
   ) -> Bool {
+    if isLeafSound(node, place, text) { return true }
     if let verdict = schema.nodes[node].rules.verdict {
       return verdict || refuse(rule, place, "no such value")
     }
