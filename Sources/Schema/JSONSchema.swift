@@ -70,7 +70,7 @@ public struct JSONSchema: Sendable {
   }
 
   /// Whether a text is what the schema says; `tape` was read from `text`.
-  public func accepts(_ tape: JSONTape, of text: Span<UInt8>) -> Bool {
+  public func accepts(_ tape: borrowing JSONTape, of text: Span<UInt8>) -> Bool {
     if tape.isEmpty { return false }
     var run = SchemaRun(program, tape)
     return run.run(root, text)
@@ -80,7 +80,7 @@ public struct JSONSchema: Sendable {
   ///
   /// Who only wants to know whether there are any asks `accepts`, which is quicker.
   public func violations(
-    _ tape: JSONTape, of text: Span<UInt8>, max: Int = 16
+    _ tape: borrowing JSONTape, of text: Span<UInt8>, max: Int = 16
   ) -> [SchemaViolation] {
     if tape.isEmpty { return [SchemaViolation.unread] }
     var run = SchemaRun(program, tape)

@@ -285,7 +285,7 @@ extension SchemaCompiler {
       object.maxProperties = try count("maxProperties", location)
     }
     try readDependencies(location, dialect, &object)
-    object.names.close()
+    object.table = SchemaNameTable(object.names)
     let isEmpty =
       object.names.names.isEmpty && object.patterns.isEmpty && object.rest == nil
       && object.propertyNames == nil && object.minProperties == nil

@@ -91,6 +91,8 @@ final class SchemaNode: Sendable {
   /// Rules for objects.
   struct ObjectRules: Sendable {
     var names = SchemaNames()
+    /// The same names to be looked for, once all are known.
+    var table: SchemaNameTable?
     /// The numbers of required names.
     var required: [Int] = []
     /// The numbers of names that only messages the other way have, and the word that says so.

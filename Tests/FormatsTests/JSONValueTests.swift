@@ -93,6 +93,12 @@ import Testing
     }
   }
 
+  @Test(arguments: ["a/b", "/\u{341}", "~\u{301}/\u{20DD}", "~1", "", "é/"])
+  func `A pointer's text leads to the same names, whatever stands in them`(name: String) {
+    let text = JSONPointer([name, "x"]).description
+    #expect(JSONPointer(text)?.tokens.map { Array($0.utf8) } == [Array(name.utf8), [0x78]])
+  }
+
   @Test func `Numbers are compared exactly`() {
     let ascending = [
       "-1e400", "-10", "-9.99", "-1e-400", "0", "1e-400", "0.1", "1",

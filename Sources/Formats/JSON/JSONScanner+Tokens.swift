@@ -191,6 +191,8 @@ extension JSONScanner {
     return try longNumber(text, &at, limits, isLast: isLast)
   }
 
+  /// As `number`, for all of them. One that is too long is told before what is wrong behind that,
+  /// so that pieces are judged as the whole is.
   private static func longNumber(
     _ text: Span<UInt8>, _ at: inout Int, _ limits: JSONLimits, isLast: Bool
   ) throws(JSONFault) -> Bool? {
@@ -203,13 +205,14 @@ extension JSONScanner {
     if place > first + 1, text[first] == UInt8(ascii: "0") {
       throw JSONFault(.leadingZero, at: first)
     }
+    guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
     var isWhole = true
     if place < text.count, text[place] == UInt8(ascii: ".") {
       isWhole = false
       place += 1
-      guard digits(text, &place) > 0 else {
-        return try stop(.expectedDigit, text, place, isLast: isLast)
-      }
+      let count = digits(text, &place)
+      guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
+      guard count > 0 else { return try stop(.expectedDigit, text, place, isLast: isLast) }
     }
     if place < text.count, text[place] | 0x20 == UInt8(ascii: "e") {
       isWhole = false
@@ -217,11 +220,10 @@ extension JSONScanner {
       if place < text.count, text[place] == UInt8(ascii: "+") || text[place] == UInt8(ascii: "-") {
         place += 1
       }
-      guard digits(text, &place) > 0 else {
-        return try stop(.expectedDigit, text, place, isLast: isLast)
-      }
+      let count = digits(text, &place)
+      guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
+      guard count > 0 else { return try stop(.expectedDigit, text, place, isLast: isLast) }
     }
-    guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
     if place == text.count, !isLast { return nil }
     at = place
     return isWhole

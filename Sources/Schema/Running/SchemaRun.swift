@@ -31,7 +31,7 @@ struct SchemaRun {
   /// Places of members and elements that schemas have looked at, for `unevaluated…`.
   var marks: [Int] = []
 
-  init(_ schema: SchemaProgram, _ tape: JSONTape) {
+  init(_ schema: SchemaProgram, _ tape: borrowing JSONTape) {
     self.schema = schema
     self.tape = tape.entries
     stepsLeft = min(
