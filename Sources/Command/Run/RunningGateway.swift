@@ -25,7 +25,7 @@ final class RunningGateway {
   private let retained: RetainedState
   private let server: GatewayServer
   private let log = AccessLogKeeper()
-  private let tickets: TicketKeyRing
+  private let tickets: TicketKeeper
   private let names: NameKeeper
   private let health = HealthKeeper()
   private let documents: DocumentKeeper
@@ -50,7 +50,7 @@ final class RunningGateway {
     documents = DocumentKeeper(clients)
     let needs = NeedKeeper(clients)
     self.needs = needs
-    tickets = try TicketKeyRing(now: Clock.monotonic)
+    tickets = try TicketKeeper()
     names = try NameKeeper()
     try log.change(to: configuration.blueprint.logging.access, beside: path)
     let workers = configuration.blueprint.workers ?? ProcessLimits.cores
@@ -70,7 +70,7 @@ final class RunningGateway {
       isReady: { status.isReady }, metrics: { status.exposition() }, api: store?.api,
       reach: { reach.current })
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin,
+      configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted
     ).build()
     status.adopt(plan, configuration)
@@ -141,7 +141,7 @@ final class RunningGateway {
     health.refresh(now: Clock.monotonic)
     documents.refresh(now: Clock.monotonic)
     needs.expire(now: Clock.monotonic)
-    _ = try? tickets.rotateIfDue(now: Clock.monotonic)
+    tickets.refresh()
     if let store, Clock.monotonic >= nextTidying {
       nextTidying = Clock.monotonic.adding(milliseconds: RunningGateway.tidyMilliseconds)
       store.tidy()
@@ -182,7 +182,7 @@ final class RunningGateway {
       throw StoreError.unusable("'identity' is new: it begins with a restart")
     }
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin,
+      configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted
     ).build()
     try log.change(to: logging.access, beside: path)

@@ -22,7 +22,9 @@ extension Worker {
       case .cutOff: "TLS handshake cut"
       default: client.failure
       }
-    logTurnedAway(client.address, reason, fault == .library ? .gateway : .client)
+    logTurnedAway(
+      client.address, reason, fault == .library ? .gateway : .client,
+      fingerprint: client.tls?.clientFingerprint ?? [])
   }
 
   /// An HTTP/2 connection that broke a rule while no request was under way.
@@ -30,7 +32,9 @@ extension Worker {
     logTurnedAway(client.address, reason, .client)
   }
 
-  private func logTurnedAway(_ address: IPAddress, _ reason: StaticString, _ fault: Fault) {
+  private func logTurnedAway(
+    _ address: IPAddress, _ reason: StaticString, _ fault: Fault, fingerprint: [UInt8] = []
+  ) {
     guard let accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = loop.wallMilliseconds
@@ -39,7 +43,7 @@ extension Worker {
     entry.fault = fault
     accessLog.append(
       entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
-      upstream: [], detail: [])
+      upstream: [], detail: [], fingerprint: fingerprint)
   }
 }
 
