@@ -39,7 +39,8 @@ struct PlanBuilder {
             timeouts: route.timeouts ?? service.timeouts,
             stripCount: PlanBuilder.stripCount(route),
             metricNumber: names.routes.number(service.name, name),
-            concurrencyMax: route.concurrencyMax))
+            concurrencyMax: route.concurrencyMax,
+            template: route.paths.count == 1 ? route.paths.first?.text ?? "" : ""))
       }
     }
     let inside = PlanService(

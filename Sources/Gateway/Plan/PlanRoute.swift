@@ -12,6 +12,10 @@ public final class PlanRoute: Sendable {
   public let bodyPolicies: [any BodyPolicy]
   public let responsePolicies: [any ResponsePolicy]
   public let responseBodyPolicies: [any ResponseBodyPolicy]
+  /// The path as the configuration has it, for the events; empty if there are several.
+  public let template: [UInt8]
+  /// The names of the policies, by their places in the lists above.
+  let requestPolicyNames, bodyPolicyNames, responseBodyPolicyNames: [[UInt8]]
   /// The names of the query's parameters that the log masks.
   public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
@@ -25,7 +29,9 @@ public final class PlanRoute: Sendable {
   /// A route; the policies come in the order in which they run.
   public init(
     index: Int, name: String, service: PlanService, policies: [any Policy],
-    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1, concurrencyMax: Int? = nil
+    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1,
+    concurrencyMax: Int? = nil,
+    template: String = ""
   ) {
     self.index = index
     self.name = Array(name.utf8)
@@ -34,11 +40,19 @@ public final class PlanRoute: Sendable {
     bodyPolicies = policies.compactMap { $0 as? any BodyPolicy }
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
+    self.template = Array(template.utf8)
+    requestPolicyNames = requestPolicies.map { PlanRoute.name($0) }
+    bodyPolicyNames = bodyPolicies.map { PlanRoute.name($0) }
+    responseBodyPolicyNames = responseBodyPolicies.map { PlanRoute.name($0) }
     secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
       .flatMap { $0.secretParameters }
     self.timeouts = timeouts
     self.stripCount = stripCount
     self.metricNumber = metricNumber
     gate = concurrencyMax.map { ConcurrencyGate(limit: $0) }
+  }
+
+  private static func name(_ policy: any Policy) -> [UInt8] {
+    Array(type(of: policy).manifest.name.utf8)
   }
 }

@@ -41,7 +41,9 @@ extension Forwarding {
           turn.exchange.request.fields.remove(named: name.span)
         }
         continue
-      case .deny(let denial): deny(&turn, denial)
+      case .deny(let denial):
+        refusingPolicy = route.bodyPolicyNames[inspectedCount]
+        deny(&turn, denial)
       case .answer(let status): answer(&turn, status)
       case .wait(let need): if !parks(&turn, need) { continue }
       }

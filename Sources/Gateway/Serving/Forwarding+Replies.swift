@@ -141,6 +141,9 @@ extension Forwarding {
       route: route?.metricNumber ?? -1, service: route?.service.metricNumber ?? -1,
       status: turn.exchange.response.status, problem: turn.exchange.problem, nanoseconds: duration,
       bytesIn: bytesIn, bytesOut: bytesOut)
+    if let recorder = worker.recorder {
+      write(turn, to: recorder, duration, reason: reason, fault: fault)
+    }
     guard let log = worker.accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = turn.exchange.wallMilliseconds

@@ -31,6 +31,7 @@ extension Worker {
   }
 
   private func logTurnedAway(_ address: IPAddress, _ reason: StaticString, _ fault: Fault) {
+    recordTurnedAway(address, reason, fault)
     guard let accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = loop.wallMilliseconds
@@ -40,6 +41,23 @@ extension Worker {
     accessLog.append(
       entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
       upstream: [], detail: [])
+  }
+}
+
+extension Worker {
+  /// The event of it.
+  private func recordTurnedAway(
+    _ address: IPAddress, _ reason: StaticString, _ fault: Fault
+  ) {
+    guard let recorder else { return }
+    var record = EventRecord()
+    record.kind = .turnedAway
+    record.wallMilliseconds = loop.wallMilliseconds
+    record.client = address
+    record.fault = fault
+    var texts = EventTexts()
+    texts.reason = reason
+    recorder.append(record, texts, request: RequestHead())
   }
 }
 

@@ -1,0 +1,140 @@
+import Base
+import HTTP
+
+/// Turns exchanges into events, in a block that is used again and again.
+///
+/// Secrets are masked here, on the loop that had the request: what leaves it holds none. Nothing is
+/// allocated for an event.
+struct EventEncoder {
+  /// The events.
+  var block: ByteBuffer
+  /// For a text that is worked over.
+  private var scratch = ByteBuffer(capacity: 4096)
+  var masked: MaskedNames
+  let worker: UInt8
+
+  init(worker: UInt8, masking masked: MaskedNames, blockBytes: Int) {
+    self.worker = worker
+    self.masked = masked
+    block = ByteBuffer(capacity: blockBytes)
+  }
+
+  /// Appends one event.
+  mutating func append(
+    _ record: EventRecord, sequence: UInt64, _ texts: borrowing EventTexts,
+    _ request: borrowing RequestHead
+  ) {
+    // Both are away for the time, so that writing to them and reading the rest is no overlap.
+    var (block, scratch) = (ByteBuffer(), ByteBuffer())
+    swap(&block, &self.block)
+    swap(&scratch, &self.scratch)
+    // Safety: there is room for the longest event, and the writer writes no more than that.
+    unsafe _ = block.writeUnsafe(minimum: EventLayout.bytesMax) { room in
+      guard let base = room.baseAddress else { return 0 }
+      var writer = unsafe EventWriter(base: base)
+      figures(record, sequence, in: writer)
+      write(texts, request, &scratch, to: &writer)
+      return writer.finish()
+    }
+    swap(&block, &self.block)
+    swap(&scratch, &self.scratch)
+  }
+
+  private func figures(
+    _ record: EventRecord, _ sequence: UInt64, in writer: borrowing EventWriter
+  ) {
+    writer.put(EventLayout.currentForm, at: EventLayout.form)
+    writer.put(record.kind.rawValue, at: EventLayout.kind)
+    writer.put(worker, at: EventLayout.worker)
+    writer.put(record.severity, at: EventLayout.severity)
+    writer.put(sequence, at: EventLayout.sequence)
+    writer.put(record.wallMilliseconds, at: EventLayout.wallMilliseconds)
+    writer.put(record.client.high, at: EventLayout.addressHigh)
+    writer.put(record.client.low, at: EventLayout.addressLow)
+    writer.put(record.trace.high, at: EventLayout.traceHigh)
+    writer.put(record.trace.low, at: EventLayout.traceLow)
+    writer.put(record.span, at: EventLayout.span)
+    writer.put(record.parentSpan, at: EventLayout.parentSpan)
+    writer.put(record.durationMicroseconds, at: EventLayout.durationMicroseconds)
+    writer.put(record.upstreamMicroseconds, at: EventLayout.upstreamMicroseconds)
+    writer.put(record.bytesIn, at: EventLayout.bytesIn)
+    writer.put(record.bytesOut, at: EventLayout.bytesOut)
+    writer.put(record.credential, at: EventLayout.credential)
+    writer.put(record.subject, at: EventLayout.subject)
+    writer.put(UInt16(clamping: record.status), at: EventLayout.status)
+    writer.put(record.flags.rawValue, at: EventLayout.flags)
+    writer.put(record.problem.map { $0.rawValue &+ 1 } ?? 0, at: EventLayout.problem)
+    writer.put(record.fault.rawValue, at: EventLayout.fault)
+    writer.put(record.version.rawValue, at: EventLayout.protocolVersion)
+    writer.put(record.method.rawValue, at: EventLayout.method)
+    writer.put(UInt64(record.shown) | UInt64(record.attempts) << 8, at: EventLayout.shown)
+  }
+
+  /// All texts, in their order.
+  private func write(
+    _ texts: borrowing EventTexts, _ request: borrowing RequestHead,
+    _ scratch: inout ByteBuffer, to writer: inout EventWriter
+  ) {
+    let told = LoggedFields(request.fields)
+    writer.append(request.fields[request.methodText], as: .method)
+    shaped(request.fields[request.host], as: .host, &scratch, to: &writer)
+    shaped(request.fields[request.path], as: .path, &scratch, to: &writer)
+    scratch.clear()
+    if request.hasQuery {
+      LogText.query(
+        request.fields[request.query], max: EventText.query.bytesMax, masking: masked,
+        into: &scratch)
+    }
+    writer.append(scratch.readable, as: .query)
+    writer.append(texts.route, as: .route)
+    writer.append(texts.service, as: .service)
+    writer.append(texts.template, as: .template)
+    writer.append(texts.consumer, as: .consumer)
+    writer.append(texts.upstream, as: .upstream)
+    if masked.coversUserAgent, !told.userAgent.isEmpty {
+      writer.append("***", as: .userAgent)
+    } else {
+      shaped(request.fields[told.userAgent], as: .userAgent, &scratch, to: &writer)
+    }
+    scratch.clear()
+    if masked.coversReferer, !told.referer.isEmpty {
+      scratch.append("***")
+    } else {
+      LogText.reference(
+        request.fields[told.referer], max: EventText.referer.bytesMax, masking: masked,
+        into: &scratch)
+    }
+    writer.append(scratch.readable, as: .referer)
+    if masked.coversRequestID, !texts.requestID.isEmpty {
+      writer.append("***", as: .requestID)
+    } else {
+      shaped(request.fields[texts.requestID], as: .requestID, &scratch, to: &writer)
+    }
+    writer.append(texts.policy, as: .policy)
+    if texts.title.isEmpty {
+      writer.append(texts.reason, as: .reason)
+    } else {
+      shaped(texts.title, as: .reason, &scratch, to: &writer)
+    }
+    shaped(texts.detail, as: .detail, &scratch, to: &writer)
+    writer.append(texts.tlsVersion, as: .tlsVersion)
+    writer.append(texts.cipher, as: .cipher)
+    shaped(request.fields[told.contentType], as: .requestType, &scratch, to: &writer)
+    shaped(texts.responseType, as: .responseType, &scratch, to: &writer)
+    writer.append("", as: .fingerprint)
+  }
+
+  /// Appends text without the secrets that show by their shape.
+  @inline(__always)
+  private func shaped(
+    _ bytes: Span<UInt8>, as text: EventText, _ scratch: inout ByteBuffer,
+    to writer: inout EventWriter
+  ) {
+    if bytes.isEmpty || SecretShapes.first(in: bytes, from: 0, before: text.bytesMax) == nil {
+      return writer.append(bytes, as: text)
+    }
+    scratch.clear()
+    LogText.shaped(bytes, max: text.bytesMax, into: &scratch)
+    writer.append(scratch.readable, as: text)
+  }
+}
