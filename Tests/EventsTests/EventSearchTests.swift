@@ -56,16 +56,16 @@ import Testing
     }
   }
 
-  @Test func `By nothing at all`() { check(EventFilter(), count: 2000) }
+  @Test func `All events are found by asking nothing`() { check(EventFilter(), count: 2000) }
 
-  @Test func `By time, both ends included`() {
+  @Test func `Events are found by time, both ends included`() {
     var filter = EventFilter()
     filter.since = Sample.moment + 100
     filter.until = Sample.moment + 200
     check(filter, count: 11)
   }
 
-  @Test func `By status, of which there may be several ranges`() {
+  @Test func `Events are found by status, of which there may be several ranges`() {
     var filter = EventFilter()
     filter.statuses = [404...404, 500...599]
     check(filter, count: 1000)
@@ -73,7 +73,7 @@ import Testing
     check(filter, count: 0)
   }
 
-  @Test func `By outcome`() {
+  @Test func `Events are found by what became of them`() {
     var filter = EventFilter()
     filter.outcome = .refused
     check(filter, count: 500)
@@ -83,7 +83,7 @@ import Testing
     check(filter, count: 500)
   }
 
-  @Test func `By consumer, route, policy and method`() {
+  @Test func `Events are found by consumer, route, policy and method`() {
     var filter = EventFilter()
     filter.texts = [(.consumer, Array("app".utf8))]
     check(filter, count: 667)
@@ -95,7 +95,7 @@ import Testing
     check(filter, count: 0)
   }
 
-  @Test func `By address, and by a block of addresses`() {
+  @Test func `Events are found by address, and by a block of addresses`() {
     var filter = EventFilter()
     filter.client = AddressBlock("10.0.3.0/24")
     check(filter, count: 400)
@@ -103,7 +103,7 @@ import Testing
     check(filter, count: 10)
   }
 
-  @Test func `By how the path begins`() {
+  @Test func `Events are found by how the path begins`() {
     var filter = EventFilter()
     filter.pathPrefix = Array("/admin/".utf8)
     check(filter, count: 200)
@@ -111,7 +111,7 @@ import Testing
     check(filter, count: 1)
   }
 
-  @Test func `By the name of a request, in whatever form, and by trace`() {
+  @Test func `Events are found by the name of a request, in whatever form, and by trace`() {
     var filter = EventFilter()
     filter.requestID = Array("name-77".utf8)
     check(filter, count: 1)
@@ -126,7 +126,7 @@ import Testing
     check(filter, count: 0)
   }
 
-  @Test func `By everything at once`() {
+  @Test func `Events are found by everything at once`() {
     var filter = EventFilter()
     filter.since = Sample.moment + 1000
     filter.statuses = [200...299]

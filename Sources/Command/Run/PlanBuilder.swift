@@ -40,7 +40,8 @@ struct PlanBuilder {
             stripCount: PlanBuilder.stripCount(route),
             metricNumber: names.routes.number(service.name, name),
             concurrencyMax: route.concurrencyMax,
-            template: route.paths.count == 1 ? route.paths.first?.text ?? "" : ""))
+            template: route.paths.count == 1 ? route.paths.first?.text ?? "" : "",
+            policyNumber: { names.policies.number($0) }))
       }
     }
     let inside = PlanService(
@@ -54,7 +55,9 @@ struct PlanBuilder {
       router: Router(entries), routes: routes, services: services,
       listeners: try listeners(adminRoute), limits: blueprint.limits,
       directory: configuration.policies.directory,
-      trace: PlanTrace(blueprint.logging.trace, seeds: PlanBuilder.seeds()))
+      trace: PlanTrace(
+        blueprint.logging.trace, seeds: PlanBuilder.seeds(),
+        hasSpans: blueprint.events.hasSpans))
   }
 
   /// Without random bytes traces have names that a restart repeats: they guard nothing.

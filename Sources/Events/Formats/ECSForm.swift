@@ -1,4 +1,6 @@
+import Base
 import Formats
+import HTTP
 import Telemetry
 
 /// Events by the Elastic Common Schema 8.11, nested; what it has no field for stands below

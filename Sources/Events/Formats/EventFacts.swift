@@ -1,5 +1,6 @@
 import Base
 import Formats
+import HTTP
 import Telemetry
 
 /// What several forms say of an event, worked out once.

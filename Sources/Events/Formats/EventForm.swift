@@ -1,5 +1,4 @@
-public import Base
-import Formats
+public import Formats
 public import Telemetry
 
 /// How events are written for others: a JSON object each.

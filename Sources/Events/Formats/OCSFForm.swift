@@ -1,4 +1,6 @@
+import Base
 import Formats
+import HTTP
 import Telemetry
 
 /// Events by the Open Cybersecurity Schema Framework, version 1.1.0, in the class that fits:

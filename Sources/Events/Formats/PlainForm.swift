@@ -1,4 +1,6 @@
+import Base
 import Formats
+import HTTP
 import Telemetry
 
 /// Events by our own names, which are those of the access log where it has them.

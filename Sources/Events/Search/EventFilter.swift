@@ -1,4 +1,5 @@
 public import Base
+import HTTP
 public import Telemetry
 
 /// Which events are looked for: those that fit in everything that is said.

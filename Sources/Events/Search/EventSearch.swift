@@ -16,7 +16,7 @@ public struct EventSearch: Sendable {
     public var damagedPages = 0
   }
 
-  private let folder: StoreFolder
+  let folder: StoreFolder
 
   /// A search in a folder.
   public init(folder: String) { self.folder = StoreFolder(path: folder) }

@@ -17,12 +17,23 @@ struct PageBuilder {
     var codes: [UInt16] = []
     var entries: Interner
 
+    /// The number of the empty text; -1 before there is one.
+    private var empty = -1
+
+    init(entries: Interner) { self.entries = entries }
+
     @inline(__always)
-    mutating func append(_ text: Span<UInt8>) { codes.append(entries.number(of: text)) }
+    mutating func append(_ text: Span<UInt8>) {
+      if text.isEmpty, empty >= 0 { return codes.append(UInt16(truncatingIfNeeded: empty)) }
+      let number = entries.number(of: text)
+      if text.isEmpty { empty = Int(number) }
+      codes.append(number)
+    }
 
     mutating func clear() {
       codes.removeAll(keepingCapacity: true)
       entries.clear()
+      empty = -1
     }
   }
 

@@ -6,6 +6,12 @@ import Telemetry
 
 /// What is written down of an exchange for whoever reads the events.
 extension Forwarding {
+  /// Notes which policy refuses the exchange.
+  func note(refusalBy policy: CountedPolicy) {
+    refusingPolicy = policy.name
+    metrics.refused(byPolicy: policy.metricNumber)
+  }
+
   /// Writes the event of an exchange that is over.
   func write(
     _ turn: borrowing Turn, to recorder: EventBuffer, _ durationNanoseconds: UInt64,

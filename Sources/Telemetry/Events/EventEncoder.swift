@@ -10,6 +10,7 @@ struct EventEncoder {
   var block: ByteBuffer
   /// For a text that is worked over.
   private var scratch = ByteBuffer(capacity: 4096)
+  private var open = OpenTexts()
   var masked: MaskedNames
   let worker: UInt8
 
@@ -24,6 +25,12 @@ struct EventEncoder {
     _ record: EventRecord, sequence: UInt64, _ texts: borrowing EventTexts,
     _ request: borrowing RequestHead
   ) {
+    let agent = request.fields.value(.userAgent) ?? .empty
+    var isOpen = open.holds(request.fields[agent])
+    if !isOpen, isFree(request.fields[agent], as: .userAgent) {
+      open.insert(request.fields[agent])
+      isOpen = true
+    }
     // Both are away for the time, so that writing to them and reading the rest is no overlap.
     var (block, scratch) = (ByteBuffer(), ByteBuffer())
     swap(&block, &self.block)
@@ -33,7 +40,7 @@ struct EventEncoder {
       guard let base = room.baseAddress else { return 0 }
       var writer = unsafe EventWriter(base: base)
       figures(record, sequence, in: writer)
-      write(texts, request, &scratch, to: &writer)
+      write(texts, request, isAgentOpen: isOpen, &scratch, to: &writer)
       return writer.finish()
     }
     swap(&block, &self.block)
@@ -57,7 +64,7 @@ struct EventEncoder {
 
   /// All texts, in their order.
   private func write(
-    _ texts: borrowing EventTexts, _ request: borrowing RequestHead,
+    _ texts: borrowing EventTexts, _ request: borrowing RequestHead, isAgentOpen: Bool,
     _ scratch: inout ByteBuffer, to writer: inout EventWriter
   ) {
     let told = LoggedFields(request.fields)
@@ -79,17 +86,19 @@ struct EventEncoder {
     shaped(texts.responseType, as: .responseType, &scratch, to: &writer)
     writer.append("", as: .fingerprint)
     writer.append(texts.consumer, as: .consumer)
-    client(told, texts, request, &scratch, to: &writer)
+    client(told, texts, request, isAgentOpen, &scratch, to: &writer)
     shaped(texts.detail, as: .detail, &scratch, to: &writer)
   }
 
   /// The texts that the client chooses freely.
   private func client(
     _ told: LoggedFields, _ texts: borrowing EventTexts, _ request: borrowing RequestHead,
-    _ scratch: inout ByteBuffer, to writer: inout EventWriter
+    _ isAgentOpen: Bool, _ scratch: inout ByteBuffer, to writer: inout EventWriter
   ) {
     if masked.coversUserAgent, !told.userAgent.isEmpty {
       writer.append("***", as: .userAgent)
+    } else if isAgentOpen {
+      writer.append(request.fields[told.userAgent], as: .userAgent)
     } else {
       shaped(request.fields[told.userAgent], as: .userAgent, &scratch, to: &writer)
     }
@@ -117,13 +126,19 @@ struct EventEncoder {
     }
   }
 
+  /// Whether a text has no secrets that show by their shape.
+  @inline(__always)
+  private func isFree(_ bytes: Span<UInt8>, as text: EventText) -> Bool {
+    bytes.isEmpty || SecretShapes.first(in: bytes, from: 0, before: text.bytesMax) == nil
+  }
+
   /// Appends text without the secrets that show by their shape.
   @inline(__always)
   private func shaped(
     _ bytes: Span<UInt8>, as text: EventText, _ scratch: inout ByteBuffer,
     to writer: inout EventWriter
   ) {
-    if bytes.isEmpty || SecretShapes.first(in: bytes, from: 0, before: text.bytesMax) == nil {
+    if isFree(bytes, as: text) {
       return writer.append(bytes, as: text)
     }
     scratch.clear()
