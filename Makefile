@@ -25,7 +25,7 @@ test:  ## check the format and pass every test; needs nothing beyond this folder
 	Tools/test
 
 conformance: deps  ## hold the release binary against public test suites (CONFORMANCE=folder)
-	@Tools/deps test clients
+	@Tools/deps test clients parsers
 	@CONFORMANCE="$(CONFORMANCE)" Tools/conformance
 
 bench: build  ## measure beside other gateways (BENCH=folder, ARGUMENTS="--quick …")

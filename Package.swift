@@ -135,6 +135,9 @@ let package = Package(
     tests(
       "ControlTests",
       ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Runtime", "Storage", "Control"]),
+    tests(
+      "IdentityTests",
+      ["Base", "Formats", "Blueprint", "Crypto", "HTTP", "Runtime", "Storage", "Identity"]),
     tests("IntegrationTests", ["Base", "Crypto", "Formats", "JOSE"]),
   ]
 )

@@ -12,7 +12,7 @@ import Telemetry
 /// Makes the plan that the loops run from a configuration that was read and checked.
 struct PlanBuilder {
   let configuration: Configuration
-  let ticketKeys: TicketKeyRing?
+  let tickets: TicketKeeper
   /// What the admin listener serves.
   let admin: any Responder
   /// The identity provider; nil if there is none.
@@ -119,7 +119,8 @@ struct PlanBuilder {
       planned.append(
         PlanListener(
           bind: listener.bind, tls: context, trustedHops: listener.trustedHops, admin: nil,
-          takesHTTP2: listener.http2 == .priorKnowledge))
+          takesHTTP2: listener.http2 == .priorKnowledge,
+          redirect: listener.redirect.map { PlanRedirect(host: $0.host, port: $0.port) }))
     }
     let own = configuration.blueprint.admin
     var context: TLSServerContext?
@@ -138,7 +139,11 @@ struct PlanBuilder {
     if takesHTTP2 { settings.applicationProtocols = ["h2", "http/1.1"] }
     settings.profile = tls.profile == .modern ? .modern : .intermediate
     settings.rejectsUnknownNames = tls.rejectUnknownNames
-    settings.ticketKeys = tls.sessionTickets ? ticketKeys : nil
+    do throws(CryptoError) {
+      settings.ticketKeys = try tickets.ring(for: tls)
+    } catch {
+      throw .library("the keys of session tickets")
+    }
     switch tls.clientCertificates {
     case .none: settings.clientAuthentication = .none
     case .optional:

@@ -26,7 +26,7 @@ final class RunningGateway {
   private let server: GatewayServer
   private let log = AccessLogKeeper()
   private let events: EventKeeper
-  private let tickets: TicketKeyRing
+  private let tickets: TicketKeeper
   private let names: NameKeeper
   private let health = HealthKeeper()
   private let documents: DocumentKeeper
@@ -51,7 +51,7 @@ final class RunningGateway {
     documents = DocumentKeeper(clients)
     let needs = NeedKeeper(clients)
     self.needs = needs
-    tickets = try TicketKeyRing(now: Clock.monotonic)
+    tickets = try TicketKeeper()
     names = try NameKeeper()
     try log.change(to: configuration.blueprint.logging.access, beside: path)
     let events = EventKeeper(configuration.blueprint.events)
@@ -77,7 +77,7 @@ final class RunningGateway {
       isReady: { status.isReady }, metrics: { status.exposition() }, api: store?.api,
       reach: { reach.current })
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin,
+      configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted
     ).build()
     status.adopt(plan, configuration)
@@ -150,7 +150,7 @@ final class RunningGateway {
     health.refresh(now: Clock.monotonic)
     documents.refresh(now: Clock.monotonic)
     needs.expire(now: Clock.monotonic)
-    _ = try? tickets.rotateIfDue(now: Clock.monotonic)
+    tickets.refresh()
     if let store, Clock.monotonic >= nextTidying {
       nextTidying = Clock.monotonic.adding(milliseconds: RunningGateway.tidyMilliseconds)
       store.tidy()
@@ -191,7 +191,7 @@ final class RunningGateway {
       throw StoreError.unusable("'identity' is new: it begins with a restart")
     }
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin,
+      configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted
     ).build()
     try log.change(to: logging.access, beside: path)

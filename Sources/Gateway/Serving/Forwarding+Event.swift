@@ -43,6 +43,7 @@ extension Forwarding {
       consumer?.nameBytes ?? [], refusingPolicy, turn.exchange.detail
     )
     let upstream = lastTarget >= 0 ? service?.targets[lastTarget].authority ?? [] : []
+    let fingerprint = client?.tls?.clientFingerprint ?? []
     let type = turn.exchange.response.fields.value(.contentType) ?? .empty
     var texts = EventTexts(
       route: names.0.span, service: names.1.span, template: names.2.span, consumer: names.3.span,
@@ -50,6 +51,7 @@ extension Forwarding {
       responseType: turn.exchange.response.fields[type])
     texts.requestID = turn.exchange.requestID
     texts.reason = reason
+    texts.fingerprint = fingerprint.span
     if let session = client?.tls {
       texts.tlsVersion = session.version.name
       texts.cipher = session.cipher.name

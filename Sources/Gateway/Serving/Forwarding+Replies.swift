@@ -167,6 +167,6 @@ extension Forwarding {
       consumer: turn.exchange.consumer?.nameBytes ?? [], route: route?.name ?? [],
       service: route?.service.nameBytes ?? [],
       upstream: lastTarget >= 0 ? route?.service.targets[lastTarget].authority ?? [] : [],
-      detail: turn.exchange.detail)
+      detail: turn.exchange.detail, fingerprint: client?.tls?.clientFingerprint ?? [])
   }
 }

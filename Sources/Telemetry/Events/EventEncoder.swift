@@ -84,7 +84,7 @@ struct EventEncoder {
     writer.append(texts.cipher, as: .cipher)
     shaped(request.fields[told.contentType], as: .requestType, &scratch, to: &writer)
     shaped(texts.responseType, as: .responseType, &scratch, to: &writer)
-    writer.append("", as: .fingerprint)
+    writer.append(texts.fingerprint, as: .fingerprint)
     writer.append(texts.consumer, as: .consumer)
     client(told, texts, request, isAgentOpen, &scratch, to: &writer)
     shaped(texts.detail, as: .detail, &scratch, to: &writer)
