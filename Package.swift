@@ -63,6 +63,10 @@ let package = Package(
       "Storage",
       ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"]),
 
+    module(
+      "Events",
+      ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"]),
+
     // 3: data plane.
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
     module("Directory", ["PolicyKit", "CLDAP"]),
@@ -95,7 +99,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
-        "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity",
+        "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Events",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -126,6 +130,7 @@ let package = Package(
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
+    tests("EventsTests", ["Base", "HTTP", "Formats", "Runtime", "Telemetry", "Events"]),
     tests("StorageTests", ["Base", "Formats", "Crypto", "Storage"]),
     tests(
       "ControlTests",

@@ -57,9 +57,11 @@ final class PasswordDesk: Sendable {
     case .malformed: return refuse("the credentials are malformed, or a part of them is empty")
     case .pair(let name, let password):
       let now = exchange.wallMilliseconds
+      exchange.notes(claimedName: name)
       guard let digest = memory.digest(name, password) else {
         return .deny(Denial(.internalError, reason: "no random bytes"))
       }
+      exchange.notes(credential: digest.words.0)
       switch memory.find(digest, nowMilliseconds: now) {
       case .right(let known) where known.holds(in: exchange.live):
         return accept(known, &exchange, owner)

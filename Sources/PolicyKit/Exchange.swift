@@ -29,6 +29,13 @@ public struct Exchange: ~Copyable {
   public var live: LiveDirectory?
   /// The place of what the caller showed among the directory's credentials; -1 for none.
   public var credential = -1
+  /// What tells this credential from others in the events, right or wrong, within one run of the
+  /// process; 0 for none.
+  public private(set) var credentialMark: UInt64 = 0
+  /// What tells the name that the caller claims from others, in the same way.
+  public private(set) var subjectMark: UInt64 = 0
+  /// Where it stands in a trace.
+  public var trace = TraceIdentity()
   /// The greatest length of content that is let through.
   public var bodyBytesMax = Int.max
   /// When the request's head was complete.
@@ -75,6 +82,9 @@ public struct Exchange: ~Copyable {
     bodyBytesMax = .max
     route = -1
     credential = -1
+    credentialMark = 0
+    subjectMark = 0
+    trace = TraceIdentity()
     fullPath = .empty
     requestID = .empty
     if !detail.isEmpty { detail = [] }
@@ -86,6 +96,20 @@ public struct Exchange: ~Copyable {
     attempt = nil
     releaseHolds()
     problem = nil
+  }
+
+  /// Notes whose name the caller claims to have, before anybody knows whether that is so.
+  ///
+  /// Only a hash is kept, under a key that the process made for itself: events can tell how many
+  /// names somebody tries, and not which.
+  public mutating func notes(claimedName name: String) {
+    subjectMark = UInt64(UInt(bitPattern: name.hashValue))
+  }
+
+  /// Notes which credential is shown, by some of its digest, before anybody knows whether it is
+  /// right; kept in the same way, so that whoever has the events cannot try out weak ones.
+  public mutating func notes(credential digest: UInt64) {
+    credentialMark = UInt64(UInt(bitPattern: digest.hashValue))
   }
 
   /// What came of a need of `owner` about `subject`, if this exchange has waited for it.

@@ -1,4 +1,5 @@
 import Base
+public import HTTP
 
 /// The `traceparent` field of W3C Trace Context, §3.2.
 public enum TraceParent {
@@ -19,6 +20,27 @@ public enum TraceParent {
     if ASCII.equals(version, "00"), value.count != 55 { return nil }
     if value.count > 55, value[55] != dash { return nil }
     return 3..<35
+  }
+
+  /// What a field tells; nil if it is not valid. The span is that of whoever sent it.
+  public static func read(_ value: Span<UInt8>) -> TraceIdentity? {
+    guard isValid(value) else { return nil }
+    var trace = TraceIdentity()
+    trace.high = number(value.extracting(3..<19))
+    trace.low = number(value.extracting(19..<35))
+    trace.span = number(value.extracting(36..<52))
+    trace.isSampled = (ASCII.hexValue(value[54]) ?? 0) & 1 == 1
+    return trace
+  }
+
+  /// Sixteen digits that were checked.
+  private static func number(_ digits: Span<UInt8>) -> UInt64 {
+    var number: UInt64 = 0
+    for index in digits.indices {
+      let byte = digits[index]
+      number = number << 4 | UInt64(byte < 0x3A ? byte &- 0x30 : byte &- 0x57)
+    }
+    return number
   }
 
   private static let dash = UInt8(ascii: "-")

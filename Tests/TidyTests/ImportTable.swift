@@ -21,6 +21,7 @@ enum ImportTable {
     "Runtime": ["Base", "CLinux"],
     "Client": ["Base", "HTTP", "Crypto", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
+    "Events": ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Directory": ["PolicyKit", "CLDAP"],
     "Policies": [
@@ -45,7 +46,7 @@ enum ImportTable {
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
-      "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity",
+      "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Events",
     ],
     "gatehouse": ["Command"],
   ]

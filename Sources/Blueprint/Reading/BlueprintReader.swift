@@ -54,6 +54,7 @@ public struct BlueprintReader: Sendable {
       store: store(&settings), counters: counters(&settings), identity: nil,
       logging: logging(&settings),
       limits: limits(&settings))
+    blueprint.events = events(&settings)
     if let (identity, service) = identity(&settings) {
       blueprint.identity = identity
       if blueprint.services.contains(where: { $0.name == service.name }) {

@@ -13,6 +13,7 @@ final class GatewayStatus: Sendable {
   private let needs: NeedKeeper
   /// What all loops tell of the store of shared counts.
   let counters = CounterStatus()
+  private let events: EventKeeper
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
@@ -20,8 +21,10 @@ final class GatewayStatus: Sendable {
   private let startUnixSeconds = Clock.wallMilliseconds / 1000
 
   init(
-    metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames, needs: NeedKeeper
+    metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames, needs: NeedKeeper,
+    events: EventKeeper
   ) {
+    self.events = events
     self.needs = needs
     self.metrics = metrics
     self.log = log
@@ -75,6 +78,7 @@ final class GatewayStatus: Sendable {
   func exposition() -> [UInt8] {
     var text = Exposition(metrics)
     (text.routes, text.services, text.upstreams) = (names.routes, names.services, names.upstreams)
+    (text.consumers, text.policyNames) = (names.consumers, names.policies)
     text.version = Gatehouse.version
     text.startUnixSeconds = startUnixSeconds
     text.reloads = reloads.withLock { $0 }
@@ -83,6 +87,7 @@ final class GatewayStatus: Sendable {
     text.counters = CounterCounts(
       answered: counters.answeredCount, unanswered: counters.unansweredCount,
       failures: counters.failureCount, connected: UInt64(max(0, counters.connectedCount)))
+    text.events = events.counts
     text.droppedLines = log.droppedLines
     text.routeCount = routes.load(ordering: .relaxed)
     text.now = Clock.monotonic

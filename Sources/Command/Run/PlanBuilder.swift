@@ -41,7 +41,9 @@ struct PlanBuilder {
             timeouts: route.timeouts ?? service.timeouts,
             stripCount: PlanBuilder.stripCount(route),
             metricNumber: names.routes.number(service.name, name),
-            concurrencyMax: route.concurrencyMax))
+            concurrencyMax: route.concurrencyMax,
+            template: route.paths.count == 1 ? route.paths.first?.text ?? "" : "",
+            policyNumber: { names.policies.number($0) }))
       }
     }
     let inside = PlanService(
@@ -55,7 +57,9 @@ struct PlanBuilder {
       router: Router(entries), routes: routes, services: services,
       listeners: try listeners(adminRoute), limits: blueprint.limits,
       directory: configuration.policies.directory,
-      trace: PlanTrace(blueprint.logging.trace, seeds: PlanBuilder.seeds()),
+      trace: PlanTrace(
+        blueprint.logging.trace, seeds: PlanBuilder.seeds(),
+        hasSpans: blueprint.events.hasSpans),
       counters: try sharedCounters())
   }
 

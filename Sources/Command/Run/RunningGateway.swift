@@ -25,6 +25,7 @@ final class RunningGateway {
   private let retained: RetainedState
   private let server: GatewayServer
   private let log = AccessLogKeeper()
+  private let events: EventKeeper
   private let tickets: TicketKeeper
   private let names: NameKeeper
   private let health = HealthKeeper()
@@ -53,11 +54,17 @@ final class RunningGateway {
     tickets = try TicketKeeper()
     names = try NameKeeper()
     try log.change(to: configuration.blueprint.logging.access, beside: path)
+    let events = EventKeeper(configuration.blueprint.events)
+    self.events = events
+    try events.change(
+      to: configuration.blueprint.events, masking: configuration.blueprint.logging.access.mask,
+      beside: path)
     let workers = configuration.blueprint.workers ?? ProcessLimits.cores
     let counted = CountedNames(for: configuration.blueprint)
     self.counted = counted
     let metrics = (0..<workers).map { _ in counted.metrics() }
-    let status = GatewayStatus(metrics: metrics, log: log, names: counted, needs: needs)
+    let status = GatewayStatus(
+      metrics: metrics, log: log, names: counted, needs: needs, events: events)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
     let folder = Folder(of: path)
@@ -84,7 +91,8 @@ final class RunningGateway {
     health.keep(plan)
     documents.keep(configuration.policies)
     server = try GatewayServer(
-      plan: plan, workers: workers, metrics: metrics, log: log.current, live: store?.live,
+      plan: plan, workers: workers, metrics: metrics, log: log.current, events: events.stream,
+      live: store?.live,
       needs: { [needs] need in needs.begin(need) })
     store?.serve(server)
     if let secret = try store?.setupSecret() {
@@ -137,6 +145,7 @@ final class RunningGateway {
     }
     store?.keepUsage()
     log.close()
+    events.close()
     ErrorLog.settle(atEnd: true)
     return 0
   }
@@ -194,6 +203,8 @@ final class RunningGateway {
       counters: status.counters
     ).build()
     try log.change(to: logging.access, beside: path)
+    try events.change(
+      to: configuration.blueprint.events, masking: logging.access.mask, beside: path)
     names.keep(plan)
     health.keep(plan)
     documents.keep(configuration.policies)

@@ -26,7 +26,7 @@ enum ForwardedFields {
       if isIdentity { exchange.request.fields.lines[index].name = .empty }
     }
     if hasTrace { TraceContext.check(&exchange.request, from: client) }
-    TraceContext.begin(&exchange.request, client.worker)
+    TraceContext.begin(&exchange, client.worker)
     let hops = client.listener.settings.trustedHops
     if !hops.isEmpty, hops.contains(where: { $0.contains(client.address) }) {
       exchange.client =

@@ -1,6 +1,7 @@
 import Base
 import Blueprint
 import HTTP
+import PolicyKit
 import Telemetry
 
 /// The trace context of a request: passed on whole, or not at all.
@@ -49,12 +50,24 @@ enum TraceContext {
     return TraceParent.isValid(fields[told])
   }
 
-  /// Begins a trace where there is none, if that is wanted.
-  @inline(__always)
-  static func begin(_ request: inout RequestHead, _ worker: Worker) {
-    guard let sampled = worker.plan.trace.sampled else { return }
-    if request.fields.value(.traceparent) == nil {
-      worker.traces.append(to: &request.fields, sampled: sampled)
+  /// Notes the trace that is told, or begins one where that is wanted, and has the upstream see a
+  /// span of ours as its parent if we have one.
+  static func begin(_ exchange: inout Exchange, _ worker: Worker) {
+    let rule = worker.plan.trace
+    guard let place = exchange.request.fields.value(.traceparent) else {
+      guard let sampled = rule.sampled ?? (rule.hasSpans ? 0 : nil) else { return }
+      exchange.trace = worker.traces.append(to: &exchange.request.fields, sampled: sampled)
+      return
     }
+    // It was checked already.
+    guard worker.isRecording, var trace = TraceParent.read(exchange.request.fields[place]) else {
+      return
+    }
+    if rule.hasSpans {
+      worker.traces.join(&trace, in: &exchange.request.fields, at: place)
+    } else {
+      (trace.parent, trace.span) = (trace.span, 0)
+    }
+    exchange.trace = trace
   }
 }

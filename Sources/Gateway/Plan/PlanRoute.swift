@@ -13,6 +13,10 @@ public final class PlanRoute: Sendable {
   public let responsePolicies: [any ResponsePolicy]
   public let responseBodyPolicies: [any ResponseBodyPolicy]
   public let refusalPolicies: [any RefusalPolicy]
+  /// The path as the configuration has it, for the events; empty if there are several.
+  public let template: [UInt8]
+  /// The names of the policies, by their places in the lists above.
+  let requestPolicyNames, bodyPolicyNames, responseBodyPolicyNames: [CountedPolicy]
   /// The names of the query's parameters that the log masks.
   public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
@@ -26,7 +30,9 @@ public final class PlanRoute: Sendable {
   /// A route; the policies come in the order in which they run.
   public init(
     index: Int, name: String, service: PlanService, policies: [any Policy],
-    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1, concurrencyMax: Int? = nil
+    timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1,
+    concurrencyMax: Int? = nil,
+    template: String = "", policyNumber: (String) -> Int = { _ in -1 }
   ) {
     self.index = index
     self.name = Array(name.utf8)
@@ -36,6 +42,10 @@ public final class PlanRoute: Sendable {
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
     refusalPolicies = policies.compactMap { $0 as? any RefusalPolicy }
+    self.template = Array(template.utf8)
+    requestPolicyNames = requestPolicies.map { CountedPolicy($0, policyNumber) }
+    bodyPolicyNames = bodyPolicies.map { CountedPolicy($0, policyNumber) }
+    responseBodyPolicyNames = responseBodyPolicies.map { CountedPolicy($0, policyNumber) }
     secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
       .flatMap { $0.secretParameters }
     self.timeouts = timeouts

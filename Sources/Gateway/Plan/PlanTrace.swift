@@ -7,11 +7,17 @@ public struct PlanTrace: Sendable {
   public let accept: TraceBlueprint.Acceptance
   /// How many of 2⁶⁴ traces that are begun are marked as sampled; nil if none is begun.
   public let sampled: UInt64?
+  /// Whether the gateway has spans of its own, since somebody records them.
+  public let hasSpans: Bool
   /// What the loops' identifiers of traces are made from.
   public let seeds: (UInt64, UInt64)
 
   /// The rule of a blueprint; the seeds are random ones.
-  public init(_ blueprint: TraceBlueprint = TraceBlueprint(), seeds: (UInt64, UInt64) = (0, 0)) {
+  public init(
+    _ blueprint: TraceBlueprint = TraceBlueprint(), seeds: (UInt64, UInt64) = (0, 0),
+    hasSpans: Bool = false
+  ) {
+    self.hasSpans = hasSpans
     accept = blueprint.accept
     // A share of one does not fit, and is all.
     sampled = blueprint.sample.map { UInt64(exactly: ($0 * 0x1p64).rounded()) ?? .max }

@@ -42,7 +42,9 @@ extension Forwarding {
           turn.exchange.request.fields.remove(named: name.span)
         }
         continue
-      case .deny(let denial): deny(&turn, denial)
+      case .deny(let denial):
+        note(refusalBy: route.bodyPolicyNames[inspectedCount])
+        deny(&turn, denial)
       case .answer(let status): answer(&turn, status)
       case .wait(let need): if !parks(&turn, need) { continue }
       case .count:

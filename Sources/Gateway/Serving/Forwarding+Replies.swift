@@ -144,8 +144,12 @@ extension Forwarding {
     let duration = loop.now.since(turn.exchange.start)
     metrics.finished(
       route: route?.metricNumber ?? -1, service: route?.service.metricNumber ?? -1,
+      consumer: turn.exchange.consumer?.metricNumber { metrics.number(ofConsumer: $0) } ?? -1,
       status: turn.exchange.response.status, problem: turn.exchange.problem, nanoseconds: duration,
       bytesIn: bytesIn, bytesOut: bytesOut)
+    if let recorder = worker.recorder {
+      write(turn, to: recorder, duration, reason: reason, fault: fault)
+    }
     guard let log = worker.accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = turn.exchange.wallMilliseconds

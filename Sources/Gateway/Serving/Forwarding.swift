@@ -69,6 +69,8 @@ final class Forwarding {
   var responseHold = ResponseHold.none
   var heldResponse: [UInt8] = []
   var wholeDeadline = Instant.distantFuture
+  /// The policy that refused; empty if none did.
+  var refusingPolicy: [UInt8] = []
   /// By what the worker knows the exchange while it waits for a fact; 0 while it does not.
   var ticket: UInt64 = 0
   /// How many policies have let the head through, and the content.
@@ -108,6 +110,7 @@ final class Forwarding {
     (hasStarted, needsPush, ending, bodyBytesMax, isHolding) = (false, false, .none, .max, false)
     (wholeDeadline, responseHold) = (.distantFuture, .none)
     (reviewedCount, inspectedCount) = (0, 0)
+    if !refusingPolicy.isEmpty { refusingPolicy = [] }
     route = nil
     pool = nil
   }

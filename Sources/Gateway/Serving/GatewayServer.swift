@@ -13,6 +13,7 @@ public final class GatewayServer: Sendable {
   private let running = Atomic<Int>(0)
   private let plan: Plan
   private let log: AccessLog?
+  private let events: EventStream?
   private let needs: @Sendable (Need) -> Void
   private let live: Mutex<LiveDirectory?>
 
@@ -21,13 +22,14 @@ public final class GatewayServer: Sendable {
   /// `needs` has to see to it that each need it is given is settled in its time.
   public init(
     plan: Plan, workers: Int, metrics: [LoopMetrics], log: AccessLog?,
-    live: LiveDirectory? = nil,
+    events: EventStream? = nil, live: LiveDirectory? = nil,
     needs: @escaping @Sendable (Need) -> Void = { $0.settle(.failed("nobody gets it")) }
   ) throws(SystemError) {
     self.needs = needs
     self.live = Mutex(live)
     self.plan = plan
     self.log = log
+    self.events = events
     self.metrics = metrics
     var boxes: [Mailbox<WorkerMessage>] = []
     for _ in 0..<workers { boxes.append(try Mailbox()) }
@@ -48,16 +50,19 @@ public final class GatewayServer: Sendable {
       running.add(1, ordering: .relaxed)
       let (mailbox, metrics) = (mailboxes[index], metrics[index])
       try Thread.start(named: "gatehouse-\(index)") { [self] in
-        serve(mailbox, metrics)
+        serve(index, mailbox, metrics)
         running.subtract(1, ordering: .releasing)
       }
     }
   }
 
-  private func serve(_ mailbox: Mailbox<WorkerMessage>, _ metrics: LoopMetrics) {
+  private func serve(
+    _ number: Int, _ mailbox: Mailbox<WorkerMessage>, _ metrics: LoopMetrics
+  ) {
     do throws(SystemError) {
       let worker = try Worker(
-        plan: plan, mailbox: mailbox, metrics: metrics, log: log, live: live.withLock { $0 },
+        plan: plan, mailbox: mailbox, metrics: metrics, log: log,
+        events: events.map { EventBuffer($0, worker: number) }, live: live.withLock { $0 },
         share: mailboxes.count, needs: needs)
       try worker.listen()
       listening.add(1, ordering: .releasing)

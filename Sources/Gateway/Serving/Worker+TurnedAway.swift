@@ -35,6 +35,7 @@ extension Worker {
   private func logTurnedAway(
     _ address: IPAddress, _ reason: StaticString, _ fault: Fault, fingerprint: [UInt8] = []
   ) {
+    recordTurnedAway(address, reason, fault, fingerprint)
     guard let accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = loop.wallMilliseconds
@@ -44,6 +45,27 @@ extension Worker {
     accessLog.append(
       entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
       upstream: [], detail: [], fingerprint: fingerprint)
+  }
+}
+
+extension Worker {
+  /// The event of it.
+  private func recordTurnedAway(
+    _ address: IPAddress, _ reason: StaticString, _ fault: Fault, _ fingerprint: [UInt8]
+  ) {
+    guard let recorder else { return }
+    var record = EventRecord()
+    record.kind = .turnedAway
+    record.wallMilliseconds = loop.wallMilliseconds
+    record.client = address
+    record.fault = fault
+    let nothing = Span<UInt8>()
+    var texts = EventTexts(
+      route: nothing, service: nothing, template: nothing, consumer: nothing, upstream: nothing,
+      policy: nothing, detail: nothing, responseType: nothing)
+    texts.reason = reason
+    texts.fingerprint = fingerprint.span
+    recorder.append(record, texts, request: RequestHead())
   }
 }
 

@@ -11,6 +11,8 @@ final class Worker {
   let loop: EventLoop
   let metrics: LoopMetrics
   private(set) var accessLog: AccessLogBuffer?
+  /// The loop's part of the events; nil if nothing could ever read them.
+  private let events: EventBuffer?
   /// Begins traces.
   var traces: TraceMaker
   let blocks = BlockPool()
@@ -58,7 +60,8 @@ final class Worker {
 
   init(
     plan: Plan, mailbox: Mailbox<WorkerMessage>, metrics: LoopMetrics, log: AccessLog?,
-    live: LiveDirectory?, share: Int, needs: @escaping @Sendable (Need) -> Void
+    events: EventBuffer?, live: LiveDirectory?, share: Int,
+    needs: @escaping @Sendable (Need) -> Void
   ) throws(SystemError) {
     loop = try EventLoop()
     self.needs = needs
@@ -69,6 +72,7 @@ final class Worker {
     traces = plan.trace.maker(loop: mailbox.descriptor)
     self.share = share
     accessLog = log.map { AccessLogBuffer($0) }
+    self.events = events
     pools = plan.services.map { ServicePool($0) }
     let waker = WakeupChannel(descriptor: mailbox.descriptor, worker: self)
     wakeup = waker
@@ -90,6 +94,12 @@ final class Worker {
   /// Serves until drained.
   func run() { loop.run() }
 
+  /// Whether exchanges are to be written down as events.
+  var isRecording: Bool { events?.stream.isActive == true }
+
+  /// Where events go; nil if nobody reads any.
+  var recorder: EventBuffer? { isRecording ? events : nil }
+
   // MARK: Messages
 
   func takeMessages() {
@@ -97,6 +107,7 @@ final class Worker {
       switch message {
       case .adopt(let plan, let log):
         adopt(log)
+        events?.renewMasks()
         adopt(plan)
       case .live(let directory): live = directory
       case .reply(let ticket, let response):
@@ -183,6 +194,7 @@ final class Worker {
     if loop.now.since(lastFlush) > 500_000_000 {
       lastFlush = loop.now
       accessLog?.flush()
+      events?.flush()
       for pool in pools { pool.report(to: metrics) }
     }
     if isDraining, clientCount == 0 || loop.now >= drainDeadline { stop() }
@@ -193,6 +205,7 @@ final class Worker {
     for index in clients.indices { clients[index]?.drop("the gateway stopped", fault: .gateway) }
     counters?.close()
     accessLog?.flush()
+    events?.flush()
     loop.isStopped = true
   }
 

@@ -15,7 +15,9 @@ extension Forwarding {
     while index < found.requestPolicies.count {
       switch found.requestPolicies[index].review(&turn.exchange) {
       case .proceed: index += 1
-      case .deny(let denial): return deny(&turn, denial)
+      case .deny(let denial):
+        note(refusalBy: found.requestPolicyNames[index])
+        return deny(&turn, denial)
       case .answer(let status): return answer(&turn, status)
       case .wait(let need):
         reviewedCount = index

@@ -82,6 +82,7 @@ public final class APIKeyPolicy: CredentialPolicy, QueryCredentialPolicy {
     let digest = inHeader + inQuery == 1 ? digest(exchange.request) : nil
     if !keeps, inQuery > 0 { parameter?.remove(from: &exchange.request) }
     guard let digest else { return refuse(.credentialsInvalid) }
+    exchange.notes(credential: digest.words.0)
     if let found = table.credential(digest) {
       guard !consumers[credentials[found].consumer].isDisabled else {
         return refuse(.credentialsInvalid)

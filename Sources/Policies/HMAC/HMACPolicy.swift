@@ -52,6 +52,7 @@ public final class HMACPolicy: CredentialPolicy, BodyPolicy {
       let text = parameters["signature"],
       let code = Base64.decode(text.utf8.span, .standard)
     else { return refuse("the credentials are malformed, or there are several") }
+    exchange.notes(claimedName: identifier)
     let names = (parameters["headers"] ?? "date").lowercased().split(separator: " ")
       .map(String.init)
     if let reason = missing(Set(names), exchange.request) { return refuse(reason) }

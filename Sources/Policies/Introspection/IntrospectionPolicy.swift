@@ -86,6 +86,7 @@ public final class IntrospectionPolicy: CredentialPolicy {
 
   private func review(_ exchange: inout Exchange, _ token: Slice, isProof: Bool) -> Verdict {
     let digest = hasher.hash(exchange.request.fields[token])
+    exchange.notes(credential: digest.words.0)
     let now = exchange.wallMilliseconds
     if let known = active.find(digest, stamp: 0, nowMilliseconds: now) {
       return accept(&exchange, known, digest, isProof: isProof)

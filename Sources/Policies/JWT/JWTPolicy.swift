@@ -77,6 +77,7 @@ public final class JWTPolicy: CredentialPolicy, DocumentPolicy {
 
   private func review(_ exchange: inout Exchange, _ token: Slice, isProof: Bool) -> Verdict {
     let digest = hasher.hash(exchange.request.fields[token])
+    exchange.notes(credential: digest.words.0)
     let stamp = UInt64(self.stamp) << 32 | UInt64(keys.generation)
     var found = cache?.find(digest, stamp: stamp, nowMilliseconds: exchange.wallMilliseconds)
     if found == nil, let verdict = verify(exchange, token, digest, &found) { return verdict }

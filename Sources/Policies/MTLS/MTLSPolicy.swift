@@ -86,6 +86,7 @@ public final class MTLSPolicy: CredentialPolicy {
           .credentialsRequired, challenge: challenge,
           reason: "no certificate was shown"))
     }
+    exchange.notes(credential: digest.words.0)
     let now = exchange.wallMilliseconds
     if let known = cache.find(digest, stamp: 0, nowMilliseconds: now),
       known.holds(in: exchange.live)

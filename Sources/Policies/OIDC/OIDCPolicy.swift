@@ -52,6 +52,7 @@ public final class OIDCPolicy: CredentialPolicy, DocumentPolicy {
       return begin(&exchange)
     }
     let digest = hasher.hash(exchange.request.fields[place])
+    exchange.notes(credential: digest.words.0)
     let now = exchange.wallMilliseconds
     let stamp = settings.ended.generation(exchange.live)
     if let known = cache.find(digest, stamp: stamp, nowMilliseconds: now),

@@ -1,4 +1,5 @@
 public import Formats
+import Synchronization
 
 /// Somebody who calls: a consumer of the running plan, or one that a token tells of.
 public final class Consumer: Sendable {
@@ -24,6 +25,17 @@ public final class Consumer: Sendable {
   public let claims: JSONIndex?
   /// The name of its own plan; nil if it has none.
   public let plan: String?
+  /// By what the metrics count it, plus two; 0 until that was asked.
+  private let metricPlace = Atomic<Int32>(0)
+
+  /// By what the metrics count it: what `number` says of its name, who is asked once.
+  public func metricNumber(_ number: (String) -> Int) -> Int {
+    let known = metricPlace.load(ordering: .relaxed)
+    if known != 0 { return Int(known) - 2 }
+    let found = number(name)
+    metricPlace.store(Int32(truncatingIfNeeded: found + 2), ordering: .relaxed)
+    return found
+  }
 
   /// Somebody called `name`; scopes and claims are those of the token that was shown, if one was.
   public init(

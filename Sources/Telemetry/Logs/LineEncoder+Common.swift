@@ -61,7 +61,10 @@ extension LineEncoder {
     } else if masked.coversUserAgent {
       line.append("***")
     } else {
-      LogText.common(request.fields[told.userAgent], max: LineEncoder.textBytesMax, into: &line)
+      scratch.clear()
+      LogText.shaped(
+        request.fields[told.userAgent], max: LineEncoder.textBytesMax, into: &scratch)
+      LogText.common(scratch.readable, max: LineEncoder.textBytesMax, into: &line)
     }
     line.append("\"")
   }

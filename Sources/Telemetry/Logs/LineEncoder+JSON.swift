@@ -39,7 +39,7 @@ extension LineEncoder {
     appendOutcome(record, to: &line)
     if !entry.detail.isEmpty {
       line.append(",\"detail\":")
-      append(entry.detail, to: &line)
+      appendShaped(entry.detail, to: &line)
     }
     line.append("}")
   }
@@ -79,7 +79,7 @@ extension LineEncoder {
       if masked.coversUserAgent {
         line.append("\"***\"")
       } else {
-        append(request.fields[told.userAgent], to: &line)
+        appendShaped(request.fields[told.userAgent], to: &line)
       }
     }
     if !told.referer.isEmpty {
@@ -92,7 +92,7 @@ extension LineEncoder {
       if masked.coversRequestID {
         line.append("\"***\"")
       } else {
-        append(request.fields[requestID], to: &line)
+        appendShaped(request.fields[requestID], to: &line)
       }
     }
     // Several are none (W3C Trace Context §3.2).
@@ -150,6 +150,16 @@ extension LineEncoder {
     escaped.clear()
     LogText.json(text, max: max, into: &escaped)
     line.append(escaped.readable)
+  }
+
+  /// Appends text that others chose, without secrets.
+  private mutating func appendShaped(_ text: Span<UInt8>, to line: inout ByteSink) {
+    if SecretShapes.first(in: text, from: 0, before: LineEncoder.textBytesMax) == nil {
+      return append(text, to: &line)
+    }
+    scratch.clear()
+    LogText.shaped(text, max: LineEncoder.textBytesMax, into: &scratch)
+    appendScratch(max: LineEncoder.textBytesMax, to: &line)
   }
 
   /// Appends what is in the scratch.

@@ -122,7 +122,7 @@ enum LogText {
   }
 
   /// Where to cut so that `max` is kept and no character of UTF-8 is parted.
-  private static func end(of text: Span<UInt8>, max: Int) -> Int {
+  static func end(of text: Span<UInt8>, max: Int) -> Int {
     if text.count <= max { return text.count }
     var end = max
     while end > 0, max - end < 3, text[end] & 0xC0 == 0x80 { end -= 1 }

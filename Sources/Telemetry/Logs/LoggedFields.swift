@@ -5,6 +5,7 @@ import HTTP
 struct LoggedFields {
   var userAgent = Slice.empty
   var referer = Slice.empty
+  var contentType = Slice.empty
   var trace = Slice.empty
   /// How often the trace is told.
   var traceCount = 0
@@ -16,6 +17,7 @@ struct LoggedFields {
       switch line.id {
       case .userAgent: if userAgent.isEmpty { userAgent = line.value }
       case .referer: if referer.isEmpty { referer = line.value }
+      case .contentType: if contentType.isEmpty { contentType = line.value }
       case .traceparent:
         traceCount += 1
         trace = line.value

@@ -1,32 +1,77 @@
 import Base
 
-/// Secrets that show by what they look like, under whatever name they stand: JSON Web Tokens
-/// (RFC 7519) and the numbers of payment cards (ISO/IEC 7812).
+/// What shows by what it looks like not to be for logs, under whatever name it stands: JSON Web
+/// Tokens (RFC 7519), numbers of payment cards (ISO/IEC 7812), addresses of e-mail (RFC 5321), and
+/// keys of the gateway's own and of well-known services, by their prefixes.
 enum SecretShapes {
   /// Fewer characters are no header of a token.
   private static let headerBytesMin = 10
   private static let cardDigits = 13...19
 
-  /// The first secret that begins at `start` or later and before `end`; nil if there is none. No
-  /// byte is looked at more than twice, whatever the text.
+  /// The first secret that begins at `start` or later, and shows before `end`; nil for none.
+  /// No byte is looked at more than a few times, whatever the text.
   static func first(in text: Span<UInt8>, from start: Int, before end: Int) -> Range<Int>? {
     var at = start
-    while at < min(end, text.count) {
-      let byte = text[at]
-      if ASCII.isDigit(byte) {
+    /// Where the local part of an address may begin: behind the sign of the one before.
+    var least = start
+    let stop = min(end, text.count)
+    while true {
+      at = next(in: text, from: at, before: stop)
+      guard at < stop else { return nil }
+      switch text[at] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
         let stop = digits(in: text, from: at)
         if isCard(text.extracting(at..<stop)) { return at..<stop }
         at = stop
-      } else if byte == UInt8(ascii: "e"), begins(token: text, at) {
+      case UInt8(ascii: "e"):
+        guard begins(token: text, at) else {
+          at += 1
+          continue
+        }
         let dot = part(of: text, from: at)
         let isHeader = dot < text.count && text[dot] == UInt8(ascii: ".")
         if isHeader, dot - at >= headerBytesMin { return at..<parts(of: text, from: dot) }
         at = dot
-      } else {
+      case UInt8(ascii: "@"), UInt8(ascii: "%"):
+        let stop = AddressShape.end(ofSign: text, at)
+        if stop > at {
+          if let found = AddressShape.address(in: text, around: at..<stop, from: least) {
+            return found
+          }
+          least = stop
+        }
+        at = max(stop, at + 1)
+      default:
+        if let stop = KeyShape.end(ofKey: text, at) { return at..<stop }
         at += 1
       }
     }
-    return nil
+  }
+
+  /// The next place from which on a secret may show. Nearly all text is none of these, so that this
+  /// is what masking costs.
+  @inline(__always)
+  private static func next(in text: Span<UInt8>, from start: Int, before end: Int) -> Int {
+    // Safety: bytes are read from `start` to before `end` alone, which lie within the span.
+    unsafe text.withUnsafeBytes { bytes in
+      var at = start
+      while at < end {
+        switch unsafe bytes[at] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "@"), UInt8(ascii: "%"): return at
+        case UInt8(ascii: "e"):
+          if at + 1 < bytes.count, unsafe bytes[at + 1] == UInt8(ascii: "y") { return at }
+        case UInt8(ascii: "g"), UInt8(ascii: "s"), UInt8(ascii: "r"), UInt8(ascii: "x"),
+          UInt8(ascii: "A"):
+          // What follows is looked at first: few words go on like a key.
+          if at + 1 < bytes.count, KeyShape.mayBegin(unsafe bytes[at], unsafe bytes[at + 1]) {
+            return at
+          }
+        default: break
+        }
+        at += 1
+      }
+      return at
+    }
   }
 
   /// Whether a token may begin here: `eyJ` is `{"` in its encoding. It may stand behind other
