@@ -63,7 +63,8 @@ let package = Package(
       "Storage",
       ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"]),
 
-    // 3: data plane.
+    // 3: data plane, and what looks at what it does.
+    module("Detection", ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"]),
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
     module("Directory", ["PolicyKit", "CLDAP"]),
     module(
@@ -79,7 +80,10 @@ let package = Package(
     // 4: services.
     module(
       "Control",
-      ["Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit"]),
+      [
+        "Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit",
+        "Detection",
+      ]),
     module(
       "Identity",
       [
@@ -95,7 +99,7 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
-        "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity",
+        "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Detection",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -126,10 +130,14 @@ let package = Package(
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
+    tests("DetectionTests", ["Base", "HTTP", "Formats", "Blueprint", "Telemetry", "Detection"]),
     tests("StorageTests", ["Base", "Formats", "Crypto", "Storage"]),
     tests(
       "ControlTests",
-      ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Runtime", "Storage", "Control"]),
+      [
+        "Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Runtime", "Storage", "Control",
+        "Blueprint", "Detection",
+      ]),
     tests("IntegrationTests", ["Base", "Crypto", "Formats", "JOSE"]),
   ]
 )

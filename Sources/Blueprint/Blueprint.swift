@@ -24,6 +24,8 @@ public struct Blueprint: Sendable {
   public var store: StoreBlueprint?
   /// The identity provider; nil if there is none. Its service stands last among the services.
   public var identity: IdentityBlueprint?
+  /// What is looked for in what is seen; nil if nothing is.
+  public var detection: DetectionBlueprint?
   /// What is written down.
   public var logging: LoggingBlueprint
   /// What connections and messages are held to.

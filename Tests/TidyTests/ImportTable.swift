@@ -21,6 +21,7 @@ enum ImportTable {
     "Runtime": ["Base", "CLinux"],
     "Client": ["Base", "HTTP", "Crypto", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
+    "Detection": ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Directory": ["PolicyKit", "CLDAP"],
     "Policies": [
@@ -34,7 +35,7 @@ enum ImportTable {
     "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"],
     "Control": [
       "Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit",
-      "Foundation", "FoundationEssentials",
+      "Detection", "Foundation", "FoundationEssentials",
     ],
     "Identity": [
       "Base", "HTTP", "Formats", "Crypto", "JOSE", "Blueprint", "Runtime", "Telemetry",
@@ -46,6 +47,7 @@ enum ImportTable {
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
       "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity",
+      "Detection",
     ],
     "gatehouse": ["Command"],
   ]

@@ -49,7 +49,7 @@ public struct BlueprintReader: Sendable {
       admin: admin(&settings),
       services: services(&settings),
       consumers: consumers(&settings),
-      store: store(&settings), identity: nil,
+      store: store(&settings), identity: nil, detection: detection(&settings),
       logging: logging(&settings),
       limits: limits(&settings))
     if let (identity, service) = identity(&settings) {

@@ -4,6 +4,7 @@ extension Gatehouse {
     AdminCommand.self, ConsumersCommand.self, KeysCommand.self, RolesCommand.self,
     GroupsCommand.self, UsersCommand.self, ClientsCommand.self, ApplyCommand.self, DiffCommand.self,
     ExportCommand.self,
+    AlertsCommand.self, DiscoverCommand.self,
     StoreCommand.self, BackupCommand.self, RestoreCommand.self, AuditLogCommand.self,
   ]
 }

@@ -1,3 +1,4 @@
+public import Detection
 import Formats
 package import HTTP
 public import Runtime
@@ -12,8 +13,12 @@ public final class AdminAPI: Sendable {
   private let queue: WorkQueue
   private let description: [UInt8]
 
-  /// The API over a store; `queue` does its work. `kinds` are those of other services.
-  public init(_ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = []) {
+  /// The API over a store; `queue` does its work. `kinds` are those of other services; `detection`
+  /// is what looks at the traffic, if anything does.
+  public init(
+    _ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = [],
+    detection: @escaping @Sendable () -> DetectionEngine? = { nil }
+  ) {
     accounts = AdminAccounts(context)
     self.queue = queue
     let gateway = GatewayResource(context: context, later: { queue.submit($0) })
@@ -22,6 +27,7 @@ public final class AdminAPI: Sendable {
       + ConsumerResource(context: context).endpoints + KeyResource(context: context).endpoints
       + AccessResource.roles(context).endpoints + AccessResource.groups(context).endpoints
       + ApplyResource(context: context).endpoints + gateway.endpoints
+      + DetectionResource(engine: detection).endpoints
       + kinds.flatMap { RecordResource(context: context, kind: $0).endpoints }
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }

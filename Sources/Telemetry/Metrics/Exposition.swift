@@ -20,6 +20,8 @@ public struct Exposition {
   public var reloads = ReloadCounts()
   /// What came of facts that policies lacked, by policy.
   public var needs: [NeedCounts] = []
+  /// What was found in the traffic; nil if nobody looks.
+  public var alerts: AlertCounts?
   /// Lines that the access log lost.
   public var droppedLines: UInt64 = 0
   /// How many routes the running configuration has.
@@ -43,6 +45,7 @@ public struct Exposition {
     connections()
     upstreams(upstreams)
     policies()
+    alerts(alerts)
     logs()
     configuration()
     process()
