@@ -20,12 +20,12 @@ run: build  ## start the gateway in front of a demo API, and print what to try
 	@Tools/run
 
 test:  ## check the format and pass every test; needs nothing beyond this folder
-	@Tools/deps build test clients provider
+	@Tools/deps build test clients provider collector
 	Tools/format --check
 	Tools/test
 
 conformance: deps  ## hold the release binary against public test suites (CONFORMANCE=folder)
-	@Tools/deps test clients
+	@Tools/deps test clients parsers
 	@CONFORMANCE="$(CONFORMANCE)" Tools/conformance
 
 bench: build  ## measure beside other gateways (BENCH=folder, ARGUMENTS="--quick …")

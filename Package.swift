@@ -63,6 +63,10 @@ let package = Package(
       "Storage",
       ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"]),
 
+    module(
+      "Events",
+      ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"]),
+
     // 3: data plane, and what looks at what it does.
     module("Detection", ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"]),
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
@@ -99,7 +103,8 @@ let package = Package(
       [
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
-        "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Detection",
+        "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Events",
+        "Detection",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -131,6 +136,7 @@ let package = Package(
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
     tests("DetectionTests", ["Base", "HTTP", "Formats", "Blueprint", "Telemetry", "Detection"]),
+    tests("EventsTests", ["Base", "HTTP", "Formats", "Runtime", "Telemetry", "Events"]),
     tests("StorageTests", ["Base", "Formats", "Crypto", "Storage"]),
     tests(
       "ControlTests",
@@ -138,6 +144,9 @@ let package = Package(
         "Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Runtime", "Storage", "Control",
         "Blueprint", "Detection",
       ]),
+    tests(
+      "IdentityTests",
+      ["Base", "Formats", "Blueprint", "Crypto", "HTTP", "Runtime", "Storage", "Identity"]),
     tests("IntegrationTests", ["Base", "Crypto", "Formats", "JOSE"]),
   ]
 )

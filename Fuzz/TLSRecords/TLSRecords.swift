@@ -1,6 +1,7 @@
 import Base
 import Crypto
-import TLS
+
+@testable import TLS
 
 /// Feeds bytes from a stranger to everything in TLS and Crypto that reads any: a server and a
 /// client before their handshake, records after it, and PEM files.
@@ -87,6 +88,8 @@ private final class Stage: Sendable {
   }
 
   func read(_ bytes: [UInt8]) {
+    let name = ClientFingerprint.ja4(bytes.span)
+    precondition(name.isEmpty || name.count == 36, "a fingerprint of another length")
     if let found = try? Certificate.all(pem: bytes.span) {
       for certificate in found {
         _ = (certificate.label, certificate.subject, certificate.dnsNames, certificate.ipAddresses)

@@ -57,6 +57,10 @@ public struct Limits: Hashable, Sendable {
   /// Connections from one address (IPv6: one /64). High, since networks and balancers share one.
   public var connectionsPerAddressMax = 16_384
 
+  /// TLS handshakes that one address (IPv6: one /64) may begin each second, and five times as many
+  /// at once; 0 for no bound. Each costs a signature, which the client has for nothing.
+  public var handshakesPerAddressMax = 200
+
   /// Time for a TLS handshake: until it is done the peer has shown nothing and costs memory.
   public var handshakeTimeoutMilliseconds = 10_000
 

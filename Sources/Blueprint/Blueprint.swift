@@ -28,6 +28,8 @@ public struct Blueprint: Sendable {
   public var detection: DetectionBlueprint?
   /// What is written down.
   public var logging: LoggingBlueprint
+  /// What becomes of the events.
+  public var events = EventsBlueprint()
   /// What connections and messages are held to.
   public var limits: Limits
 }

@@ -42,6 +42,8 @@ public struct RouteBlueprint: Sendable {
   public var timeouts: TimeoutsBlueprint?
   /// How many of its requests may be under way, over all workers; nil for as many as there are.
   public var concurrencyMax: Int?
+  /// Whether upper and lower case in a path are one, as the upstream may have it.
+  public var ignoresPathCase = false
   /// Where it stands in the file.
   public var position: Position
 }

@@ -28,6 +28,8 @@ public struct TLSBlueprint: Sendable {
   public var clientRevocationPath: Text?
   /// Whether sessions can be resumed by tickets.
   public var sessionTickets: Bool
+  /// What nodes that stand for each other make the keys of tickets from; nil for random keys.
+  public var ticketSecret: Text?
   /// Whether a handshake for a name that no certificate bears is refused.
   public var rejectUnknownNames: Bool
   /// Where it stands in the file.

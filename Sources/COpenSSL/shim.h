@@ -61,6 +61,9 @@ static inline long shim_SSL_CTX_set_tlsext_servername_arg(SSL_CTX *context, void
 static inline long shim_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
   return SSL_set_tlsext_host_name(ssl, name);
 }
+static inline void shim_SSL_set_msg_callback_arg(SSL *ssl, void *argument) {
+  SSL_set_msg_callback_arg(ssl, argument);
+}
 static inline void shim_BIO_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void shim_BIO_clear_retry_flags(BIO *bio) { BIO_clear_retry_flags(bio); }
 static inline long shim_BIO_get_mem_data(BIO *bio, char **data) {

@@ -32,6 +32,9 @@ struct CheckCommand: Subcommand {
     var text = "\(path) is valid.\n"
     for listener in blueprint.listeners {
       text += "\nlistener \(listener.bind)\(listener.tls == nil ? "" : " TLS")"
+      if let redirect = listener.redirect {
+        text += " -> https://\(redirect.host):\(redirect.port)"
+      }
     }
     text += "\nadmin    \(blueprint.admin.bind)\n"
     var chains = configuration.policies.perRoute[...]

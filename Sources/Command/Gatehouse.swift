@@ -15,6 +15,7 @@ public struct Gatehouse {
       NewKeyCommand.self, HashKeyCommand.self, HashPasswordCommand.self, VersionCommand.self,
       ScanCommand.self,
       AuditCommand.self,
+      EventsCommand.self,
       SendCommand.self,
       ReplayCommand.self,
       FuzzCommand.self,

@@ -26,6 +26,17 @@ public final class RevocationList: Sendable {
     return found
   }
 
+  /// Whether `authority` made it: the name is its own and the signature too (RFC 5280 §6.3.3).
+  public func isIssued(by authority: Certificate) -> Bool {
+    // Safety: names and key belong to the two objects, which live through the calls.
+    let isNamed =
+      unsafe X509_NAME_cmp(
+        X509_CRL_get_issuer(handle.pointer), X509_get_subject_name(authority.handle.pointer)) == 0
+    guard isNamed, let key = unsafe X509_get0_pubkey(authority.handle.pointer) else { return false }
+    defer { ERR_clear_error() }
+    return unsafe X509_CRL_verify(handle.pointer, key) == 1
+  }
+
   /// When the next list is to be there at the latest, in seconds since 1970; nil if it does not
   /// say. A list is of no use after that, and certificates of its authority are refused.
   public var nextUpdateUnixSeconds: Int64? {

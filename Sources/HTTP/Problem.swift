@@ -8,7 +8,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     credentialsInvalid, accessDenied
   case addressDenied, originDenied, rateLimited, badGateway, responseNotAllowed
   case upstreamUnavailable, upstreamTimeout
-  case overloaded, misdirectedRequest, internalError, requestBlocked
+  case overloaded, misdirectedRequest, internalError, requestBlocked, tlsRequired
 
   /// The status code of the refusal.
   public var status: Int {
@@ -25,7 +25,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .notFound: 404
     case .methodNotAllowed: 405
     case .credentialsRequired, .credentialsInvalid: 401
-    case .accessDenied, .addressDenied, .originDenied, .requestBlocked: 403
+    case .accessDenied, .addressDenied, .originDenied, .requestBlocked, .tlsRequired: 403
     case .rateLimited: 429
     case .badGateway, .responseNotAllowed: 502
     case .upstreamUnavailable, .overloaded: 503
@@ -64,6 +64,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .misdirectedRequest: "misdirected-request"
     case .internalError: "internal-error"
     case .requestBlocked: "request-blocked"
+    case .tlsRequired: "tls-required"
     }
   }
 
@@ -96,6 +97,7 @@ public enum Problem: UInt8, CaseIterable, Sendable {
     case .misdirectedRequest: "This connection cannot serve that host."
     case .internalError: "The gateway failed to answer the request."
     case .requestBlocked: "The request is not let through."
+    case .tlsRequired: "This API is served over https alone."
     }
   }
 }

@@ -9,6 +9,8 @@ public struct RequestHead: Sendable {
   public var method = Method.get
   /// The method's token.
   public var methodText = Slice.empty
+  /// The scheme that the client named, which is not always the one that it speaks.
+  public var scheme = Scheme.unnamed
   /// The host, in lower case, without port; empty when an HTTP/1.0 request named none.
   public var host = Slice.empty
   /// The port that the client named, or 0.
@@ -37,6 +39,7 @@ public struct RequestHead: Sendable {
   public mutating func clear() {
     method = .get
     methodText = .empty
+    scheme = .unnamed
     host = .empty
     port = 0
     path = .empty

@@ -35,6 +35,9 @@ public import Crypto
   public private(set) var serverName: String?
   /// The application protocol that was agreed on; nil if the peer spoke of none.
   public private(set) var applicationProtocol: String?
+  /// By what its first message a client is known (JA4); empty on a client's side, and before that
+  /// message has come.
+  public private(set) var clientFingerprint: [UInt8] = []
   /// Whether an earlier session was resumed, so that no certificate was shown anew.
   public private(set) var isResumed = false
   /// The most bytes of control records in a row, after the handshake, without any data.
@@ -49,6 +52,7 @@ public import Crypto
     self.server = server
     client = nil
     unsafe SSL_set_accept_state(ssl)
+    watchForHello()
   }
 
   /// A connection to an upstream, whose certificate must bear `serverName`: a host name, which is
@@ -242,10 +246,26 @@ extension TLSSession {
       return
     }
     bytesWithoutData = 0
+    // Safety: the session is valid; nothing is watched any more.
+    if server != nil { unsafe SSL_set_msg_callback(ssl, nil) }
     learn()
     if let failure = distrust() { return fail(failure) }
     state = .open
     progress.isHandshakeCompleted = true
+  }
+
+  /// Has the client's first message shown to us, as it came: OpenSSL itself tells of the extensions
+  /// alone that it knows.
+  private func watchForHello() {
+    // Safety: the pointer is unretained; this object owns the session, which calls nobody after it.
+    unsafe shim_SSL_set_msg_callback_arg(ssl, Unmanaged.passUnretained(self).toOpaque())
+    unsafe SSL_set_msg_callback(ssl) { isWritten, _, type, bytes, count, _, owner in
+      guard isWritten == 0, type == SSL3_RT_HANDSHAKE, let owner = unsafe owner else { return }
+      let session = unsafe Unmanaged<TLSSession>.fromOpaque(owner).takeUnretainedValue()
+      guard session.clientFingerprint.isEmpty else { return }
+      let message = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
+      session.clientFingerprint = unsafe ClientFingerprint.ja4(Array(message).span)
+    }
   }
 
   /// Reads the properties of a handshake that was completed.

@@ -21,7 +21,7 @@ public struct TraceMaker: Sendable {
   public mutating func append(to fields: inout Fields, sampled: UInt64) -> TraceIdentity {
     var trace = TraceIdentity()
     (trace.high, trace.low, trace.span) = (next(), next() | 1, next() | 1)
-    trace.isSampled = sampled == .max || next() < sampled
+    trace.isSampled = TraceMaker.isSampled(trace, sampled)
     let name = fields.store("traceparent")
     let start = fields.arena.count
     _ = fields.store("00-")
@@ -49,6 +49,12 @@ public struct TraceMaker: Sendable {
     let flags = Int(place.offset) + 54
     let low = (ASCII.hexValue(fields.arena[flags]) ?? 0) & 0xE | (trace.isSampled ? 1 : 0)
     fields.arena[flags] = low + (low < 10 ? 0x30 : 0x57)
+  }
+
+  /// Whether a trace is among so many of 2⁶⁴: by the last 56 bits of its identifier, so that whoever
+  /// has to decide about it decides alike (W3C Trace Context Level 2 §3.2.2.3).
+  public static func isSampled(_ trace: TraceIdentity, _ sampled: UInt64) -> Bool {
+    sampled == .max || trace.low & 0xFF_FFFF_FFFF_FFFF >= (UInt64.max - sampled) >> 8
   }
 
   /// The next of 2⁶⁴ numbers, well mixed (SplitMix64).

@@ -29,17 +29,22 @@ struct Authority {
     self.port = port
   }
 
+  /// What a label and a name may have (RFC 1035 §2.3.4), the final dot counted.
+  private static let labelBytesMax = 63
+  private static let nameBytesMax = 254
+
   private static func hostEnd(_ text: Span<UInt8>) -> Int? {
     if text.count > 0, text[0] == 0x5B { return literalEnd(text) }
     var at = 0
-    var last: UInt8 = 0x2E
+    var label = 0
     while at < text.count, text[at] != 0x3A {
       // An empty label names nothing, and percent-encoding would be a second name for the host.
-      guard isName(text[at]), text[at] != 0x2E || last != 0x2E else { return nil }
-      last = text[at]
+      guard isName(text[at]), text[at] != 0x2E || label > 0 else { return nil }
+      label = text[at] == 0x2E ? 0 : label + 1
+      if label > labelBytesMax { return nil }
       at += 1
     }
-    return at
+    return at <= nameBytesMax ? at : nil
   }
 
   private static func literal(_ host: Span<UInt8>) -> IPAddress? {
@@ -80,8 +85,9 @@ struct Authority {
     return true
   }
 
-  /// `unreserved` or `sub-delims`, but no comma: no host has one, and a list is made with it.
+  /// `unreserved` or `sub-delims`, but no comma, which makes a list, and no asterisk, which stands
+  /// for many names: no host has one.
   private static func isName(_ byte: UInt8) -> Bool {
-    ASCII.isPathCharacter(byte) && byte != 0x3A && byte != 0x40 && byte != 0x2C
+    ASCII.isPathCharacter(byte) && byte != 0x3A && byte != 0x40 && byte != 0x2C && byte != 0x2A
   }
 }

@@ -181,6 +181,21 @@ public struct RequestParser: Sendable {
     return nil
   }
 
+  /// Whether two authorities are one: a scheme's own port may be named or not (RFC 9110 §4.2.3).
+  private func isSame(
+    _ text: Slice, _ authority: Authority, _ named: Slice, _ head: borrowing RequestHead
+  ) -> Bool {
+    guard let other = Authority(head.fields[named]) else { return false }
+    let own: UInt16 = head.scheme == .https ? 443 : 80
+    let (port, otherPort) = (
+      authority.port == 0 ? own : authority.port, other.port == 0 ? own : other.port
+    )
+    return port == otherPort
+      && ASCII.equals(
+        head.fields[Slice(offset: Int(text.offset), count: authority.hostCount)],
+        head.fields[Slice(offset: Int(named.offset), count: other.hostCount)])
+  }
+
   /// `Host` and the target's authority must say the same (RFC 9112 §3.2).
   private func readHost(into head: inout RequestHead) -> StaticString? {
     if host == nil, !isVersion10 { return "no Host" }
@@ -189,11 +204,9 @@ public struct RequestParser: Sendable {
     FieldReader.lowercase(text, in: &head.fields.arena)
     if !named.isEmpty {
       FieldReader.lowercase(named, in: &head.fields.arena)
-      guard ASCII.equals(head.fields[named], head.fields[text]) else {
-        return "Host is not the target's"
-      }
     }
     guard let authority = Authority(head.fields[text]) else { return "invalid Host" }
+    if !named.isEmpty, !isSame(text, authority, named, head) { return "Host is not the target's" }
     if let literal = authority.literal {
       head.host = Authority.store(literal, in: &head.fields)
     } else {

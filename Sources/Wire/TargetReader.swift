@@ -24,7 +24,10 @@ struct TargetReader {
   private mutating func readAbsolute(
     _ target: Span<UInt8>, at offset: Int, into head: inout RequestHead
   ) -> StaticString? {
-    guard let from = Self.schemeEnd(target) else { return "target in no form that is taken" }
+    let scheme = Self.scheme(target)
+    if scheme == .unnamed { return "target in no form that is taken" }
+    head.scheme = scheme
+    let from = scheme == .http ? 7 : 8
     var end = from
     while end < target.count, target[end] != 0x2F, target[end] != 0x3F { end += 1 }
     guard Authority(target.extracting(from..<end)) != nil else { return "authority of the target" }
@@ -37,13 +40,15 @@ struct TargetReader {
     return Self.readQuery(target, from: end + 1, at: offset, into: &head)
   }
 
-  /// Where the authority starts behind `http://` or `https://`, or nil.
-  private static func schemeEnd(_ target: Span<UInt8>) -> Int? {
-    if target.count > 7, ASCII.equalsIgnoringCase(target.extracting(0..<7), "http://") { return 7 }
-    if target.count > 8, ASCII.equalsIgnoringCase(target.extracting(0..<8), "https://") {
-      return 8
+  /// The scheme that the target starts with; its authority stands right behind `://`.
+  private static func scheme(_ target: Span<UInt8>) -> Scheme {
+    if target.count > 7, ASCII.equalsIgnoringCase(target.extracting(0..<7), "http://") {
+      return .http
     }
-    return nil
+    if target.count > 8, ASCII.equalsIgnoringCase(target.extracting(0..<8), "https://") {
+      return .https
+    }
+    return .unnamed
   }
 
   /// Reads path and query; a path with nothing to change stays where it is.

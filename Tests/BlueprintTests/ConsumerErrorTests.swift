@@ -127,6 +127,7 @@ import Testing
     #expect(Set(Limits.bounds.map(\.key)).count == Limits.bounds.count)
   }
 
+  // SEC-10.
   @Test func `Values may come from the environment, and what does not exist is an error`() {
     let found = read("listeners: [{ bind: '127.0.0.1:${env:PORT}' }]")
     #expect(found.blueprint?.listeners.first?.bind.port == 9000)

@@ -189,6 +189,7 @@ import Testing
   @Test(arguments: [
     ("paths: /a", "paths: /a/", "/a"),
     ("paths: '/u/{id}'", "paths: '/u/{name}'", "/u/{name}"),
+    ("paths: /a\npath-case: ignored", "paths: /A\npath-case: ignored", "/A"),
     ("paths: /a\nmethods: [GET, PUT]", "paths: [/b, /a]\nmethods: [PUT]", "PUT /a"),
     ("hosts: [A.b, c.d]", "hosts: a.B", "a.b /"),
     ("headers: { A: 1, B: 2 }", "headers: { b: 2, a: 1 }", "/"),
@@ -211,13 +212,35 @@ import Testing
   @Test(arguments: [
     ("paths: /a", "paths: = /a"), ("paths: /a", "paths: /a\nmethods: GET"),
     ("paths: /a", "hosts: x.y\npaths: /a"), ("hosts: x.y", "hosts: '*.x.y'"),
-    ("headers: { a: 1 }", "headers: { a: 2 }"), ("paths: '/u/{id}'", "paths: /u/id"),
+    ("headers: { a: 1 }", "headers: { a: 2 }"), ("paths: '/u/{id}'", "paths: = /u/id"),
+    ("paths: '/u/{id}'", "paths: /u/id/x"), ("paths: '/u/{id}/x'", "paths: '/v/{id}/y'"),
+    ("paths: '/{a}/x'\nmethods: GET", "paths: '/u/{b}'\nmethods: POST"),
+    ("hosts: x.y\npaths: '/{a}/x'", "hosts: x.z\npaths: '/u/{b}'"),
+    ("paths: /a", "paths: /A"), ("paths: /a", "paths: /a\npath-case: ignored"),
   ])
   func `Routes that differ may overlap`(one: String, other: String) {
     let text = service("public: true\nroutes:\n  -\n\(indented(one))\n  -\n\(indented(other))")
     #expect(complaints(text) == [])
   }
 
+  // NRM-10.
+  @Test func `Routes that cross are warned of, and prefixes whose own path a template has`() {
+    func complaints(_ one: String, _ other: String) -> [String] {
+      read(service("public: true\nroutes:\n  -\n\(indented(one))\n  -\n\(indented(other))"))
+        .diagnostics.sorted.map { "\($0.severity) \($0.position.line) \($0.message)" }
+    }
+    func crossing(_ line: Int) -> String {
+      "warning \(line) '/{a}/x' and '/u/{b}' fit some of the same paths"
+    }
+    #expect(complaints("paths: '/{a}/x'", "paths: '/u/{b}'") == [crossing(11)])
+    #expect(complaints("paths: '/{a}/x'\nmethods: GET", "paths: '/u/{b}'") == [crossing(12)])
+    #expect(
+      complaints("paths: '/u/{id}'", "paths: /u/me") == [
+        "warning 11 '/u/me' itself goes to '/u/{id}' in line 9: a template goes before a prefix"
+      ])
+  }
+
+  // DOS-13.
   @Test func `A route of too many combinations is refused`() {
     let paths = (0..<101).map { "/\($0)" }.joined(separator: ", ")
     let hosts = (0..<100).map { "h\($0)" }.joined(separator: ", ")

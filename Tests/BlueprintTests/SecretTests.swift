@@ -50,6 +50,7 @@ import Testing
     }
   }
 
+  // SEC-08.
   @Test(arguments: [
     "sekret", "sekret!?", "http://sekret", "ftp://sekret", "/sekret/../x", "sha256:sekret",
     "10.0.sekret",

@@ -211,6 +211,7 @@ import Testing
     #expect(service.upstreams.map(\.weight) == [1, 3])
   }
 
+  // ADM-03, SSR-05.
   @Test(arguments: [
     ("127.0.0.1:8080", "http://127.0.0.1:8080", "a listener"),
     ("0.0.0.0:8080", "http://127.0.0.1:8080", "a listener"),

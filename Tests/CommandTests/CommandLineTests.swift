@@ -43,6 +43,7 @@ struct CommandLineTests {
     #expect(json.hasPrefix(#"{"name":"gatehouse","version":""#))
   }
 
+  // SEC-01.
   @Test func `A new key is new each time and goes with its hash`() throws {
     let session = try Session()
     let lines = session.run(["new-key"]).output.split(separator: "\n")

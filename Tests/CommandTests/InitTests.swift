@@ -23,6 +23,7 @@ struct InitTests {
     #expect(!(try session.text(of: "gatehouse.yaml").contains(key.dropLast())))
   }
 
+  // SEC-11.
   @Test func `Keys are readable by their owner alone`() throws {
     let session = try Session()
     let words = ["init", "--demo", "--keep-authority-key", "--directory", session.folder]

@@ -52,6 +52,7 @@ import Testing
     #expect(respond("/healthz", hosts: [host]).status == 200)
   }
 
+  // ADM-13.
   @Test(arguments: [
     "evil.test", "localhost.evil.test", "localhost:80.evil.test", "127.0.0.1.evil.test",
     "localhost@evil.test", "evil.test:9901", "::1", "[::1]x", "127.0.0.2", "", "localhost:x",
@@ -70,6 +71,7 @@ import Testing
     #expect(respond("/metrics", hosts: ["localhost", "evil.test"]).status == 421)
   }
 
+  // ADM-14.
   @Test func `An unknown path is a problem document`() throws {
     for path in ["/none", "/healthz/", "/Metrics", "", "*", "//metrics"] {
       let response = respond(path)

@@ -78,6 +78,7 @@ import Testing
     #expect(nothing == 0)
   }
 
+  // SEC-03.
   @Test func `Spans are equal if all of their bytes are`() {
     func equals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
       ConstantTime.equals(left.span, right.span)
@@ -88,6 +89,7 @@ import Testing
     #expect(equals([], []))
   }
 
+  // SEC-13.
   @Test func `Random bytes come in the number asked for and differ`() throws {
     #expect(try SecureRandom.bytes(0).isEmpty)
     let first = try SecureRandom.bytes(32)

@@ -48,6 +48,7 @@ import Testing
     }
   }
 
+  // JWT-08.
   @Test func `Zeros, ones and other widths are no signature`() throws {
     let key = try PrivateKey.generateP256()
     let verifier = try SignatureVerifier(key.publicKey(), .ecdsa(.p256, .sha256))
@@ -119,6 +120,7 @@ import Testing
     #expect("\(short)" == "a secret of 31 bytes")
   }
 
+  // SEC-12.
   @Test func `A secret that goes takes nothing from whoever made it`() throws {
     let bytes = [UInt8](repeating: 9, count: 32)
     func code() throws -> [UInt8] {

@@ -92,6 +92,7 @@ import Testing
     #expect(!expression.holds(lookup))
   }
 
+  // ADM-10.
   @Test func `Depth and size are limited`() {
     let deep = String(repeating: "(", count: 40) + "1" + String(repeating: ")", count: 40)
     #expect(throws: ExpressionError.self) {

@@ -76,6 +76,7 @@ import Testing
         == "test.yaml:1:14: the file has too many values, expected at most 5")
   }
 
+  // DOS-05.
   @Test func `A hundred thousand keys are compared in reasonable time`() throws {
     let text = (0..<100_000).map { "key-\($0): x\n" }.joined()
     let clock = ContinuousClock()

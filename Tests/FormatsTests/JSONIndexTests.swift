@@ -65,6 +65,7 @@ import Testing
     #expect(fault("{" + (many + ["\"50\":0"]).joined(separator: ",") + "}") == .duplicateName)
   }
 
+  // DOS-11.
   @Test func `Depth and number of values are bounded`() {
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

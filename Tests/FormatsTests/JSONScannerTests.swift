@@ -114,6 +114,7 @@ import Testing
     #expect(pieces(bytes, size: 4096)?.kind == .tooLarge)
   }
 
+  // DOS-05.
   @Test func `Names of many members are compared too, in nested objects each for itself`() {
     let inner = "{" + (0..<40).map { "\"k\($0)\":0" }.joined(separator: ",") + "}"
     let outer = (0..<100).map { "\"k\($0)\":\(inner)" }

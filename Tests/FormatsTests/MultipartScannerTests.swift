@@ -93,6 +93,7 @@ import Testing
     }
   }
 
+  // DOS-06.
   @Test func `Parts are bounded`() throws {
     let part = "--b\r\n\(MultipartScannerTests.field)\r\n\r\n\r\n"
     let most = String(repeating: part, count: 1024) + "--b--"

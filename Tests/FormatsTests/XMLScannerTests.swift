@@ -24,6 +24,7 @@ import Testing
     #expect(XMLScannerTests.fault(Array(text.utf8)) == "")
   }
 
+  // DOS-12.
   @Test(arguments: [
     ("", "syntax"), ("x", "syntax"), ("<a>", "syntax"), ("<a/><b/>", "syntax"), ("<a/>x", "syntax"),
     ("<a></b>", "unbalanced"), ("</a>", "unbalanced"), ("<a><b></a></b>", "unbalanced"),

@@ -15,6 +15,7 @@ import Testing
     return fields
   }
 
+  // NRM-14.
   @Test(arguments: [
     (["1.1.1.1"], "1.1.1.1"), (["1.1.1.1, 2.2.2.2"], "2.2.2.2"),
     (["1.1.1.1, 2.2.2.2, 10.0.0.7"], "2.2.2.2"), (["1.1.1.1", "9.9.9.9"], "9.9.9.9"),
@@ -30,6 +31,7 @@ import Testing
     #expect(found == client.flatMap { IPAddress($0) })
   }
 
+  // NRM-14.
   @Test func `The whole list goes on, whatever lines it came in`() {
     let told = ForwardedChain.told(fields(["1.1.1.1, 2.2.2.2", "", "3.3.3.3"]))
     #expect(String(decoding: told, as: UTF8.self) == "1.1.1.1, 2.2.2.2, 3.3.3.3, ")

@@ -30,13 +30,14 @@ struct NaiveRouter {
       guard fieldsFit(blueprint, headers) else { continue }
       guard let hostKeys = hostKeys(blueprint, host) else { continue }
       for pattern in blueprint.paths {
-        guard let pathKeys = pathKeys(pattern, path) else { continue }
+        let isAny = blueprint.ignoresPathCase
+        guard let pathKeys = pathKeys(pattern, path, inAnyCase: isAny) else { continue }
         guard let methodKey = methodKey(blueprint, method) else {
           missed = true
           continue
         }
         let specificity = Specificity(
-          keys: hostKeys + pathKeys + [methodKey, -blueprint.headers.count],
+          keys: hostKeys + pathKeys + [isAny ? 1 : 0, methodKey, -blueprint.headers.count],
           headers: blueprint.headers.map { [$0.name, $0.value] })
         if let (found, _) = best, found <= specificity { continue }
         best = (specificity, entry.route)
@@ -64,16 +65,20 @@ struct NaiveRouter {
     }.min { $0.lexicographicallyPrecedes($1) }
   }
 
-  private func pathKeys(_ pattern: PathPattern, _ path: String) -> [Int]? {
+  private func pathKeys(
+    _ pattern: PathPattern, _ given: String, inAnyCase: Bool
+  ) -> [Int]? {
     let pad = [Int](repeating: 0, count: 8)
+    let (text, path) =
+      inAnyCase ? (pattern.text.lowercased(), given.lowercased()) : (pattern.text, given)
     switch pattern.kind {
     case .exact:
-      return pattern.text == path ? [0] + pad : nil
+      return text == path ? [0] + pad : nil
     case .prefix:
-      let fits = pattern.text == "/" || path == pattern.text || path.hasPrefix(pattern.text + "/")
-      return fits ? [2, -pattern.text.count] + pad.dropLast() : nil
+      let fits = text == "/" || path == text || path.hasPrefix(text + "/")
+      return fits ? [2, -text.count] + pad.dropLast() : nil
     case .template:
-      let wanted = pattern.text.split(separator: "/", omittingEmptySubsequences: false)
+      let wanted = text.split(separator: "/", omittingEmptySubsequences: false)
       let segments = path.split(separator: "/", omittingEmptySubsequences: false)
       guard wanted.count == segments.count else { return nil }
       let kinds = wanted.map { $0.hasPrefix("{") ? 1 : 0 }

@@ -8,6 +8,7 @@ import Testing
     Instant(nanoseconds: 0).adding(milliseconds: milliseconds)
   }
 
+  // DOS-17.
   @Test func `Retries are a share of the requests`() {
     var budget = RetryBudget(percent: 10, minimumPerSecond: 0)
     for _ in 0..<100 { budget.deposit() }

@@ -8,15 +8,17 @@ import HTTP
 /// A route of one line, as a test writes it.
 func route(
   hosts: [String] = [], _ paths: [String] = ["/"], methods: [String] = [],
-  headers: [String: String] = [:], rule: RouteBlueprint.PathRule? = nil
+  headers: [String: String] = [:], rule: RouteBlueprint.PathRule? = nil, inAnyCase: Bool = false
 ) throws -> RouteBlueprint {
-  RouteBlueprint(
+  var made = RouteBlueprint(
     name: nil, hosts: try hosts.map { text in try HostPattern(text) },
     paths: try paths.map { text in try PathPattern(text) }, methods: methods,
     headers: headers.sorted { $0.key < $1.key }
       .map { RouteBlueprint.Header(name: $0.key, value: $0.value) },
     isPublic: true, pathRule: rule, stripPrefix: false, policies: [], timeouts: nil,
     position: .start)
+  made.ignoresPathCase = inAnyCase
+  return made
 }
 
 /// A router whose routes are numbered in their order.

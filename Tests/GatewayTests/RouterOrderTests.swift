@@ -26,7 +26,8 @@ import Testing
   private static let methods = ["GET", "HEAD", "POST", "PURGE", "TRACE", "DELETE"]
 
   private static func randomPath(_ numbers: inout Numbers, isPattern: Bool) -> String {
-    let choices = isPattern ? ["a", "b", "{x}", "a", "ab"] : ["a", "b", "ab", "a", ""]
+    let choices =
+      isPattern ? ["a", "b", "{x}", "a", "ab", "A"] : ["a", "b", "ab", "a", "", "A", "aB"]
     let count = Int.random(in: 0...4, using: &numbers)
     var path = ""
     for index in 0..<count {
@@ -57,7 +58,8 @@ import Testing
         headers[name] = numbers.one(of: ["1", "2"])
       }
       let made = try route(
-        hosts: Array(Set(hosts)), paths, methods: Array(Set(listed)), headers: headers)
+        hosts: Array(Set(hosts)), paths, methods: Array(Set(listed)), headers: headers,
+        inAnyCase: Int.random(in: 0..<4, using: &numbers) == 0)
       let keys = combinations(made)
       guard seen.isDisjoint(with: keys) else { continue }
       seen.formUnion(keys)
@@ -72,13 +74,16 @@ import Testing
     for host in route.hosts.isEmpty ? ["any"] : route.hosts.map(\.description) {
       for path in route.paths {
         for method in route.methods.isEmpty ? ["any"] : route.methods {
-          keys.insert("\(host) \(path.kind) \(path.shape) \(method) \(conditions)")
+          let isAny = route.ignoresPathCase
+          let shape = isAny ? path.shape.lowercased() : path.shape
+          keys.insert("\(host) \(path.kind) \(shape) \(method) \(conditions) \(isAny)")
         }
       }
     }
     return keys
   }
 
+  // NRM-11.
   @Test func `Random routes decide as documented, in whatever order they stand`() throws {
     var numbers = Numbers(state: 42)
     var found = 0

@@ -9,6 +9,7 @@ import Testing
     #expect(router([]).match(request("/")) == .notFound)
   }
 
+  // NRM-09.
   @Test func `A prefix ends at a segment's end`() throws {
     let router = router([try route(["/shop"])])
     for path in ["/shop", "/shop/", "/shop/a/b"] {
@@ -17,6 +18,20 @@ import Testing
     for path in ["/shops", "/sho", "/", "/Shop", "//shop", "/a/shop"] {
       #expect(router.match(request(path)) == .notFound)
     }
+  }
+
+  @Test func `Case counts, unless the route says otherwise (NRM-08)`() throws {
+    let router = router([
+      try route(["/Admin"], inAnyCase: true), try route(["/"]), try route(["/admin/Me"]),
+      try route(["/X/{id}/y"], inAnyCase: true), try route(hosts: ["other"], ["/Admin"]),
+    ])
+    for path in ["/admin", "/ADMIN/x", "/aDmIn/me", "/Admin/Me"] {
+      #expect(router.match(request(path)) == .route(0), "\(path)")
+    }
+    #expect(router.match(request("/admin/Me")) == .route(2))
+    #expect(router.match(request("/admins")) == .route(1))
+    #expect(router.match(request(host: "other", "/Admin")) == .route(4))
+    #expect(router.match(request(host: "other", "/admin")) == .route(0))
   }
 
   @Test func `Exact goes before template, template before prefix, longer before shorter`() throws {
@@ -90,6 +105,7 @@ import Testing
     #expect(named.match(request("HEAD", "/")) == .route(1))
   }
 
+  // NRM-13.
   @Test func `Unknown methods pass only where they are listed, TRACE and CONNECT never`() throws {
     let router = router([try route(["/"]), try route(["/cache"], methods: ["PURGE"])])
     #expect(router.match(request("PURGE", "/cache/x")) == .route(1))
@@ -107,6 +123,7 @@ import Testing
     #expect(all.match(request("OPTIONS", "*")) == .route(1))
   }
 
+  // NRM-03.
   @Test func `What two parsers read differently is refused where paths decide`() throws {
     let path = "/a%2Fadmin"
     let odd = request(path, traits: .encodedDelimiter)

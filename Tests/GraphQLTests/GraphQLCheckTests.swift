@@ -29,6 +29,7 @@ import Testing
   }
 
   /// Each limit on both its sides.
+  // DOS-10.
   @Test(arguments: [
     ("depth", nested(10), nested(11)),
     ("fields", "{a" + fields(499) { "f\($0)" } + "}", "{a" + fields(500) { "f\($0)" } + "}"),
@@ -89,6 +90,7 @@ import Testing
     #expect(rule("{...F0}" + doubling + "fragment F19 on T{a}") == "fields")
   }
 
+  // DOS-10.
   @Test(arguments: [
     "{...F} fragment F on T{...F}", "{a} fragment F on T{...G} fragment G on T{...F}", "{...F}",
     "{a} fragment F on T{a} fragment F on T{b}", "{a} fragment on on T{a}",

@@ -9,6 +9,7 @@ import Testing
     ).status == 200
   }
 
+  // DOS-03.
   @Test func `Without descriptors left, admin answers and new clients are served`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(
@@ -74,6 +75,7 @@ import Testing
     withExtendedLifetime((upstream, busy)) {}
   }
 
+  // DOS-02.
   @Test func `An address that has its share loses its longest idle connection`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(

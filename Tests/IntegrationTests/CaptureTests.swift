@@ -46,6 +46,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // NRM-20.
   @Test func `No capture ends a cookie`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(services: services(upstream.port))
@@ -57,6 +58,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // NRM-09.
   @Test func `A response tells the path that the client asked for, not the upstream's`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(services: services(upstream.port))
@@ -66,6 +68,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // NRM-13.
   @Test func `What a client says of the way it came is replaced`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(services: Services.open(upstream.port))

@@ -17,6 +17,32 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // NRM-15, NRM-16.
+  @Test func `Nobody says who they are by a field, however it is written`() throws {
+    let (gateway, upstream) = try start()
+    let names = [
+      "X-Consumer-Id", "x-consumer-name", "X-CONSUMER-ROLES", "X.Consumer.Name", "X_Consumer_Id",
+      "X-Consumer_Id", "X~User~Id", "X-User-Email", "x.user-id", "X|Consumer|Id", "X-User-",
+    ]
+    let answer = try gateway.client().request(
+      "GET", "/", names.map { "\($0): root" } + ["X-Users: kept", "Y-Consumer-Id: kept"])
+    #expect(answer.status == 200)
+    #expect(!answer.body.contains("root"))
+    #expect(answer.body.contains("x-users: kept"))
+    #expect(answer.body.contains("y-consumer-id: kept"))
+    withExtendedLifetime(upstream) {}
+  }
+
+  // SMG-25.
+  @Test func `A connection for each request is made if none is kept`() throws {
+    let upstream = try ScriptedUpstream([:])
+    let gateway = try RunningGateway(
+      services: Services.open(upstream.port) + "\n    keep-alive: { idle-max: 0 }", workers: 1)
+    let client = try gateway.client()
+    for path in ["/a", "/b", "/c"] { #expect(try client.request("GET", path).body == path) }
+    #expect(Set(upstream.visits.map(\.connection)).count == 3)
+  }
+
   @Test func `A body with a length arrives whole`() throws {
     let (gateway, upstream) = try start()
     let body = String(repeating: "0123456789", count: 30_000)
@@ -58,6 +84,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // SMG-18.
   @Test func `Requests sent at once are answered in their order`() throws {
     let (gateway, upstream) = try start()
     let client = try gateway.client()

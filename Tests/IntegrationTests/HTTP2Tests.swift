@@ -97,6 +97,7 @@ import Testing
     #expect(output == "good\n", "\(output)")
   }
 
+  // H2-16.
   @Test func `Clear text takes HTTP 2 by prior knowledge, and HTTP 1 beside it`() throws {
     let plain = try RunningGateway(
       services: Services.open(upstream.port), listener: "    http2: prior-knowledge")
@@ -144,6 +145,7 @@ import Testing
     """
   }
 
+  // H2-14.
   @Test func `A drain says goodbye and lets what is under way end`() throws {
     let program = script(
       gateway.port,
@@ -191,6 +193,7 @@ import Testing
     #expect(text.contains("goodbye") && text.contains("content,end"), "\(text)")
   }
 
+  // H2-05.
   @Test func `A client that takes nothing of its answer loses the stream`() throws {
     let limited = try HTTP2Tests.gateway(
       upstream, authority, rest: "limits: { send-timeout: 400ms }")

@@ -50,6 +50,7 @@ import Testing
     return (gateway, upstream)
   }
 
+  // JWT-23.
   @Test func `A key in the query is taken where asked for, and goes no further`() throws {
     let (gateway, upstream) = try start()
     let key = Services.key

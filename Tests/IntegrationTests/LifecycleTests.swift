@@ -24,6 +24,44 @@ import Testing
     #expect(gateway.isRunning)
   }
 
+  // TLS-11.
+  @Test func `Another certificate is taken over while connections go on`() throws {
+    let authority = try TestAuthority()
+    try authority.issue("a.test")
+    let upstream = try TestUpstream()
+    let listener = """
+          tls:
+            certificate: \(authority.path("a.test.pem"))
+            key: \(authority.path("a.test.key"))
+      """
+    let gateway = try RunningGateway(services: Services.open(upstream.port), listener: listener)
+    let client = try SecureClient(authority, "a.test", port: gateway.port)
+    func ask(_ path: String) throws -> Bool {
+      try client.send("GET \(path) HTTP/1.1\r\nHost: a.test\r\n\r\n")
+      return client.awaits("get \(path) ")
+    }
+    func served() throws -> String {
+      try authority.openssl(
+        "s_client -connect 127.0.0.1:\(gateway.port) -servername a.test -CAfile ca.pem "
+          + "-showcerts")
+    }
+    #expect(try ask("/one"))
+    #expect(try served().contains(try pem(authority)))
+    try authority.issue("a.test")
+    let next = try pem(authority)
+    #expect(try !served().contains(next))
+    gateway.signal(SIGHUP)
+    try Waiting.until("the other certificate") { (try? served().contains(next)) == true }
+    #expect(try ask("/two"))
+    #expect(!client.hasEnded)
+  }
+
+  private func pem(_ authority: TestAuthority) throws -> String {
+    let text = try String(contentsOfFile: authority.path("a.test.pem"), encoding: .utf8)
+    let start = try #require(text.range(of: "-----BEGIN"))
+    return String(text[start.lowerBound...]).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   @Test func `Told to stop, the gateway ends with zero`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(services: Services.open(upstream.port))
@@ -54,6 +92,7 @@ import Testing
     #expect(!gateway.accessLog.contains { $0.contains(Services.key) })
   }
 
+  // ADM-03.
   @Test func `Health, readiness and metrics are told on the admin listener alone`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(services: Services.open(upstream.port, paths: "[/shop]"))

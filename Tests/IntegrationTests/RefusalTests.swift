@@ -52,6 +52,49 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // What CL.0, TE.0 and 0.CL come to: refused early, cut short, or with 100-continue.
+  // SMG-06, SMG-24.
+  @Test func `What stands in content is never a request`() throws {
+    let upstream = try ScriptedUpstream([:])
+    let gateway = try RunningGateway(
+      services: Services.keyed(upstream.port),
+      rest: Services.consumers + "\nlimits: { body-rate-grace: 1s }", workers: 1)
+    let hidden = "GET /hidden HTTP/1.1\r\nHost: api.test\r\nX-API-Key: \(Services.key)\r\n\r\n"
+    let length = "Content-Length: \(hidden.utf8.count)"
+    let key = "X-API-Key: \(Services.key)"
+    func send(_ method: String, _ fields: [String], _ content: String) throws -> Client {
+      let client = try gateway.client()
+      let lines = ["\(method) /outer HTTP/1.1", "Host: api.test"] + fields
+      try client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + content)
+      return client
+    }
+    for method in ["GET", "HEAD", "OPTIONS", "DELETE", "POST"] {
+      // Refused for want of a key, with the content behind it.
+      for fields in [
+        [length], [length, "Expect: 100-continue"], ["Transfer-Encoding: chunked"],
+      ] {
+        let content =
+          fields[0] == length
+          ? hidden : String(hidden.utf8.count, radix: 16) + "\r\n\(hidden)\r\n0\r\n\r\n"
+        let client = try send(method, fields, content)
+        #expect(try client.answer(toHead: method == "HEAD").status == 401)
+        _ = client.isClosed()
+      }
+      if method == "HEAD" { continue }
+      // Let through: the content is the outer request's, and another behind it is one.
+      let client = try send(method, [key, length], hidden)
+      #expect(try client.answer().status == 200)
+      #expect(try client.request("GET", "/next", [key]).body == "/next")
+    }
+    // Cut short: what was sent of it is lost, and what comes after is not taken for it.
+    let half = try send("POST", [key, "Content-Length: 500"], hidden)
+    #expect(half.isClosed())
+    #expect(try gateway.client().request("GET", "/after", [key]).body == "/after")
+    #expect(!upstream.visits.contains { $0.head.contains("get /hidden") })
+    #expect(upstream.visits.count { $0.body == hidden } == 4)
+  }
+
+  // DOS-04.
   @Test func `Too much content is refused`() throws {
     let (gateway, upstream) = try start("      - body-limit: { size: 1KiB }")
     let answer = try gateway.client().request(

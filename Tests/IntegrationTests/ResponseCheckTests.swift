@@ -129,6 +129,7 @@ import Testing
     withExtendedLifetime(gateway) {}
   }
 
+  // DOS-08.
   @Test func `Reports let everything through, what is too long to be held as well`() throws {
     let gateway = try gateway("report")
     let client = try gateway.client()

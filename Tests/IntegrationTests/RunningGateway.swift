@@ -16,14 +16,16 @@ final class RunningGateway {
   /// pipe that is somebody else's to read.
   init(
     services: String, listener: String = "", rest: String = "", workers: Int = 2,
-    logging: String = "access.log", descriptors: Int? = nil, messagesTo pipe: String? = nil
+    logging: String = "access.log", descriptors: Int? = nil, messagesTo pipe: String? = nil,
+    secret: String? = nil, more: String = ""
   ) throws {
     self.workers = workers
     self.pipe = pipe
     (port, adminPort) = try Socket.freePorts()
     folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try write(services: services, listener: listener, rest: rest, logging: logging)
+    if let secret { try Data(secret.utf8).write(to: folder.appending(path: "secret")) }
+    try write(services: services, listener: listener, rest: rest, logging: logging, more: more)
     let messages = folder.appending(path: "messages")
     try Data().write(to: messages)
     process.executableURL = RunningGateway.binary
@@ -74,7 +76,8 @@ final class RunningGateway {
 
   /// Writes the configuration anew; a reload reads it. `logging` is what stands for the access log.
   func write(
-    services: String, listener: String = "", rest: String = "", logging: String = "access.log"
+    services: String, listener: String = "", rest: String = "", logging: String = "access.log",
+    more: String = ""
   ) throws {
     let text = """
       workers: \(workers)
@@ -84,7 +87,7 @@ final class RunningGateway {
       admin: { bind: 127.0.0.1:\(adminPort) }
       services:
       \(services)
-      logging: { access: \(logging) }
+      logging: { access: \(logging)\(more.isEmpty ? "" : ", \(more)") }
       \(rest)
 
       """

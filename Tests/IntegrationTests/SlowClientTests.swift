@@ -11,6 +11,7 @@ import Testing
       send-timeout: 500ms
     """
 
+  // DOS-01.
   @Test func `A head that does not end is timed out, whatever trickles in`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(
@@ -28,6 +29,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // DOS-01.
   @Test func `Content that comes too slowly is timed out`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(
@@ -42,6 +44,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // DOS-01.
   @Test func `A client that reads too slowly is cut off, one that reads on gets all`() throws {
     let big = String(repeating: "0123456789", count: 2_000_000)
     let upstream = try ScriptedUpstream([

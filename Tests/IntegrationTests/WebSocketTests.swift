@@ -138,6 +138,7 @@ import Testing
     #expect(try gateway.status() == 0)
   }
 
+  // SMG-16.
   @Test func `Nothing is tunnelled that the upstream has not agreed to`() throws {
     defer { end() }
     let answer =

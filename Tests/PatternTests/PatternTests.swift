@@ -49,11 +49,13 @@ import Testing
     #expect(fault(pattern) == .unsupported)
   }
 
+  // DOS-13.
   @Test(arguments: ["(((a{1000}){1000}){1000})", "a{1001}", String(repeating: "(", count: 1000)])
   func `Patterns of too many states are refused`(pattern: String) {
     #expect(fault(pattern) == .tooLarge)
   }
 
+  // DOS-09.
   @Test(arguments: [
     "^(a+)+$", "^(a|a)*$", "(.*a){20}x", "^(\\w+\\s?)*$", "(x+x+)+y", "\\b(a*)*\\bz",
   ])

@@ -53,6 +53,7 @@ import Testing
     #expect(verdict(own + " || 'reader' in identity.roles", path: "/users/bob") == "passes")
   }
 
+  // NRM-12.
   @Test func `A parameter that stands there twice is none`() {
     let own = "request.query['user'] == identity.name"
     #expect(verdict(own, query: "user=alice") == "passes")

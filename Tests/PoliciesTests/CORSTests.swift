@@ -7,6 +7,7 @@ import Testing
 @Suite struct CORSTests {
   private let yaml = "{ origins: ['https://a.example'], credentials: true }"
 
+  // NRM-19.
   @Test func `A known origin is allowed and others are not`() {
     let (policy, report) = PolicyBench.make(CORSPolicy.self, yaml)
     #expect(report == "")
@@ -35,6 +36,7 @@ import Testing
     #expect(PolicyBench.problem(policy.review(other)) == .originDenied)
   }
 
+  // NRM-19.
   @Test(arguments: ["{ origins: ['*'], credentials: true }", "{ origins: ['null'] }", "{}"])
   func `What would open the API is reported`(yaml: String) {
     #expect(PolicyBench.make(CORSPolicy.self, yaml).report != "")

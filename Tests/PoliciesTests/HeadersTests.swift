@@ -25,6 +25,7 @@ import Testing
     #expect(report.contains("cannot be changed"))
   }
 
+  // SSR-06.
   @Test func `Whatever a capture holds, it ends no line`() {
     let (policy, report) = PolicyBench.make(
       HeadersPolicy.self,

@@ -35,6 +35,19 @@ import Testing
     return PolicyBench.problem(verdict)
   }
 
+  // PAY-05, CWE-436: the first field is not what every server reads.
+  @Test func `Content of two types or of two encodings is refused`() {
+    let hidden = "{\"a\":\"1\\u0027 or \\u00271\\u0027=\\u00271\"}"
+    let (form, json) = ("application/x-www-form-urlencoded", "application/json")
+    #expect(
+      problem(policy, type: json, hidden, fields: [("content-type", form)]) == .malformedRequest)
+    #expect(
+      problem(policy, type: form, hidden, fields: [("content-type", json)]) == .malformedRequest)
+    let encodings = [("content-encoding", "identity"), ("content-encoding", "gzip")]
+    #expect(problem(policy, type: json, "{}", fields: encodings) == .unsupportedMediaType)
+    #expect(problem(policy, type: json, "{}", fields: [encodings[0]]) == nil)
+  }
+
   @Test func `An attack is found wherever a client can write`() {
     let plain = ShieldTests.attack
     let encoded = "1%27%20or%20%271%27=%271"
@@ -135,6 +148,7 @@ import Testing
     #expect(upload("a.bin", "application/octet-stream", "MZ\u{1}\u{2}") == nil)
   }
 
+  // DOS-07.
   @Test func `Content that cannot be looked at is refused`() {
     #expect(problem(policy, type: "application/json", "{\"a\":") == .malformedRequest)
     #expect(problem(policy, type: "multipart/form-data", "x") == .malformedRequest)

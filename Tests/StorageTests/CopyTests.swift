@@ -28,6 +28,7 @@ import Testing
     return bytes
   }
 
+  // SEC-15.
   @Test(arguments: StoreBench.allCases, StoreBench.allCases)
   func `A backup of one store is restored into another`(from: StoreBench, to: StoreBench) throws {
     let (source, target) = (try from.make(), try to.make())

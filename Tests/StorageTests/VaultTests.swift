@@ -14,6 +14,7 @@ import Testing
     try Vault(store, masters: masters, clock: { 1_000_000 })
   }
 
+  // SEC-06.
   @Test func `A thousand planted secrets are in none of the files`() throws {
     let made = try StoreBench.sqlite.make()
     let vault = try vault(made.store, [master(1)])
@@ -39,6 +40,7 @@ import Testing
     #expect(try vault.journal(after: 0, limit: 1)[0].line.contains(secrets[0]))
   }
 
+  // SEC-04.
   @Test func `A body that was moved to another record is not opened`() throws {
     let made = try StoreBench.sqlite.make()
     let vault = try vault(made.store, [master(1)])
@@ -67,6 +69,7 @@ import Testing
     #expect(try vault(made.store, [master(2), master(1)]).record("thing", "a") != nil)
   }
 
+  // SEC-05.
   @Test func `After a rotation the old master key is needed no more`() throws {
     let made = try StoreBench.sqlite.make()
     let old = try vault(made.store, [master(1)])
@@ -92,6 +95,7 @@ import Testing
     #expect(try old.record("thing", "r1") != nil)
   }
 
+  // ADM-08.
   @Test func `The journal tells when a line was changed, left out, or not the gateway's`() throws {
     let made = try StoreBench.sqlite.make()
     let vault = try vault(made.store, [master(1)])
@@ -121,6 +125,7 @@ import Testing
     #expect(throws: StoreError.self) { try vault.journalFault() }
   }
 
+  // SEC-11.
   @Test func `The file is for its owner alone`() throws {
     let made = try StoreBench.sqlite.make()
     _ = try made.store.commit([], journal: nil)

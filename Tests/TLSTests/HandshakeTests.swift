@@ -21,6 +21,7 @@ import Testing
     if let ciphers { _ = unsafe SSL_CTX_set_cipher_list(client.handle.pointer, ciphers) }
   }
 
+  // TLS-14.
   @Test(arguments: TLSProfile.allCases)
   func `A client of today gets TLS 1.3 with either profile`(profile: TLSProfile) throws {
     let server = try fixture.server { $0.profile = profile }
@@ -39,6 +40,7 @@ import Testing
     #expect(duet.client.peerCertificate?.dnsNames == ["a.test"])
   }
 
+  // TLS-01.
   @Test func `A client of TLS 1.2 gets it from intermediate and an alert from modern`() throws {
     let client = try fixture.client()
     bend(client, highest: TLS1_2_VERSION)
@@ -53,6 +55,7 @@ import Testing
     #expect(refused.clientFailure?.alert == 70)
   }
 
+  // TLS-01.
   @Test func `A client of TLS 1.1 is refused`() throws {
     let client = try fixture.client()
     bend(client, highest: TLS1_1_VERSION, ciphers: "ALL:@SECLEVEL=0")
@@ -62,6 +65,7 @@ import Testing
     #expect(duet.clientFailure?.alert == 70)
   }
 
+  // TLS-02.
   @Test(arguments: [
     "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA384", "AES128-GCM-SHA256:AES256-SHA",
     "DHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-CCM8",
@@ -113,6 +117,7 @@ import Testing
     #expect(duet.server.applicationProtocol == nil)
   }
 
+  // TLS-04.
   @Test(arguments: [
     ("a.test", "a.test"), ("A.Test", "a.test"), ("x.wild.test", "*.wild.test"),
     ("exact.wild.test", "exact.wild.test"), ("y.x.wild.test", "a.test"), ("wild.test", "a.test"),
@@ -132,6 +137,7 @@ import Testing
     #expect(duet.server.applicationProtocol == "http/1.1")
   }
 
+  // TLS-04.
   @Test func `A name that no certificate bears is refused on demand`() throws {
     let server = try fixture.server([fixture.key("a.test"), fixture.key("b.test")]) {
       $0.rejectsUnknownNames = true

@@ -130,6 +130,7 @@ import Testing
     #expect(plaintext.isEmpty)
   }
 
+  // TLS-03.
   @Test func `Bytes at random end in failure and never in a crash`() throws {
     let context = try fixture.server()
     let client = try fixture.client()
@@ -203,6 +204,7 @@ import Testing
     #expect(plaintext.isEmpty)
   }
 
+  // TLS-02.
   @Test func `A client cannot have a connection renegotiated`() throws {
     let context = try fixture.client()
     // Safety: the context is valid, and no session of it exists yet.

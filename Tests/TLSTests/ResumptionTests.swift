@@ -72,6 +72,41 @@ import Testing
     #expect(!late.server.isResumed)
   }
 
+  // TLS-07.
+  @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+  func `Nodes with one secret resume each other's sessions for a day`(version: Int32) throws {
+    let secret = Array("0123456789abcdef0123456789abcdef".utf8)
+    let other = Array("0123456789abcdef0123456789abcdeg".utf8)
+    func node(_ secret: [UInt8], hours: Int) throws -> TLSServerContext {
+      let ring = try TicketKeyRing(now: instant(hours: 0))
+      try ring.derive(from: secret, now: instant(hours: 0), unixSeconds: Int64(hours) * 3_600)
+      return try fixture.server { $0.ticketKeys = ring }
+    }
+    let visit = try Visit(client(version), node(secret, hours: 80))
+    defer { visit.free() }
+    // A clock that is behind, the same period, and the two after it: then the key is gone.
+    for hours in [79, 80, 87, 88, 103] {
+      #expect(try visit.again(node(secret, hours: hours)).server.isResumed, "\(hours)")
+    }
+    for hours in [71, 104] {
+      let late = try visit.again(node(secret, hours: hours))
+      #expect(late.isDone && !late.server.isResumed, "\(hours)")
+    }
+    #expect(try !visit.again(node(other, hours: 80)).server.isResumed)
+  }
+
+  // RFC 8446 §2.3: what is sent before can be sent again by others.
+  // TLS-08.
+  @Test func `A ticket lets nobody send before the handshake is over`() throws {
+    let ring = try TicketKeyRing(now: instant(hours: 0))
+    let server = try fixture.server { $0.ticketKeys = ring }
+    let visit = try Visit(client(TLS1_3_VERSION), server)
+    defer { visit.free() }
+    // Safety: the session is valid until it is freed.
+    let most = unsafe SSL_SESSION_get_max_early_data(visit.session)
+    #expect(most == 0)
+  }
+
   @Test func `A key older than a day opens nothing`() throws {
     let ring = try TicketKeyRing(now: instant(hours: 0))
     let server = try fixture.server { $0.ticketKeys = ring }
@@ -158,6 +193,7 @@ import Testing
     #expect(try visit.again(required).serverFailure?.kind == .unknownAuthority)
   }
 
+  // TLS-03.
   @Test func `A first message that was changed on the way leads to no session`() throws {
     let ring = try TicketKeyRing(now: instant(hours: 0))
     let server = try fixture.server { $0.ticketKeys = ring }

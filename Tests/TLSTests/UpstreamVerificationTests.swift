@@ -25,6 +25,7 @@ import Testing
     }
   }
 
+  // TLS-12.
   @Test func `An upstream with another name is refused`() throws {
     let key = try fixture.key("a.test", "*.b.test", "127.0.0.1")
     for name in ["b.test", "x.y.b.test", "aa.test", "127.0.0.2", "::1"] {
@@ -35,6 +36,7 @@ import Testing
     }
   }
 
+  // TLS-12.
   @Test func `An upstream of an unknown authority is refused`() throws {
     let key = try Fixture().key("a.test")
     #expect(try attempt(key, name: "a.test").clientFailure?.kind == .unknownAuthority)

@@ -90,6 +90,7 @@ import Testing
     #expect(text.value("\(name)_sum") == 69.415)
   }
 
+  // DOS-18.
   @Test func `Routes and services are told by name, and names that came too late together`() throws
   {
     let routes = MetricNames(labels: ["service", "route"], capacity: 2)

@@ -144,7 +144,7 @@ import Testing
         AccessEntry(
           record: record, requestID: request.fields.value(.xRequestID) ?? .empty,
           consumer: names.span, route: names.span, service: names.span, upstream: names.span,
-          detail: names.span),
+          detail: names.span, fingerprint: [UInt8](repeating: 0x61, count: 36).span),
         request)
       #expect(encoder.block.count <= LineEncoder.lineBytesMax)
       #expect(encoder.block.capacity == AccessLogBuffer.blockBytes)

@@ -54,7 +54,8 @@ enum Logging {
     encoder.append(
       AccessEntry(
         record: record, requestID: .empty, consumer: who.span, route: way.span,
-        service: what.span, upstream: whereto.span, detail: Span()),
+        service: what.span, upstream: whereto.span, detail: Span(),
+        fingerprint: Span()),
       request)
     return String(decoding: encoder.block.storage[..<(encoder.block.count - 1)], as: UTF8.self)
   }

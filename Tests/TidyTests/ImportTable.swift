@@ -21,6 +21,7 @@ enum ImportTable {
     "Runtime": ["Base", "CLinux"],
     "Client": ["Base", "HTTP", "Crypto", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
+    "Events": ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"],
     "Detection": ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Directory": ["PolicyKit", "CLDAP"],
@@ -46,7 +47,7 @@ enum ImportTable {
     "Command": [
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
-      "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity",
+      "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Events",
       "Detection",
     ],
     "gatehouse": ["Command"],

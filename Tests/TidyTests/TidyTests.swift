@@ -18,6 +18,7 @@ import Testing
     #expect(repository.sources.contains { $0.path == "Sources/gatehouse/main.swift" })
   }
 
+  // NRM-01.
   @Test func `Targets import only what the table allows`() throws {
     let package = try #require(repository.file("Package.swift"))
     expectNone(
@@ -91,12 +92,16 @@ import Testing
     expectNone(ProblemRule.name, ProblemRule.breaches(in: repository))
   }
 
+  @Test func `Each item of the security checklist is named by a test`() {
+    expectNone(ChecklistRule.name, ChecklistRule.breaches(in: repository))
+  }
+
   @Test func `Exceptions give reasons for rules that exist`() {
     let rules: Set<String> = [
       ImportRule.name, LengthRule.name, NameRule.name, BannedRule.name, SafetyRule.name,
       DocumentationRule.name, CommentRule.name, TestNameRule.name, PrivacyRule.name,
       WalkRule.name, PolicyRule.name, LimitsRule.name, LinkRule.name,
-      ProblemRule.name,
+      ProblemRule.name, ChecklistRule.name,
     ]
     for entry in Exceptions.current.entries {
       #expect(rules.contains(entry.rule))

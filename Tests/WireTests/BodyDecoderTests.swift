@@ -20,6 +20,7 @@ struct BodyDecoderTests {
     }
   }
 
+  // SMG-08, SMG-09, SMG-10.
   @Test(arguments: [
     "\r\n", "g\r\n", "-1\r\n", "0x1\r\n", " 1\r\n", "1 \r\na\r\n", "1\na\r\n", "1\r\nab",
     "1\r\na\n",

@@ -5,6 +5,7 @@ import Wire
 
 /// What the request parser takes, what it makes of it, and what it refuses.
 struct RequestParserTests {
+  // NRM-02.
   @Test(arguments: [
     ("/a/b", "/a/b"), ("/%61/%7e", "/a/~"), ("/a%2fb", "/a%2Fb"), ("/./a/./b/.", "/a/b/"),
     ("/%2e/a", "/a"), ("/a//b", "/a//b"), ("/.//b", "//b"), ("/%c3%a4", "/%C3%A4"),
@@ -17,6 +18,7 @@ struct RequestParserTests {
     #expect(request.host == "h")
   }
 
+  // NRM-04, NRM-05, NRM-06.
   @Test(arguments: [
     ("/a%2fb", PathTraits.encodedDelimiter), ("/%5c", .encodedDelimiter),
     ("/%3b", .encodedDelimiter), ("/%25", .encodedDelimiter), ("/%3f", .encodedDelimiter),
@@ -31,16 +33,45 @@ struct RequestParserTests {
     #expect(request.traits == traits.rawValue)
   }
 
+  // NRM-07, SMG-21.
+  // SSR-07.
   @Test(arguments: [
     "/..", "/../a", "/a/..", "/%2e%2e/", "/.%2e/a", "/%2E./a", "/a/..;/b", "/%00", "/%", "/%4",
     "/%zz", "/%u0041", "/%c0%af", "/%e0%80%af", "/%ed%a0%80", "/%f5%80%80%80", "/%c3", "/%c3/",
     "/%80", "/a#b", "/a\"", "/<", "/>", "/\\", "/^", "/`", "/{", "/|", "/}", "/?%", "/?%00", "/?#",
-    "/?<", "*", "a", "ftp://h/", "http:///", "http://u@h/", "http://other/", "http://h:80/", "h:80",
+    "/?<", "*", "a", "ftp://h/", "http:///", "http://u@h/", "http://other/", "http://h:81/",
+    "https://h:80/", "h:80",
   ])
   func `A target that is not plain is refused`(target: String) {
     let read = one("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
     #expect(read.ending == .refused(.malformedRequest))
     #expect(read.requests.isEmpty)
+  }
+
+  // RFC 9110 §4.2.3: the scheme's own port is the same as none. SMG-21.
+  @Test(arguments: [
+    ("http://h:80/", "h"), ("http://h/", "h:80"), ("https://h:443/", "h"), ("http://H./", "h"),
+    ("http://h:81/", "h:81"),
+  ])
+  func `A target and Host may name one authority in two ways`(target: String, host: String) {
+    let read = one("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+    #expect(read.requests.first?.host == "h")
+  }
+
+  // RFC 1035 §2.3.4.
+  @Test func `A label has 63 bytes at most, and a name 254 with its dot`() {
+    func isTaken(_ host: String) -> Bool {
+      !one("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n").requests.isEmpty
+    }
+    let label = String(repeating: "a", count: 63)
+    #expect(isTaken(label))
+    #expect(!isTaken(label + "a"))
+    #expect(isTaken("b." + label + ":80"))
+    #expect(!isTaken("b." + label + "a:80"))
+    let most = [label, label, label, String(repeating: "b", count: 61)].joined(separator: ".")
+    #expect(isTaken(most + "."))
+    #expect(!isTaken("c" + most + "."))
+    #expect(!isTaken(String(most.dropFirst()) + "b.c"))
   }
 
   @Test func `Path, query and asterisk are told apart`() throws {
@@ -52,6 +83,7 @@ struct RequestParserTests {
     #expect(one("GET http://h?q HTTP/1.1\r\nHost: h\r\n\r\n").requests.first?.query == "q")
   }
 
+  // SMG-14.
   @Test(arguments: [
     ("GET / HTTP/2.0", Problem.versionNotSupported), ("GET / HTTP/1.2", .versionNotSupported),
     ("PRI * HTTP/2.0", .versionNotSupported), ("GET / HTTP/1.1 ", .malformedRequest),
@@ -66,12 +98,13 @@ struct RequestParserTests {
     #expect(one("\(line)\r\nHost: h\r\n\r\n").ending == .refused(problem))
   }
 
+  // SMG-01, SMG-02, SMG-03, SMG-04, SMG-13, SMG-22.
   @Test(arguments: [
     "Host : h", " Host: h", "\tHost: h", ": h", "Host", "Host: h\r\n folded", "Ho st: h",
     "Host: h\nX: y", "Host: h\rX: y", "Host: h\r\nX: \u{0}", "Host: h\r\nX: \u{1}",
     "Host: h\r\nX: \u{7f}", "Host: h\r\nHost: h", "X: y", "Host:", "Host: a,b",
     "Host: u@h", "Host: h h", "Host: h:", "Host: h:0", "Host: h:65536", "Host: h:x", "Host: [::1",
-    "Host: [1.2.3.4]", "Host: [::g]", "Host: %zz", "Host: h/",
+    "Host: *", "Host: *.h", "Host: [1.2.3.4]", "Host: [::g]", "Host: %zz", "Host: h/",
     "Host: %68", "Host: h%2e", "Host: [fe80::1%25eth0]", "Host: .", "Host: .h", "Host: a..b",
     "Host: h..", "Host: [::1].", "Host: [::1]x", "Host: \u{e4}",
     "Host: h\r\nContent-Length: +1", "Host: h\r\nContent-Length: 1, 1",
@@ -125,6 +158,7 @@ struct RequestParserTests {
     #expect(one(post + "Expect: x\r\n\r\n").ending == .refused(.expectationFailed))
   }
 
+  // SMG-15.
   @Test func `Fields that Connection names are gone, protected ones are not`() {
     let request = one(
       "GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nAuthorization: s\r\n"
@@ -152,6 +186,7 @@ struct RequestParserTests {
     #expect(read.ending == ending)
   }
 
+  // SMG-05.
   @Test func `Old clients need no Host, and may send no chunks`() {
     #expect(one("GET / HTTP/1.0\r\n\r\n").requests.first?.host == "")
     #expect(one("GET http://h:1/ HTTP/1.0\r\n\r\n").requests.first?.port == 1)
@@ -168,6 +203,7 @@ struct RequestParserTests {
     #expect(one("\r" + request).ending == .refused(.malformedRequest))
   }
 
+  // SMG-12.
   @Test func `What is already wrong is refused before the line ends`() {
     #expect(one("GET / HTTP/1.1\r\nX: \u{1}").ending == .refused(.malformedRequest))
     #expect(one("GET / HTTP/1.1\r\nX: a\rb").ending == .refused(.malformedRequest))
@@ -202,6 +238,7 @@ struct RequestParserTests {
     #expect(read.requests.first.map { Int($0.traits) } ?? -1 == traits)
   }
 
+  // DOS-06, NRM-22.
   @Test func `Each limit holds on both sides`() {
     var limits = Limits()
     limits.methodBytesMax = 8

@@ -75,6 +75,7 @@ import Testing
     #expect(read(good, fromClient: false).code == 1002)
   }
 
+  // DOS-14.
   @Test func `Frames, messages, pieces and pings beyond the limits end it`() {
     var limits = WebSocketLimits()
     (limits.frameBytesMax, limits.messageBytesMax) = (1000, 1500)

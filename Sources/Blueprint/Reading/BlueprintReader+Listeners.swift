@@ -33,11 +33,35 @@ extension BlueprintReader {
     }
     let isSecure = settings.node("tls") != nil
     let http2 = http2(&settings, isSecure: isSecure)
+    let redirect = redirect(&settings, isSecure: isSecure)
     settings.finish()
     return address.map {
       ListenerBlueprint(
-        bind: $0, tls: tls, http2: http2, trustedHops: hops, position: settings.position)
+        bind: $0, tls: tls, http2: http2, trustedHops: hops, redirect: redirect,
+        position: settings.position)
     }
+  }
+
+  /// The target is the configuration's, never a client's (TLS-13, NRM-17).
+  private func redirect(_ settings: inout Settings, isSecure: Bool) -> RedirectBlueprint? {
+    guard let text = settings.text("redirect-to") else { return nil }
+    if isSecure {
+      settings.error(
+        "'redirect-to' with 'tls'", expected: "a listener in clear text", at: "redirect-to")
+    }
+    let expected = "https:// and a host, perhaps with a port, such as https://api.example.com"
+    guard text.string.lowercased().hasPrefix("https://") else {
+      settings.refuse(text, "redirect-to", expected: expected)
+      return nil
+    }
+    let parts = text.string.dropFirst(8).split(
+      separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let port = parts.count == 2 ? UInt16(parts[1]) : 443
+    guard let host = parts.first, HostName.isValid(host), let port, port > 0 else {
+      settings.refuse(text, "redirect-to", expected: expected)
+      return nil
+    }
+    return RedirectBlueprint(host: host.lowercased(), port: port)
   }
 
   /// By TLS it is on unless switched off, in clear text off unless switched on.
@@ -110,12 +134,30 @@ extension BlueprintReader {
         expected: "'client-certificates: optional' or 'required'", at: "client-crl")
     }
     let tickets = settings.boolean("session-tickets") ?? true
+    let secret = ticketSecret(&settings, isUsed: tickets)
     let rejects = settings.boolean("reject-unknown-names") ?? false
     settings.finish()
     return TLSBlueprint(
       certificates: certificates, profile: profile, clientCertificates: clients,
       clientAuthorityPath: authority, clientRevocationPath: revocations,
-      sessionTickets: tickets, rejectUnknownNames: rejects, position: settings.position)
+      sessionTickets: tickets, ticketSecret: secret, rejectUnknownNames: rejects,
+      position: settings.position)
+  }
+
+  /// As many bytes as a key has that they are to stand for.
+  private func ticketSecret(_ settings: inout Settings, isUsed: Bool) -> Text? {
+    guard let secret = settings.text("ticket-secret") else { return nil }
+    if secret.string.utf8.count < 32 {
+      settings.error(
+        "'ticket-secret' is too short", expected: "at least 32 bytes, such as openssl rand -hex 32",
+        at: "ticket-secret")
+    }
+    if !isUsed {
+      settings.error(
+        "'ticket-secret' without session tickets", expected: "'session-tickets: true'",
+        at: "ticket-secret")
+    }
+    return secret
   }
 
   private func certificates(_ settings: inout Settings) -> [TLSBlueprint.Certificate] {

@@ -23,6 +23,9 @@ extension BlueprintReader {
     return parts.map { route($0, of: service) }
   }
 
+  /// Whether the case of letters in a path counts.
+  private enum PathCase: String, CaseIterable { case exact, ignored }
+
   private func route(_ part: Settings, of service: ServiceBlueprint) -> RouteBlueprint {
     var settings = part
     let policies = policies(&settings)
@@ -43,6 +46,7 @@ extension BlueprintReader {
       policies: policies,
       timeouts: timeouts(&settings, inheriting: service.timeouts),
       position: settings.position)
+    route.ignoresPathCase = settings.choice("path-case", of: PathCase.self) == .ignored
     route.concurrencyMax = settings.integer("concurrency", in: 1...1_000_000)
     settings.finish()
     checkAuthentication(of: route, in: service, settings)

@@ -52,6 +52,7 @@ public struct BlueprintReader: Sendable {
       store: store(&settings), identity: nil, detection: detection(&settings),
       logging: logging(&settings),
       limits: limits(&settings))
+    blueprint.events = events(&settings)
     if let (identity, service) = identity(&settings) {
       blueprint.identity = identity
       if blueprint.services.contains(where: { $0.name == service.name }) {

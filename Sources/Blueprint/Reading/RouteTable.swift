@@ -9,6 +9,7 @@ struct RouteTable {
     var path: String
     var method: String?
     var headers: [RouteBlueprint.Header]
+    var ignoresCase: Bool
   }
 
   /// Where a combination was first seen.
@@ -39,7 +40,9 @@ struct RouteTable {
       for path in route.paths {
         for method in methods {
           let key = Key(
-            host: host, kind: path.kind, path: path.shape, method: method, headers: route.headers)
+            host: host, kind: path.kind,
+            path: route.ignoresPathCase ? path.shape.lowercased() : path.shape, method: method,
+            headers: route.headers, ignoresCase: route.ignoresPathCase)
           let place = Place(service: service, position: route.position)
           if let before = places.updateValue(place, forKey: key), found == nil {
             let words = [method, host?.description, path.description].compactMap { $0 }
@@ -56,6 +59,7 @@ extension BlueprintReader {
   /// Which of two equal routes wins would be chance, so none may be.
   func checkRoutes(of blueprint: Blueprint, _ settings: Settings) {
     var table = RouteTable()
+    var overlaps = RouteOverlaps()
     for service in blueprint.services {
       for route in service.routes {
         guard !RouteTable.isTooLarge(route) else {
@@ -64,6 +68,7 @@ extension BlueprintReader {
             expected: "at most \(RouteTable.combinationsMax)", at: route.position)
           continue
         }
+        overlaps.insert(route)
         guard let (combination, place) = table.insert(route, of: service.name) else { continue }
         if place.service == service.name, place.position == route.position {
           settings.error("the route has '\(combination)' twice", at: route.position)
@@ -74,6 +79,9 @@ extension BlueprintReader {
             + "service '\(place.service)'", expected: "different hosts, paths, methods or headers",
           at: route.position)
       }
+    }
+    for (position, message, expected) in overlaps.findings() {
+      settings.diagnostics.warning(message, expected: expected, at: position)
     }
   }
 }

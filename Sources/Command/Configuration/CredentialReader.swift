@@ -26,10 +26,30 @@ struct CredentialReader {
   }
 
   private func listener(_ tls: TLSBlueprint) -> LoadedCredentials.Listener {
-    LoadedCredentials.Listener(
+    let loaded = LoadedCredentials.Listener(
       certificates: tls.certificates.compactMap(certifiedKey),
       clientAuthorities: tls.clientAuthorityPath.flatMap(authorities) ?? [],
       clientRevocations: tls.clientRevocationPath.flatMap(revocations) ?? [])
+    if let path = tls.clientRevocationPath { warnOfStrangers(loaded, path) }
+    return loaded
+  }
+
+  /// Each authority needs its list, or nobody that it knows gets in; and a list by nobody who is
+  /// believed revokes nothing.
+  private func warnOfStrangers(_ loaded: LoadedCredentials.Listener, _ path: Text) {
+    if loaded.clientAuthorities.isEmpty || loaded.clientRevocations.isEmpty { return }
+    for (place, list) in loaded.clientRevocations.enumerated()
+    where !loaded.clientAuthorities.contains(where: list.isIssued) {
+      diagnostics.warning(
+        "\(path.shown): list \(place + 1) is by no authority of 'client-authority'",
+        expected: "lists of these authorities, or of ones between", at: path.position)
+    }
+    for authority in loaded.clientAuthorities
+    where !loaded.clientRevocations.contains(where: { $0.isIssued(by: authority) }) {
+      diagnostics.warning(
+        "\(path.shown) has no list of \(authority.label): its clients are refused",
+        expected: "a list of each authority", at: path.position)
+    }
   }
 
   private func certifiedKey(_ paths: TLSBlueprint.Certificate) -> CertifiedKey? {

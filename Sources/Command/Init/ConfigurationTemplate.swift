@@ -94,6 +94,8 @@ struct ConfigurationTemplate {
   /// The listener with TLS.
   private var secureListener: String {
     """
+        # Nobody is served in clear text: clients are sent to TLS.
+        redirect-to: https://localhost:8443
       - bind: 127.0.0.1:8443
         tls:
           # Made for development: clients trust it by certs/ca.pem. Put your own here.

@@ -5,15 +5,21 @@ import Telemetry
 struct CountedNames: Sendable {
   /// Of each kind; further ones share a count.
   private static let eachMax = 4096
+  /// Of consumers, whom tokens may name by the million.
+  private static let consumersMax = 1000
 
   let routes: MetricNames
   let services: MetricNames
   let upstreams: MetricNames
+  let consumers: MetricNames
+  let policies: MetricNames
 
   /// Room for those of the blueprint, and for some that later ones may bring.
   init(for blueprint: Blueprint) {
     let services = blueprint.services
     self.services = CountedNames.names(["service"], services.count + 64)
+    consumers = CountedNames.names(["consumer"], CountedNames.consumersMax)
+    policies = CountedNames.names(["policy"], 64)
     routes = CountedNames.names(
       ["service", "route"], services.reduce(0) { $0 + $1.routes.count } + 256)
     upstreams = CountedNames.names(
@@ -26,6 +32,8 @@ struct CountedNames: Sendable {
 
   /// The counts of one loop.
   func metrics() -> LoopMetrics {
-    LoopMetrics(routes: routes, services: services, upstreams: upstreams)
+    LoopMetrics(
+      routes: routes, services: services, upstreams: upstreams, consumers: consumers,
+      policies: policies)
   }
 }

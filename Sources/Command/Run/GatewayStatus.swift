@@ -11,6 +11,7 @@ final class GatewayStatus: Sendable {
   private let log: AccessLogKeeper
   private let names: CountedNames
   private let needs: NeedKeeper
+  private let events: EventKeeper
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
@@ -18,8 +19,10 @@ final class GatewayStatus: Sendable {
   private let startUnixSeconds = Clock.wallMilliseconds / 1000
 
   init(
-    metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames, needs: NeedKeeper
+    metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames, needs: NeedKeeper,
+    events: EventKeeper
   ) {
+    self.events = events
     self.needs = needs
     self.metrics = metrics
     self.log = log
@@ -73,11 +76,13 @@ final class GatewayStatus: Sendable {
   func exposition() -> [UInt8] {
     var text = Exposition(metrics)
     (text.routes, text.services, text.upstreams) = (names.routes, names.services, names.upstreams)
+    (text.consumers, text.policyNames) = (names.consumers, names.policies)
     text.version = Gatehouse.version
     text.startUnixSeconds = startUnixSeconds
     text.reloads = reloads.withLock { $0 }
     text.certificates = certificates.withLock { $0 }
     text.needs = needs.counts
+    text.events = events.counts
     text.droppedLines = log.droppedLines
     text.routeCount = routes.load(ordering: .relaxed)
     text.now = Clock.monotonic

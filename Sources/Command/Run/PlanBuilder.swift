@@ -12,7 +12,7 @@ import Telemetry
 /// Makes the plan that the loops run from a configuration that was read and checked.
 struct PlanBuilder {
   let configuration: Configuration
-  let ticketKeys: TicketKeyRing?
+  let tickets: TicketKeeper
   /// What the admin listener serves.
   let admin: any Responder
   /// The identity provider; nil if there is none.
@@ -40,7 +40,8 @@ struct PlanBuilder {
             stripCount: PlanBuilder.stripCount(route),
             metricNumber: names.routes.number(service.name, name),
             concurrencyMax: route.concurrencyMax,
-            template: route.paths.count == 1 ? route.paths.first?.text ?? "" : ""))
+            template: route.paths.count == 1 ? route.paths.first?.text ?? "" : "",
+            policyNumber: { names.policies.number($0) }))
       }
     }
     let inside = PlanService(
@@ -54,7 +55,9 @@ struct PlanBuilder {
       router: Router(entries), routes: routes, services: services,
       listeners: try listeners(adminRoute), limits: blueprint.limits,
       directory: configuration.policies.directory,
-      trace: PlanTrace(blueprint.logging.trace, seeds: PlanBuilder.seeds()))
+      trace: PlanTrace(
+        blueprint.logging.trace, seeds: PlanBuilder.seeds(),
+        hasSpans: blueprint.events.hasSpans))
   }
 
   /// Without random bytes traces have names that a restart repeats: they guard nothing.
@@ -116,7 +119,8 @@ struct PlanBuilder {
       planned.append(
         PlanListener(
           bind: listener.bind, tls: context, trustedHops: listener.trustedHops, admin: nil,
-          takesHTTP2: listener.http2 == .priorKnowledge))
+          takesHTTP2: listener.http2 == .priorKnowledge,
+          redirect: listener.redirect.map { PlanRedirect(host: $0.host, port: $0.port) }))
     }
     let own = configuration.blueprint.admin
     var context: TLSServerContext?
@@ -135,7 +139,11 @@ struct PlanBuilder {
     if takesHTTP2 { settings.applicationProtocols = ["h2", "http/1.1"] }
     settings.profile = tls.profile == .modern ? .modern : .intermediate
     settings.rejectsUnknownNames = tls.rejectUnknownNames
-    settings.ticketKeys = tls.sessionTickets ? ticketKeys : nil
+    do throws(CryptoError) {
+      settings.ticketKeys = try tickets.ring(for: tls)
+    } catch {
+      throw .library("the keys of session tickets")
+    }
     switch tls.clientCertificates {
     case .none: settings.clientAuthentication = .none
     case .optional:

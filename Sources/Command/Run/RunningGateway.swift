@@ -25,7 +25,8 @@ final class RunningGateway {
   private let retained: RetainedState
   private let server: GatewayServer
   private let log = AccessLogKeeper()
-  private let tickets: TicketKeyRing
+  private let events: EventKeeper
+  private let tickets: TicketKeeper
   private let names: NameKeeper
   private let health = HealthKeeper()
   private let documents: DocumentKeeper
@@ -50,14 +51,20 @@ final class RunningGateway {
     documents = DocumentKeeper(clients)
     let needs = NeedKeeper(clients)
     self.needs = needs
-    tickets = try TicketKeyRing(now: Clock.monotonic)
+    tickets = try TicketKeeper()
     names = try NameKeeper()
     try log.change(to: configuration.blueprint.logging.access, beside: path)
+    let events = EventKeeper(configuration.blueprint.events)
+    self.events = events
+    try events.change(
+      to: configuration.blueprint.events, masking: configuration.blueprint.logging.access.mask,
+      beside: path)
     let workers = configuration.blueprint.workers ?? ProcessLimits.cores
     let counted = CountedNames(for: configuration.blueprint)
     self.counted = counted
     let metrics = (0..<workers).map { _ in counted.metrics() }
-    let status = GatewayStatus(metrics: metrics, log: log, names: counted, needs: needs)
+    let status = GatewayStatus(
+      metrics: metrics, log: log, names: counted, needs: needs, events: events)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
     let folder = Folder(of: path)
@@ -70,7 +77,7 @@ final class RunningGateway {
       isReady: { status.isReady }, metrics: { status.exposition() }, api: store?.api,
       reach: { reach.current })
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin,
+      configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted
     ).build()
     status.adopt(plan, configuration)
@@ -78,7 +85,8 @@ final class RunningGateway {
     health.keep(plan)
     documents.keep(configuration.policies)
     server = try GatewayServer(
-      plan: plan, workers: workers, metrics: metrics, log: log.current, live: store?.live,
+      plan: plan, workers: workers, metrics: metrics, log: log.current, events: events.stream,
+      live: store?.live,
       needs: { [needs] need in needs.begin(need) })
     store?.serve(server)
     if let secret = try store?.setupSecret() {
@@ -130,6 +138,7 @@ final class RunningGateway {
       }
     }
     log.close()
+    events.close()
     ErrorLog.settle(atEnd: true)
     return 0
   }
@@ -141,7 +150,7 @@ final class RunningGateway {
     health.refresh(now: Clock.monotonic)
     documents.refresh(now: Clock.monotonic)
     needs.expire(now: Clock.monotonic)
-    _ = try? tickets.rotateIfDue(now: Clock.monotonic)
+    tickets.refresh()
     if let store, Clock.monotonic >= nextTidying {
       nextTidying = Clock.monotonic.adding(milliseconds: RunningGateway.tidyMilliseconds)
       store.tidy()
@@ -182,10 +191,12 @@ final class RunningGateway {
       throw StoreError.unusable("'identity' is new: it begins with a restart")
     }
     let plan = try PlanBuilder(
-      configuration: configuration, ticketKeys: tickets, admin: admin,
+      configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted
     ).build()
     try log.change(to: logging.access, beside: path)
+    try events.change(
+      to: configuration.blueprint.events, masking: logging.access.mask, beside: path)
     names.keep(plan)
     health.keep(plan)
     documents.keep(configuration.policies)

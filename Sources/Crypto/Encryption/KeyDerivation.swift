@@ -27,11 +27,22 @@ public enum KeyDerivation {
   public static func concatenation(
     secret: [UInt8], information: [UInt8], count: Int
   ) -> [UInt8]? {
+    derive("SSKDF", secret, information, count)
+  }
+
+  /// HKDF with SHA-256 and no salt (RFC 5869).
+  public static func hkdf(secret: [UInt8], information: [UInt8], count: Int) -> [UInt8]? {
+    derive("HKDF", secret, information, count)
+  }
+
+  private static func derive(
+    _ name: String, _ secret: [UInt8], _ information: [UInt8], _ count: Int
+  ) -> [UInt8]? {
     ERR_clear_error()
     defer { ERR_clear_error() }
     // Safety: function and context are owned here; the parameters point at copies that outlive
     // the call, and their names are constants.
-    let function = unsafe EVP_KDF_fetch(nil, "SSKDF", nil)
+    let function = unsafe EVP_KDF_fetch(nil, name, nil)
     defer { unsafe EVP_KDF_free(function) }
     guard let function = unsafe function, let context = unsafe EVP_KDF_CTX_new(function) else {
       return nil

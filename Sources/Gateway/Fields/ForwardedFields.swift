@@ -36,12 +36,19 @@ enum ForwardedFields {
 
   private static func isUnsaid(_ fields: borrowing Fields, _ name: Slice) -> Bool {
     let bytes = fields[name]
-    return isDisguise(bytes) || starts(bytes, "x-consumer-") || starts(bytes, "x-user-")
+    return isDisguise(bytes) || isIdentity(bytes, "x-consumer-") || isIdentity(bytes, "x-user-")
   }
 
-  private static func starts(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
-    let count = text.utf8CodeUnitCount
-    return bytes.count >= count && ASCII.equals(bytes.extracting(first: count), text)
+  /// Whether a name starts as `text` does, whatever its words are joined with: some upstreams bring
+  /// all that is no letter to one form (NRM-15).
+  private static func isIdentity(_ name: Span<UInt8>, _ text: StaticString) -> Bool {
+    guard name.count >= text.utf8CodeUnitCount, name[0] == 0x78 else { return false }
+    // Safety: a static string lives for ever, and the index is below its count.
+    for at in 0..<text.utf8CodeUnitCount {
+      let expected = unsafe text.utf8Start[at]
+      guard expected == 0x2D ? !ASCII.isAlpha(name[at]) : name[at] == expected else { return false }
+    }
+    return true
   }
 
   /// Fields by which some upstreams take a request for another than the gateway has checked: of

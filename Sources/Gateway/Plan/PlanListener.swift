@@ -14,11 +14,14 @@ public struct PlanListener: Sendable {
   public let trustedHops: [AddressBlock]
   /// Whether its requests go to the admin service alone.
   public let admin: PlanRoute?
+  /// Where its clients are sent; nil if they are served.
+  public let redirect: PlanRedirect?
 
   public init(
     bind: BindAddress, tls: TLSServerContext?, trustedHops: [AddressBlock], admin: PlanRoute?,
-    takesHTTP2: Bool = false
+    takesHTTP2: Bool = false, redirect: PlanRedirect? = nil
   ) {
+    self.redirect = redirect
     self.bind = bind
     self.takesHTTP2 = takesHTTP2
     self.tls = tls

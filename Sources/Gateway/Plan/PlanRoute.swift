@@ -15,7 +15,7 @@ public final class PlanRoute: Sendable {
   /// The path as the configuration has it, for the events; empty if there are several.
   public let template: [UInt8]
   /// The names of the policies, by their places in the lists above.
-  let requestPolicyNames, bodyPolicyNames, responseBodyPolicyNames: [[UInt8]]
+  let requestPolicyNames, bodyPolicyNames, responseBodyPolicyNames: [CountedPolicy]
   /// The names of the query's parameters that the log masks.
   public let secretParameters: [[UInt8]]
   public let timeouts: TimeoutsBlueprint
@@ -31,7 +31,7 @@ public final class PlanRoute: Sendable {
     index: Int, name: String, service: PlanService, policies: [any Policy],
     timeouts: TimeoutsBlueprint, stripCount: Int, metricNumber: Int = -1,
     concurrencyMax: Int? = nil,
-    template: String = ""
+    template: String = "", policyNumber: (String) -> Int = { _ in -1 }
   ) {
     self.index = index
     self.name = Array(name.utf8)
@@ -41,18 +41,14 @@ public final class PlanRoute: Sendable {
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
     self.template = Array(template.utf8)
-    requestPolicyNames = requestPolicies.map { PlanRoute.name($0) }
-    bodyPolicyNames = bodyPolicies.map { PlanRoute.name($0) }
-    responseBodyPolicyNames = responseBodyPolicies.map { PlanRoute.name($0) }
+    requestPolicyNames = requestPolicies.map { CountedPolicy($0, policyNumber) }
+    bodyPolicyNames = bodyPolicies.map { CountedPolicy($0, policyNumber) }
+    responseBodyPolicyNames = responseBodyPolicies.map { CountedPolicy($0, policyNumber) }
     secretParameters = policies.compactMap { $0 as? any QueryCredentialPolicy }
       .flatMap { $0.secretParameters }
     self.timeouts = timeouts
     self.stripCount = stripCount
     self.metricNumber = metricNumber
     gate = concurrencyMax.map { ConcurrencyGate(limit: $0) }
-  }
-
-  private static func name(_ policy: any Policy) -> [UInt8] {
-    Array(type(of: policy).manifest.name.utf8)
   }
 }

@@ -28,6 +28,32 @@ struct ByteTable: Sendable {
     return slot < 0 ? -1 : keys[Int(slot)].value
   }
 
+  /// The number for `text` of `owner` with its letters in lower case, or -1; the table's own keys
+  /// are in lower case where this is asked for.
+  func findFolded(_ owner: Int32, _ text: Span<UInt8>) -> Int32 {
+    if keys.isEmpty { return -1 }
+    var hash = Self.begin(owner)
+    for index in text.indices { hash = Self.step(hash, ASCII.lowercased(text[index])) }
+    hash = Self.end(hash)
+    let mask = slots.count - 1
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while slots[place] >= 0 {
+      let key = keys[Int(slots[place])]
+      if key.hash == hash, key.owner == owner, isFolded(key, text) { return key.value }
+      place = (place + 1) & mask
+    }
+    return -1
+  }
+
+  private func isFolded(_ key: Key, _ text: Span<UInt8>) -> Bool {
+    guard Int(key.count) == text.count else { return false }
+    let offset = Int(key.offset)
+    for index in text.indices where bytes[offset + index] != ASCII.lowercased(text[index]) {
+      return false
+    }
+    return true
+  }
+
   /// The number for `text` of `owner`; `value` becomes it if there was none.
   mutating func insert(_ owner: Int32, _ text: Span<UInt8>, _ value: Int32) -> Int32 {
     let hash = Self.hash(text, owner)
@@ -74,11 +100,24 @@ struct ByteTable: Sendable {
 
   /// FNV-1a, begun with the owner and stirred at the end, since its low bits choose the place.
   private static func hash(_ text: Span<UInt8>, _ owner: Int32) -> UInt64 {
-    let seed = UInt64(UInt32(bitPattern: owner)) &* 0x9E37_79B9_7F4A_7C15
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed
-    for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
-    hash ^= hash >> 32
-    hash = hash &* 0xD6E8_FEB8_6659_FD93
-    return hash ^ (hash >> 32)
+    var hash = begin(owner)
+    for index in text.indices { hash = step(hash, text[index]) }
+    return end(hash)
+  }
+
+  @inline(__always)
+  private static func begin(_ owner: Int32) -> UInt64 {
+    0xCBF2_9CE4_8422_2325 ^ (UInt64(UInt32(bitPattern: owner)) &* 0x9E37_79B9_7F4A_7C15)
+  }
+
+  @inline(__always)
+  private static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+  }
+
+  @inline(__always)
+  private static func end(_ hash: UInt64) -> UInt64 {
+    let stirred = (hash ^ (hash >> 32)) &* 0xD6E8_FEB8_6659_FD93
+    return stirred ^ (stirred >> 32)
   }
 }

@@ -13,10 +13,12 @@ struct RouteCandidate: Sendable {
     let value: [UInt8]
   }
 
-  /// What few routes have: methods that have no number, and conditions.
+  /// What few routes have: methods that have no number, conditions, and a path in one case among
+  /// paths in any.
   struct Detail: Sendable {
     let otherMethods: [[UInt8]]
     let conditions: [Condition]
+    let path: CasedPath?
   }
 
   /// How a method fits.
@@ -26,15 +28,19 @@ struct RouteCandidate: Sendable {
   let pathRule: RouteBlueprint.PathRule?
   /// Whether methods are listed; otherwise every known one fits that can be forwarded.
   let namesMethods: Bool
+  /// Whether its path is taken in any case, so that it comes behind all others.
+  let ignoresPathCase: Bool
   private let methods: UInt16
   /// The place of what it has beside, or -1.
   private let detail: Int32
 
-  /// A candidate for a route; what it has beside is added to `details`.
-  init(_ entry: RouterEntry, details: inout [Detail]) {
+  /// A candidate for a route; what it has beside is added to `details`. With `path` it fits that
+  /// path alone in the case of its letters.
+  init(_ entry: RouterEntry, _ path: CasedPath?, details: inout [Detail]) {
     let blueprint = entry.blueprint
     route = entry.route
     pathRule = blueprint.pathRule
+    ignoresPathCase = blueprint.ignoresPathCase
     namesMethods = !blueprint.methods.isEmpty
     let listed = blueprint.methods.map { ($0, HTTP.Method($0.utf8.span)) }
     methods = listed.reduce(0) { $0 | Self.bit($1.1) }
@@ -44,11 +50,11 @@ struct RouteCandidate: Sendable {
         id: FieldName($0.name.utf8.span), name: Array($0.name.utf8),
         value: Array($0.value.utf8))
     }
-    if otherMethods.isEmpty, conditions.isEmpty {
+    if otherMethods.isEmpty, conditions.isEmpty, path == nil {
       detail = -1
     } else {
       detail = Int32(details.count)
-      details.append(Detail(otherMethods: otherMethods, conditions: conditions))
+      details.append(Detail(otherMethods: otherMethods, conditions: conditions, path: path))
     }
   }
 
@@ -72,6 +78,13 @@ struct RouteCandidate: Sendable {
       return true
     }
     return false
+  }
+
+  /// Whether the path's letters are of the right case, where that is still to be compared.
+  @inline(__always)
+  func caseFits(_ request: borrowing RequestHead, _ details: borrowing [Detail]) -> Bool {
+    if detail < 0 { return true }
+    return details[Int(detail)].path?.fits(request.fields[request.path]) ?? true
   }
 
   /// Whether every required field is there, and has the required value wherever it is there.

@@ -11,6 +11,8 @@ struct RouteSearch {
   var methodMissed = false
   /// Whether the search was given up.
   private(set) var isExhausted = false
+  /// Whether the host's paths are taken in any case.
+  private var folds = false
   private var visits = 0
   private var rank = Int32.max
   private var place = -1
@@ -23,8 +25,11 @@ struct RouteSearch {
   ) -> Int? {
     let shape = trie.levels[level]
     let path = request.fields[request.path]
-    if shape.hasExact, keep(trie, trie.exact.find(Int32(level), path), request) {
-      return place
+    folds = shape.foldsCase
+    if shape.hasExact {
+      let list =
+        folds ? trie.exact.findFolded(Int32(level), path) : trie.exact.find(Int32(level), path)
+      if keep(trie, list, request) { return place }
     }
     if shape.hasTemplates, path.count > 0, path[0] == UInt8(ascii: "/") {
       walkTemplates(trie, shape.root, from: 1, request)
@@ -53,7 +58,7 @@ struct RouteSearch {
       let parameter = trie.nodes[node].parameter
       if parameter >= 0, end > at { walkTemplates(trie, parameter, from: end + 1, request) }
       guard trie.nodes[node].hasLiterals else { return }
-      let child = trie.edges.find(Int32(node), path.extracting(at..<end))
+      let child = child(trie, node, path.extracting(at..<end))
       if child < 0 { return }
       node = Int(child)
       at = end + 1
@@ -73,12 +78,18 @@ struct RouteSearch {
     var at = 1
     while at <= path.count, trie.nodes[node].hasLiterals {
       let end = Self.endOfSegment(path, at)
-      let child = trie.edges.find(Int32(node), path.extracting(at..<end))
+      let child = child(trie, node, path.extracting(at..<end))
       if child < 0 { return }
       node = Int(child)
       at = end + 1
       _ = keep(trie, trie.nodes[node].prefix, request)
     }
+  }
+
+  private func child(
+    _ trie: borrowing RouteTrie, _ node: Int, _ segment: Span<UInt8>
+  ) -> Int32 {
+    folds ? trie.edges.findFolded(Int32(node), segment) : trie.edges.find(Int32(node), segment)
   }
 
   private static func endOfSegment(_ path: Span<UInt8>, _ start: Int) -> Int {
@@ -96,7 +107,13 @@ struct RouteSearch {
     let candidates = trie.candidates.span
     let (first, end) = (Int(trie.listStarts[Int(number)]), Int(trie.listStarts[Int(number) + 1]))
     for index in first..<end {
-      if implied >= 0, !candidates[index].namesMethods { break }
+      if implied >= 0,
+        !candidates[index].namesMethods
+          || candidates[index].ignoresPathCase != candidates[implied].ignoresPathCase
+      {
+        break
+      }
+      guard candidates[index].caseFits(request, trie.details) else { continue }
       let fit = candidates[index].fit(request, trie.details)
       if fit == .no, methodMissed { continue }
       guard candidates[index].fieldsFit(request, trie.details) else { continue }

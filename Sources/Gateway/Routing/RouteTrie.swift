@@ -22,6 +22,9 @@ struct RouteTrie: Sendable {
     var hasTemplates = false
     /// Whether there is anything but the prefix `/`.
     var hasPaths = false
+    /// Whether paths lie here in lower case, since some route takes them in any; the candidates for
+    /// which case counts then have it compared at the end.
+    let foldsCase: Bool
   }
 
   var levels: [Level] = []

@@ -14,9 +14,7 @@ public final class Router: Sendable {
 
   /// Compiles the routes.
   public init(_ entries: [RouterEntry]) {
-    var builder = RouterBuilder()
-    for entry in entries { builder.insert(entry) }
-    builder.finish()
+    let builder = RouterBuilder(entries)
     hosts = builder.hosts
     trie = builder.trie
     otherMethods = Set(entries.flatMap { $0.blueprint.methods })
@@ -39,6 +37,13 @@ public final class Router: Sendable {
       if search.isExhausted { return .notFound }
     }
     return search.methodMissed ? .methodNotAllowed : .notFound
+  }
+
+  /// Whether some route names the request's host, itself or by a wildcard.
+  func namesHost(of request: borrowing RequestHead) -> Bool {
+    var walk = HostTable.Walk()
+    guard let level = walk.next(hosts, request.fields[Self.hostName(request)]) else { return false }
+    return level != Int(hosts.any)
   }
 
   /// The methods that would have a route, for the `Allow` field (RFC 9110 §10.2.1).

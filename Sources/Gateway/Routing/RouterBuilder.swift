@@ -5,33 +5,48 @@ import Blueprint
 struct RouterBuilder {
   private(set) var hosts = HostTable()
   private(set) var trie = RouteTrie()
-  /// For each list, the entries it is made of.
-  private var entries: [[RouterEntry]] = []
+  /// One route at one path.
+  private typealias Member = (entry: RouterEntry, path: CasedPath?)
+
+  /// For each list, what it is made of.
+  private var lists: [[Member]] = []
+  /// The hosts some route of which takes paths in any case.
+  private let foldingHosts: Set<HostPattern?>
   /// Nodes where a template ends, each with whether its segments are parameters.
   private var templates: [Int: [Bool]] = [:]
 
-  init() {}
+  /// A builder for these routes.
+  init(_ entries: [RouterEntry]) {
+    let folding = entries.filter(\.blueprint.ignoresPathCase)
+    foldingHosts = Set(folding.flatMap { Self.hosts($0) })
+    for entry in entries { insert(entry) }
+    finish()
+  }
+
+  private static func hosts(_ entry: RouterEntry) -> [HostPattern?] {
+    entry.blueprint.hosts.isEmpty ? [nil] : Array(Set(entry.blueprint.hosts))
+  }
 
   /// Takes in a route, at every host and path that it has.
-  mutating func insert(_ entry: RouterEntry) {
-    let patterns: [HostPattern?] =
-      entry.blueprint.hosts.isEmpty ? [nil] : Array(Set(entry.blueprint.hosts))
-    for host in patterns {
+  private mutating func insert(_ entry: RouterEntry) {
+    for host in Self.hosts(entry) {
       let level = level(for: host)
+      let isCased = trie.levels[level].foldsCase && !entry.blueprint.ignoresPathCase
       var shapes: Set<String> = []
       for path in entry.blueprint.paths where shapes.insert("\(path.kind)\(path.shape)").inserted {
         let list = list(for: path, level)
-        entries[list].append(entry)
+        lists[list].append((entry, isCased ? CasedPath(path) : nil))
       }
     }
   }
 
   /// Brings candidates and templates into their order.
-  mutating func finish() {
-    for list in entries {
-      let ordered = list.count == 1 ? list : list.sorted(by: Self.precedes)
-      for entry in ordered {
-        trie.candidates.append(RouteCandidate(entry, details: &trie.details))
+  private mutating func finish() {
+    for list in lists {
+      let ordered =
+        list.count == 1 ? list : list.sorted { Self.precedes($0.entry, $1.entry) }
+      for (entry, path) in ordered {
+        trie.candidates.append(RouteCandidate(entry, path, details: &trie.details))
       }
       trie.listStarts.append(Int32(trie.candidates.count))
     }
@@ -53,7 +68,10 @@ struct RouterBuilder {
       if hosts.any < 0 { hosts.any = fresh }
       found = hosts.any
     }
-    if found == fresh { trie.levels.append(RouteTrie.Level(root: Int32(makeNode()))) }
+    if found == fresh {
+      let folds = foldingHosts.contains(host)
+      trie.levels.append(RouteTrie.Level(root: Int32(makeNode()), foldsCase: folds))
+    }
     return Int(found)
   }
 
@@ -62,16 +80,17 @@ struct RouterBuilder {
     if path.kind != .prefix || path.text != "/" { trie.levels[level].hasPaths = true }
     if path.kind == .exact {
       trie.levels[level].hasExact = true
-      let fresh = Int32(entries.count)
-      let found = trie.exact.insert(Int32(level), path.text.utf8.span, fresh)
-      if found == fresh { entries.append([]) }
+      let fresh = Int32(lists.count)
+      let text = trie.levels[level].foldsCase ? path.text.lowercased() : path.text
+      let found = trie.exact.insert(Int32(level), text.utf8.span, fresh)
+      if found == fresh { lists.append([]) }
       return Int(found)
     }
     let node = node(for: path, level)
     let known = path.kind == .prefix ? trie.nodes[node].prefix : trie.nodes[node].template
     if known >= 0 { return Int(known) }
-    let fresh = entries.count
-    entries.append([])
+    let fresh = lists.count
+    lists.append([])
     if path.kind == .prefix {
       trie.nodes[node].prefix = Int32(fresh)
     } else {
@@ -88,7 +107,8 @@ struct RouterBuilder {
     for segment in Self.segments(path) {
       node =
         path.kind == .template && segment.hasPrefix("{")
-        ? parameter(below: node) : literal(segment, below: node)
+        ? parameter(below: node)
+        : literal(trie.levels[level].foldsCase ? segment.lowercased() : String(segment), node)
     }
     return node
   }
@@ -101,11 +121,10 @@ struct RouterBuilder {
     return fresh
   }
 
-  private mutating func literal(_ segment: Substring, below node: Int) -> Int {
+  private mutating func literal(_ segment: String, _ node: Int) -> Int {
     trie.nodes[node].hasLiterals = true
     let fresh = trie.nodes.count
-    let text = String(segment)
-    let found = Int(trie.edges.insert(Int32(node), text.utf8.span, Int32(fresh)))
+    let found = Int(trie.edges.insert(Int32(node), segment.utf8.span, Int32(fresh)))
     if found == fresh { trie.nodes.append(RouteTrie.Node()) }
     return found
   }
@@ -126,10 +145,11 @@ struct RouterBuilder {
     return left.lexicographicallyPrecedes(right) { !$0 && $1 }
   }
 
-  /// Listed methods first, then more conditions; what remains is decided by the conditions
-  /// themselves, so that the order of the file has no say.
+  /// Those for which case counts first, then listed methods, then more conditions; what remains is
+  /// decided by the conditions themselves, so that the order of the file has no say.
   private static func precedes(_ left: RouterEntry, _ right: RouterEntry) -> Bool {
     let (ours, theirs) = (left.blueprint, right.blueprint)
+    if ours.ignoresPathCase != theirs.ignoresPathCase { return theirs.ignoresPathCase }
     if ours.methods.isEmpty != theirs.methods.isEmpty { return theirs.methods.isEmpty }
     if ours.headers.count != theirs.headers.count {
       return ours.headers.count > theirs.headers.count

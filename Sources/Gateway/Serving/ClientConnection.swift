@@ -57,6 +57,9 @@ final class ClientConnection: StreamChannel {
   /// Whether the deadline of the handshake has passed.
   private(set) var hasTimedOut = false
 
+  /// Whether it ends with what is under way.
+  private(set) var isRetired = false
+
   /// Whether nothing is under way, so that a drain may close it at once.
   var isIdle: Bool { phase == .idle || phase == .preface }
 
@@ -390,7 +393,7 @@ final class ClientConnection: StreamChannel {
     flush()
     if isBroken { return close() }
     let limits = worker.plan.limits
-    if closes || worker.isDraining || requestCount >= limits.requestsPerConnectionMax {
+    if closes || isRetired || worker.isDraining || requestCount >= limits.requestsPerConnectionMax {
       phase = .closing
       loop.setDeadline(
         loop.now.adding(milliseconds: limits.sendTimeoutMilliseconds), of: self)
@@ -415,6 +418,19 @@ final class ClientConnection: StreamChannel {
       worker.loop.now.adding(milliseconds: worker.plan.limits.sendTimeoutMilliseconds), of: self)
     if !isProcessing { process() }
   }
+
+  /// Takes no request any more, and ends with what is under way.
+  func retire() {
+    isRetired = true
+    switch phase {
+    case .handshake: drop()
+    case .tunnel: forwarding?.endTunnel(1001, "other clients are believed now", .gateway)
+    default: drain()
+    }
+  }
+
+  /// Whether a certificate opened it, or is about to.
+  var isOfOldTrust: Bool { peer != nil || phase == .handshake }
 
   /// Ends when nothing is under way any more: the gateway stops.
   func drain() {

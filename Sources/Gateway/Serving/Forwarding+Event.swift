@@ -6,6 +6,12 @@ import Telemetry
 
 /// What is written down of an exchange for whoever reads the events.
 extension Forwarding {
+  /// Notes which policy refuses the exchange.
+  func note(refusalBy policy: CountedPolicy) {
+    refusingPolicy = policy.name
+    metrics.refused(byPolicy: policy.metricNumber)
+  }
+
   /// Writes the event of an exchange that is over.
   func write(
     _ turn: borrowing Turn, to recorder: EventBuffer, _ durationNanoseconds: UInt64,
@@ -37,6 +43,7 @@ extension Forwarding {
       consumer?.nameBytes ?? [], refusingPolicy, turn.exchange.detail
     )
     let upstream = lastTarget >= 0 ? service?.targets[lastTarget].authority ?? [] : []
+    let fingerprint = client?.tls?.clientFingerprint ?? []
     let type = turn.exchange.response.fields.value(.contentType) ?? .empty
     var texts = EventTexts(
       route: names.0.span, service: names.1.span, template: names.2.span, consumer: names.3.span,
@@ -44,6 +51,7 @@ extension Forwarding {
       responseType: turn.exchange.response.fields[type])
     texts.requestID = turn.exchange.requestID
     texts.reason = reason
+    texts.fingerprint = fingerprint.span
     if let session = client?.tls {
       texts.tlsVersion = session.version.name
       texts.cipher = session.cipher.name

@@ -42,7 +42,7 @@ extension Forwarding {
         }
         continue
       case .deny(let denial):
-        refusingPolicy = route.bodyPolicyNames[inspectedCount]
+        note(refusalBy: route.bodyPolicyNames[inspectedCount])
         deny(&turn, denial)
       case .answer(let status): answer(&turn, status)
       case .wait(let need): if !parks(&turn, need) { continue }

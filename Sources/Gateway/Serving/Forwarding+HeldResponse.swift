@@ -107,7 +107,7 @@ extension Forwarding {
         continue
       case .deny(let denial):
         upstream = nil
-        refusingPolicy = route.responseBodyPolicyNames[index]
+        note(refusalBy: route.responseBodyPolicyNames[index])
         refuse(&turn, denial.problem, denial.reason, closes: false, fault: .upstream)
       case .answer(let status):
         upstream = nil

@@ -139,6 +139,7 @@ extension Forwarding {
     let duration = loop.now.since(turn.exchange.start)
     metrics.finished(
       route: route?.metricNumber ?? -1, service: route?.service.metricNumber ?? -1,
+      consumer: turn.exchange.consumer?.metricNumber { metrics.number(ofConsumer: $0) } ?? -1,
       status: turn.exchange.response.status, problem: turn.exchange.problem, nanoseconds: duration,
       bytesIn: bytesIn, bytesOut: bytesOut)
     if let recorder = worker.recorder {
@@ -166,6 +167,6 @@ extension Forwarding {
       consumer: turn.exchange.consumer?.nameBytes ?? [], route: route?.name ?? [],
       service: route?.service.nameBytes ?? [],
       upstream: lastTarget >= 0 ? route?.service.targets[lastTarget].authority ?? [] : [],
-      detail: turn.exchange.detail)
+      detail: turn.exchange.detail, fingerprint: client?.tls?.clientFingerprint ?? [])
   }
 }

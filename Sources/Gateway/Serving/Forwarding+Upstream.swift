@@ -120,6 +120,8 @@ extension Forwarding {
       turn.exchange.response.clear()
       turn.responseParser.reset()
     }
+    // Content where there can be none: what it means to the upstream is not known (RFC 9112 §6.3).
+    if turn.exchange.response.framing == .none, !input.isEmpty { return .fault(.garbage) }
     isHeadRead = true
     upstreamFraming = turn.exchange.response.framing
     upstreamKeepsAlive = turn.responseParser.keepsAlive

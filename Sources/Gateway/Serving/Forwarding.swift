@@ -230,6 +230,15 @@ final class Forwarding {
     if let session = client.tls, isMisdirected(turn.exchange.request, session) {
       return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
     }
+    if turn.exchange.request.scheme != .unnamed,
+      SchemeRule.isMisdirected(
+        turn.exchange.request.scheme, isSecure: client.isSecure, from: client.address,
+        hops: client.listener.settings.trustedHops)
+    {
+      return refuse(
+        &turn, .misdirectedRequest, "scheme is not what is spoken here", closes: false)
+    }
+    if client.listener.settings.redirect != nil { return redirect(&turn, client) }
     guard let found = client.listener.settings.admin ?? match(&turn) else { return }
     route = found
     turn.exchange.route = found.index

@@ -50,6 +50,9 @@ final class Listener: Channel {
     if settings.admin == nil, let cause = worker.makeRoom(for: descriptor, address) {
       return refuse(descriptor, address, cause)
     }
+    if settings.tls != nil, !worker.maySecure(address, settings) {
+      return refuse(descriptor, address, .handshakeRate)
+    }
     let connection = ClientConnection(
       descriptor: descriptor, worker: worker, listener: self, address: address)
     if let context = settings.tls {

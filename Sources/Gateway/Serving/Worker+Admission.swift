@@ -23,6 +23,16 @@ extension Worker {
     return nil
   }
 
+  /// Whether an address may begin one more handshake; trusted hops open them for many.
+  func maySecure(_ address: IPAddress, _ listener: PlanListener) -> Bool {
+    let most = plan.limits.handshakesPerAddressMax
+    if most == 0 || listener.admin != nil { return true }
+    if handshakes.admits(address.limitKey, perSecond: max(1, most / share), now: loop.now) {
+      return true
+    }
+    return listener.trustedHops.contains { $0.contains(address) }
+  }
+
   /// Whether an upstream may have this descriptor; the last ones are the admin listener's.
   func mayKeep(_ descriptor: Int32) -> Bool { Int(descriptor) < descriptors - reserved / 2 }
 

@@ -22,7 +22,9 @@ extension Worker {
       case .cutOff: "TLS handshake cut"
       default: client.failure
       }
-    logTurnedAway(client.address, reason, fault == .library ? .gateway : .client)
+    logTurnedAway(
+      client.address, reason, fault == .library ? .gateway : .client,
+      fingerprint: client.tls?.clientFingerprint ?? [])
   }
 
   /// An HTTP/2 connection that broke a rule while no request was under way.
@@ -30,8 +32,10 @@ extension Worker {
     logTurnedAway(client.address, reason, .client)
   }
 
-  private func logTurnedAway(_ address: IPAddress, _ reason: StaticString, _ fault: Fault) {
-    recordTurnedAway(address, reason, fault)
+  private func logTurnedAway(
+    _ address: IPAddress, _ reason: StaticString, _ fault: Fault, fingerprint: [UInt8] = []
+  ) {
+    recordTurnedAway(address, reason, fault, fingerprint)
     guard let accessLog else { return }
     var entry = AccessRecord()
     entry.wallMilliseconds = loop.wallMilliseconds
@@ -40,14 +44,14 @@ extension Worker {
     entry.fault = fault
     accessLog.append(
       entry, request: RequestHead(), requestID: .empty, consumer: [], route: [], service: [],
-      upstream: [], detail: [])
+      upstream: [], detail: [], fingerprint: fingerprint)
   }
 }
 
 extension Worker {
   /// The event of it.
   private func recordTurnedAway(
-    _ address: IPAddress, _ reason: StaticString, _ fault: Fault
+    _ address: IPAddress, _ reason: StaticString, _ fault: Fault, _ fingerprint: [UInt8]
   ) {
     guard let recorder else { return }
     var record = EventRecord()
@@ -55,8 +59,12 @@ extension Worker {
     record.wallMilliseconds = loop.wallMilliseconds
     record.client = address
     record.fault = fault
-    var texts = EventTexts()
+    let nothing = Span<UInt8>()
+    var texts = EventTexts(
+      route: nothing, service: nothing, template: nothing, consumer: nothing, upstream: nothing,
+      policy: nothing, detail: nothing, responseType: nothing)
     texts.reason = reason
+    texts.fingerprint = fingerprint.span
     recorder.append(record, texts, request: RequestHead())
   }
 }

@@ -40,6 +40,8 @@ final class Worker {
   let descriptors = ProcessLimits.descriptors
   /// When idle connections are looked for again, after there were none.
   var nextEviction = Instant(nanoseconds: 0)
+  /// How often addresses begin handshakes.
+  var handshakes = HandshakeGate()
   private var wakeup: WakeupChannel?
   private var listeners: [Listener] = []
   private var pools: [ServicePool] = []
@@ -127,7 +129,9 @@ final class Worker {
     var kept: [Listener] = []
     for listener in listeners {
       if let settings = new.listeners.first(where: { $0.bind == listener.settings.bind }) {
+        let isOtherTrust = settings.tls?.clientTrust != listener.settings.tls?.clientTrust
         listener.settings = settings
+        if isOtherTrust { retire(listener) }
         kept.append(listener)
       } else {
         loop.close(listener)
@@ -142,6 +146,16 @@ final class Worker {
         listeners.append(listener)
       } catch {
         ErrorLog.error("cannot listen on \(settings.bind): \(error)")
+      }
+    }
+  }
+
+  /// Other clients are believed from now on: connections that were opened with a certificate end
+  /// with what is under way, and whoever comes back is looked at anew.
+  private func retire(_ listener: Listener) {
+    for index in clients.indices {
+      if let client = clients[index], client.listener === listener, client.isOfOldTrust {
+        client.retire()
       }
     }
   }

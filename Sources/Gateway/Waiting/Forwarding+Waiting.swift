@@ -14,7 +14,7 @@ extension Forwarding {
       switch found.requestPolicies[index].review(&turn.exchange) {
       case .proceed: index += 1
       case .deny(let denial):
-        refusingPolicy = found.requestPolicyNames[index]
+        note(refusalBy: found.requestPolicyNames[index])
         return deny(&turn, denial)
       case .answer(let status): return answer(&turn, status)
       case .wait(let need):

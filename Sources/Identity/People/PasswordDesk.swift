@@ -1,6 +1,8 @@
 import Base
 import Crypto
+import Formats
 import HTTP
+import Storage
 
 /// Checks passwords: unknown names take as long as wrong passwords, and whoever guesses waits.
 struct PasswordDesk: Sendable {
@@ -41,6 +43,22 @@ struct PasswordDesk: Sendable {
       return .wrong
     }
     context.throttle.succeeded(name: key, address: address)
+    if hash.isOutdated() { renew(user, PasswordForm.normal(password)) }
     return .right(user)
+  }
+
+  /// Keeps the password under today's cost, now that it is known. Somebody else's change goes before
+  /// this one, and while the store is away the old hash serves.
+  private func renew(_ user: User, _ password: String) {
+    guard let record = user.record, case .object(var body) = record.body,
+      let hash = try? PasswordHash(of: password),
+      let index = try? UserDirectory.index(user.name, context.vault)
+    else { return }
+    body["password"] = .string(hash.text)
+    let change = VaultChange.put(
+      StoredKinds.user, record.id, .object(body),
+      indexes: [IndexValue("name", index, isUnique: true)],
+      expecting: .revision(record.revision))
+    _ = try? context.vault.commit([change])
   }
 }

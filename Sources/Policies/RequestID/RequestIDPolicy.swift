@@ -28,7 +28,8 @@ public final class RequestIDPolicy: RequestPolicy {
   /// Decides on one request.
   public func review(_ exchange: inout Exchange) -> Verdict {
     if trusts, let given = exchange.request.fields.value(.xRequestID), !given.isEmpty,
-      Int(given.count) <= RequestIDPolicy.trustedBytesMax
+      Int(given.count) <= RequestIDPolicy.trustedBytesMax,
+      RequestIDPolicy.isName(exchange.request.fields[given])
     {
       exchange.requestID = given
     } else {
@@ -37,6 +38,20 @@ public final class RequestIDPolicy: RequestPolicy {
     }
     RequestIDPolicy.copy(exchange.requestID, exchange.request.fields, &exchange.replyFields)
     return .proceed
+  }
+
+  /// Whether these are bytes that names of requests are made of: what a client says goes into logs
+  /// and back to it, and may not be anything else there.
+  private static func isName(_ bytes: Span<UInt8>) -> Bool {
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if ASCII.isUnreserved(byte) { continue }
+      switch byte {
+      case 0x2B, 0x2F, 0x3A, 0x3D, 0x40: continue  // + / : = @
+      default: return false
+      }
+    }
+    return true
   }
 
   /// 128 random bits as hexadecimal digits.

@@ -6,12 +6,14 @@ enum ContentFault {
   case malformed(String)
   /// Encoded in a way that is not undone here.
   case encoded
+  /// Of two types at once: which the upstream goes by, nobody can say.
+  case ambiguous
   /// More than is looked at.
   case tooMuch
 
   var problem: Problem {
     switch self {
-    case .malformed: .malformedRequest
+    case .malformed, .ambiguous: .malformedRequest
     case .encoded: .unsupportedMediaType
     case .tooMuch: .contentTooLarge
     }
@@ -22,6 +24,7 @@ enum ContentFault {
     switch self {
     case .malformed(let what): "the content is no \(what)"
     case .encoded: "the content is encoded"
+    case .ambiguous: "the content has more than one type"
     case .tooMuch: "more parts than are looked at"
     }
   }

@@ -200,6 +200,8 @@ struct RequestReading: Sendable {
     _ content: Span<UInt8>, _ exchange: inout Exchange, into inspection: inout Inspection
   ) -> ContentFault? {
     inspection.bodyBytes = content.count
+    if exchange.request.fields.count(.contentType) > 1 { return .ambiguous }
+    if exchange.request.fields.count(.contentEncoding) > 1 { return .encoded }
     if let encoding = exchange.request.fields.value(.contentEncoding),
       !ASCII.equalsIgnoringCase(exchange.request.fields[encoding], "identity")
     {

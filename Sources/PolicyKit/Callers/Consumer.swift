@@ -1,4 +1,5 @@
 public import Formats
+import Synchronization
 
 /// Somebody who calls: a consumer of the running plan, or one that a token tells of.
 public final class Consumer: Sendable {
@@ -22,6 +23,17 @@ public final class Consumer: Sendable {
   public let name: String
   /// What the caller's token says; nil if there is no token.
   public let claims: JSONIndex?
+  /// By what the metrics count it, plus two; 0 until that was asked.
+  private let metricPlace = Atomic<Int32>(0)
+
+  /// By what the metrics count it: what `number` says of its name, who is asked once.
+  public func metricNumber(_ number: (String) -> Int) -> Int {
+    let known = metricPlace.load(ordering: .relaxed)
+    if known != 0 { return Int(known) - 2 }
+    let found = number(name)
+    metricPlace.store(Int32(truncatingIfNeeded: found + 2), ordering: .relaxed)
+    return found
+  }
 
   /// Somebody called `name`; scopes and claims are those of the token that was shown, if one was.
   public init(

@@ -14,6 +14,21 @@ public enum ProcessFacts {
     Int64(time(nil))
   }
 
+  /// The name of the machine, up to its first dot; `gateway` if it has none.
+  public static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    // Safety: the call writes no more than it is told, and the last byte stays zero.
+    let isKnown = unsafe name.withUnsafeMutableBufferPointer { room in
+      guard let base = room.baseAddress else { return false }
+      return unsafe gethostname(base, 255) == 0
+    }
+    let bytes = name.prefix { $0 != 0 && $0 != 0x2E }.map { UInt8(bitPattern: $0) }
+    return isKnown && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : "gateway"
+  }
+
+  /// The number of the process.
+  public static var processIdentifier: Int32 { getpid() }
+
   /// Ends the process with `status`.
   public static func exit(_ status: Int32) -> Never { CLinux.exit(status) }
 }

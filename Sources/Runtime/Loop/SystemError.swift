@@ -13,6 +13,12 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
     code = linux_errno()
   }
 
+  /// One whose reason is known.
+  init(_ call: String, code: Int32) {
+    self.call = call
+    self.code = code
+  }
+
   public var description: String {
     // Safety: the text is the library's and is copied at once.
     "\(call): \(unsafe String(cString: strerror(code)))"

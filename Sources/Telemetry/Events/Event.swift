@@ -73,6 +73,25 @@ public struct Event: ~Escapable {
     }
   }
 
+  /// All that is few in kind, whatever the traffic: the same bytes for events that agree in it. An
+  /// `EventGroup` reads them again, one behind the other.
+  @inline(__always)
+  public func withGroup<Result>(_ body: (_ figures: Span<UInt8>, _ texts: Span<UInt8>) -> Result)
+    -> Result
+  {
+    let end = Int(half(EventLayout.ends + 2 * (EventText.groupCount - 1)))
+    return body(
+      Span(
+        _bytes: bytes.extracting(
+          EventLayout.status..<EventLayout.status + EventLayout.groupBytes)),
+      Span(_bytes: bytes.extracting(EventLayout.texts..<EventLayout.texts + end)))
+  }
+
+  /// Lends all bytes of it, to keep somewhere.
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    body(Span(_bytes: bytes))
+  }
+
   /// One of its texts as a string, what is no UTF-8 replaced.
   public func string(_ text: EventText) -> String {
     let bytes = self[text]

@@ -25,6 +25,27 @@ public final class EventBlock: Sendable {
     self.init(bytes, used: bytes.count, count: count, pool: nil)
   }
 
+  /// Events that were kept one behind the other, in blocks of at most `countMax`; what is no event
+  /// ends them.
+  public static func split(kept bytes: [UInt8], countMax: Int) -> [EventBlock] {
+    var blocks: [EventBlock] = []
+    var (start, end, count) = (0, 0, 0)
+    var reader = EventReader(bytes.span)
+    while reader.next() != nil {
+      (end, count) = (reader.offset, count + 1)
+      if count == countMax {
+        blocks.append(
+          EventBlock(Array(bytes[start..<end]), used: end - start, count: count, pool: nil))
+        (start, count) = (end, 0)
+      }
+    }
+    if count > 0 {
+      blocks.append(
+        EventBlock(Array(bytes[start..<end]), used: end - start, count: count, pool: nil))
+    }
+    return blocks
+  }
+
   deinit { pool?.give(storage) }
 
   /// Lends all bytes of it, to keep somewhere.

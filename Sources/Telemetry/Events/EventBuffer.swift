@@ -10,13 +10,18 @@ public final class EventBuffer {
 
   /// Where the events go.
   public let stream: EventStream
+  /// Who gets full blocks in the place of the stream; nil for nobody.
+  private let taker: ((EventBlock) -> Void)?
   private var encoder: EventEncoder
   private var count = 0
   private var sequence: UInt64 = 0
 
   /// A buffer of events for `stream`; `worker` is the loop's number, which no other has.
-  public init(_ stream: EventStream, worker: Int) {
+  ///
+  /// With a `taker` full blocks go to it alone, on the same thread.
+  public init(_ stream: EventStream, worker: Int, taker: ((EventBlock) -> Void)? = nil) {
     self.stream = stream
+    self.taker = taker
     encoder = EventEncoder(
       worker: UInt8(clamping: worker), masking: stream.masked,
       blockBytes: EventBuffer.blockBytes)
@@ -29,8 +34,9 @@ public final class EventBuffer {
     if encoder.block.isEmpty { return }
     let (used, count) = (encoder.block.count, self.count)
     self.count = 0
-    encoder.block = ByteBuffer(
-      reusing: stream.take(encoder.block.takeStorage(), used: used, count: count))
+    let storage = stream.take(
+      encoder.block.takeStorage(), used: used, count: count, alone: taker)
+    encoder.block = ByteBuffer(reusing: storage)
   }
 
   /// Masks what the stream's masks are now.

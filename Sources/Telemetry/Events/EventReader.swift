@@ -8,6 +8,9 @@ public struct EventReader: ~Escapable {
   /// Whether what stands at the place where the reader has stopped is no event.
   public private(set) var isDamaged = false
 
+  /// Where the next event would begin.
+  public var offset: Int { at }
+
   /// A reader of `bytes`.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) { self.bytes = RawSpan(_elements: bytes) }

@@ -74,8 +74,14 @@ public final class EventStream: Sendable {
   }
 
   /// Takes a block's bytes, and gives storage for the next one.
-  func take(_ storage: [UInt8], used: Int, count: Int) -> [UInt8] {
+  func take(
+    _ storage: consuming [UInt8], used: Int, count: Int, alone taker: ((EventBlock) -> Void)? = nil
+  ) -> [UInt8] {
     let block = EventBlock(storage, used: used, count: count, pool: pool)
+    if let taker {
+      taker(block)
+      return pool.take()
+    }
     state.withLock { state in
       for place in state.queues.indices { state.queues[place].put(block) }
     }

@@ -3,22 +3,30 @@
 /// Texts are what others chose, save that secrets are masked: whoever writes them somewhere has to
 /// escape them as that place demands.
 public enum EventText: UInt8, CaseIterable, Sendable {
-  case method, host, path, query
+  // The first ones are few in kind, whatever the traffic, and are stored together.
+  case method, host
   /// The names of route and service, and the path of the route as the configuration has it.
   case route, service, template
-  case consumer
   /// The authority of the upstream that was tried last.
   case upstream
-  case userAgent, referer, requestID
   /// The policy that refused; empty if none did. The detector of a finding.
   case policy
-  /// What exactly was wrong, and in words that may hold names of the client's.
-  case reason, detail
+  /// What exactly was wrong.
+  case reason
   case tlsVersion, cipher
   /// The media types of both contents.
   case requestType, responseType
   /// How the client's TLS looks.
   case fingerprint
+  case consumer, userAgent, path, query, referer, requestID
+  /// What exactly was wrong, in words that may hold names of the client's.
+  case detail
+
+  /// Whether it is one of those that are few in kind.
+  public var isGrouped: Bool { Int(rawValue) < EventText.groupCount }
+
+  /// How many of the first ones are few in kind.
+  static let groupCount = 13
 
   /// The longest that is kept; what is longer is cut.
   public var bytesMax: Int {

@@ -15,6 +15,8 @@ public struct EventTexts: ~Escapable {
   public var tlsVersion: StaticString = ""
   public var cipher: StaticString = ""
   public var responseType: Span<UInt8>
+  /// How the client's TLS looks.
+  public var fingerprint: Span<UInt8>
 
   /// No texts.
   @_lifetime(immortal)
@@ -22,7 +24,7 @@ public struct EventTexts: ~Escapable {
     let nothing = Span<UInt8>()
     (route, service, template, consumer) = (nothing, nothing, nothing, nothing)
     (upstream, policy, detail, responseType) = (nothing, nothing, nothing, nothing)
-    title = nothing
+    (title, fingerprint) = (nothing, nothing)
   }
 
   /// Texts that are empty but for these.
@@ -41,6 +43,6 @@ public struct EventTexts: ~Escapable {
     self.policy = policy
     self.detail = detail
     self.responseType = responseType
-    title = Span()
+    (title, fingerprint) = (Span(), Span())
   }
 }

@@ -1,3 +1,5 @@
+import Base
+
 /// Room for one event, which is written part by part: the texts in their order, the figures at
 /// their places.
 @safe
@@ -17,6 +19,39 @@ struct EventWriter: ~Copyable, ~Escapable {
     precondition(offset >= 0 && offset + MemoryLayout<Number>.size <= EventLayout.texts, "no place")
     // Safety: the place lies in the fixed part, for which there is room.
     unsafe base.storeBytes(of: number, toByteOffset: offset, as: Number.self)
+  }
+
+  /// Puts the figures that are its own.
+  func figures(_ record: EventRecord, worker: UInt8, _ sequence: UInt64) {
+    put(UInt32(EventLayout.currentForm) | UInt32(worker) << 8, at: EventLayout.form)
+    put(sequence, at: EventLayout.sequence)
+    put(record.wallMilliseconds, at: EventLayout.wallMilliseconds)
+    put(record.client.high, at: EventLayout.addressHigh)
+    put(record.client.low, at: EventLayout.addressLow)
+    put(record.trace.high, at: EventLayout.traceHigh)
+    put(record.trace.low, at: EventLayout.traceLow)
+    put(record.span, at: EventLayout.span)
+    put(record.parentSpan, at: EventLayout.parentSpan)
+    put(record.durationMicroseconds, at: EventLayout.durationMicroseconds)
+    put(record.upstreamMicroseconds, at: EventLayout.upstreamMicroseconds)
+    put(record.bytesIn, at: EventLayout.bytesIn)
+    put(record.bytesOut, at: EventLayout.bytesOut)
+    put(record.credential, at: EventLayout.credential)
+    put(record.subject, at: EventLayout.subject)
+  }
+
+  /// Puts what events have in common, as `Event.withGroup` gave it; the texts of it too.
+  mutating func group(_ figures: Span<UInt8>, texts: Span<UInt8>) {
+    precondition(textCount == 0 && figures.count == EventLayout.groupBytes, "no group")
+    for place in figures.indices { put(figures[place], at: EventLayout.status + place) }
+    precondition(texts.count <= EventLayout.bytesMax - EventLayout.texts - 8, "no group")
+    // Safety: there is room, and the span is valid for the call.
+    unsafe texts.withUnsafeBytes { source in
+      guard let from = source.baseAddress else { return }
+      unsafe base.advanced(by: end).copyMemory(from: from, byteCount: source.count)
+    }
+    end += texts.count
+    textCount = EventText.groupCount
   }
 
   /// Appends the next text, as far as it may be kept.

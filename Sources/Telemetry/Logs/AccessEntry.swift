@@ -10,11 +10,12 @@ struct AccessEntry: ~Escapable {
   let service: Span<UInt8>
   let upstream: Span<UInt8>
   let detail: Span<UInt8>
+  let fingerprint: Span<UInt8>
 
-  @_lifetime(copy consumer, copy route, copy service, copy upstream, copy detail)
+  @_lifetime(copy consumer, copy route, copy service, copy upstream, copy detail, copy fingerprint)
   init(
     record: AccessRecord, requestID: Slice, consumer: Span<UInt8>, route: Span<UInt8>,
-    service: Span<UInt8>, upstream: Span<UInt8>, detail: Span<UInt8>
+    service: Span<UInt8>, upstream: Span<UInt8>, detail: Span<UInt8>, fingerprint: Span<UInt8>
   ) {
     self.record = record
     self.requestID = requestID
@@ -23,5 +24,6 @@ struct AccessEntry: ~Escapable {
     self.service = service
     self.upstream = upstream
     self.detail = detail
+    self.fingerprint = fingerprint
   }
 }

@@ -39,15 +39,18 @@ public final class AccessLogBuffer {
   ///
   /// `requestID` is a slice of the request's arena, or empty; names that do not apply are empty. A
   /// request that was refused before it could be read is an empty head.
+  /// `fingerprint` is that of the client's TLS.
   /// `detail` says what exactly was wrong, in words that may hold names of the client's.
   public func append(
     _ record: AccessRecord, request: borrowing RequestHead, requestID: Slice, consumer: [UInt8],
-    route: [UInt8], service: [UInt8], upstream: [UInt8], detail: [UInt8]
+    route: [UInt8], service: [UInt8], upstream: [UInt8], detail: [UInt8],
+    fingerprint: [UInt8] = []
   ) {
     encoder.append(
       AccessEntry(
         record: record, requestID: requestID, consumer: consumer.span, route: route.span,
-        service: service.span, upstream: upstream.span, detail: detail.span), request)
+        service: service.span, upstream: upstream.span, detail: detail.span,
+        fingerprint: fingerprint.span), request)
     lines += 1
     if encoder.block.count >= AccessLogBuffer.handOverBytes { flush() }
   }

@@ -32,6 +32,10 @@ extension LineEncoder {
     line.append(",\"upstream\":")
     append(entry.upstream, to: &line)
     appendFields(request, entry.requestID, to: &line)
+    if !entry.fingerprint.isEmpty {
+      line.append(",\"ja4\":")
+      append(entry.fingerprint, to: &line)
+    }
     appendOutcome(record, to: &line)
     if !entry.detail.isEmpty {
       line.append(",\"detail\":")

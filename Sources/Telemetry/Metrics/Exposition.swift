@@ -10,6 +10,9 @@ public struct Exposition {
   public var routes: MetricNames?
   public var services: MetricNames?
   public var upstreams: MetricNames?
+  /// The names of consumers and policies, in the same way.
+  public var consumers: MetricNames?
+  public var policyNames: MetricNames?
   /// The program's version; empty to leave it out.
   public var version = ""
   /// When the process began, in seconds since 1970; 0 to leave it out.
@@ -24,6 +27,8 @@ public struct Exposition {
   public var alerts: AlertCounts?
   /// Lines that the access log lost.
   public var droppedLines: UInt64 = 0
+  /// What became of the events; nil to leave that out.
+  public var events: EventMetrics?
   /// How many routes the running configuration has.
   public var routeCount = 0
   /// What is now, for upstreams that are kept out until then.
@@ -42,11 +47,14 @@ public struct Exposition {
     durations()
     if let routes { self.routes(routes) }
     if let services { self.services(services) }
+    if let consumers { self.consumers(consumers) }
+    if let policyNames { refusals(policyNames) }
     connections()
     upstreams(upstreams)
     policies()
     alerts(alerts)
     logs()
+    self.events(events)
     configuration()
     process()
     return Array(text.storage[..<text.writeIndex])
@@ -119,6 +127,36 @@ public struct Exposition {
       histogram(
         name, labels, bounds, buckets,
         nanoseconds: counts[LoopMetrics.serviceNanoseconds])
+    }
+  }
+
+  /// By consumer: as many as have a number of their own, and all others together.
+  private mutating func consumers(_ names: MetricNames) {
+    let requests = "gatehouse_consumer_requests_total"
+    head(requests, "Requests answered, by consumer and class of status.", "counter")
+    let rows = names.rows.map { row in (row.labels, self.row(row.number) { $0.consumers }) }
+    for (labels, counts) in rows {
+      for place in 0..<LoopMetrics.classCount where counts[place] > 0 {
+        line(requests, labels, "status=\"\(Exposition.status(place))\"", counts[place])
+      }
+    }
+    let durations = "gatehouse_consumer_request_duration_seconds"
+    head(durations, "From a request's head to its response's end, by consumer.", "summary")
+    for (labels, counts) in rows {
+      let count = counts.prefix(LoopMetrics.classCount).reduce(0, &+)
+      if count == 0 { continue }
+      let seconds = Double(counts[LoopMetrics.routeNanoseconds]) / 1e9
+      line(durations + "_sum", labels, seconds)
+      line(durations + "_count", labels, count)
+    }
+  }
+
+  private mutating func refusals(_ names: MetricNames) {
+    let name = "gatehouse_policy_refusals_total"
+    head(name, "Requests refused, by policy.", "counter")
+    for (number, labels) in names.rows {
+      let counts = row(number) { $0.policies }
+      if counts[0] > 0 { line(name, labels, counts[0]) }
     }
   }
 

@@ -36,12 +36,21 @@ public final class LoopMetrics: Sendable {
   let services: [LabelledCounts]
   /// One for each upstream, and for all others together the last.
   let upstreams: [LabelledCounts]
+  let consumers: [LabelledCounts]
+  /// By policy: what it refused.
+  let policies: [LabelledCounts]
+  /// The numbers of consumers, whose names are not known when the plan is made.
+  private let consumerNames: MetricNames?
 
   /// Counts for a loop. To count by route, service and upstream as well, it needs the names that
   /// have been given numbers, or will be; without them everything is counted in sum alone.
   public init(
-    routes: MetricNames? = nil, services: MetricNames? = nil, upstreams: MetricNames? = nil
+    routes: MetricNames? = nil, services: MetricNames? = nil, upstreams: MetricNames? = nil,
+    consumers: MetricNames? = nil, policies: MetricNames? = nil
   ) {
+    consumerNames = consumers
+    self.consumers = (0..<(consumers?.rowCount ?? 0)).map { _ in LabelledCounts() }
+    self.policies = (0..<(policies?.rowCount ?? 0)).map { _ in LabelledCounts() }
     self.routes = (0..<(routes?.rowCount ?? 0)).map { _ in LabelledCounts() }
     self.services = (0..<(services?.rowCount ?? 0)).map { _ in LabelledCounts() }
     self.upstreams = (0..<(upstreams?.rowCount ?? 1)).map { _ in LabelledCounts() }
@@ -116,12 +125,22 @@ public final class LoopMetrics: Sendable {
 
   // MARK: Exchanges
 
+  /// The number by which a consumer is counted; that of all others once there are too many. Takes a
+  /// lock: whoever asks keeps the answer.
+  public func number(ofConsumer name: String) -> Int { consumerNames?.number(name) ?? -1 }
+
+  /// A policy refused a request; `number` is what `MetricNames` gave its name.
+  public func refused(byPolicy number: Int) {
+    if policies.indices.contains(number) { policies[number].add(at: 0) }
+  }
+
   /// Counts an exchange that is over.
   ///
   /// `route` and `service` are the numbers that `MetricNames` gave their names; others, such as −1
   /// where there was none, are counted in sum alone.
   public func finished(
-    route: Int, service: Int = -1, status: Int, problem: Problem?, nanoseconds: UInt64,
+    route: Int, service: Int = -1, consumer: Int = -1, status: Int, problem: Problem?,
+    nanoseconds: UInt64,
     bytesIn: UInt64, bytesOut: UInt64
   ) {
     let place = min(max(status / 100, 0), LoopMetrics.classCount - 1)
@@ -138,6 +157,10 @@ public final class LoopMetrics: Sendable {
       let coarse = Buckets.place(nanoseconds, in: Buckets.routes)
       counts.add(at: LoopMetrics.routeBuckets + coarse)
       counts.add(nanoseconds, at: LoopMetrics.routeNanoseconds)
+    }
+    if consumers.indices.contains(consumer) {
+      consumers[consumer].add(at: place)
+      consumers[consumer].add(nanoseconds, at: LoopMetrics.routeNanoseconds)
     }
     if services.indices.contains(service) {
       services[service].add(at: bucket)

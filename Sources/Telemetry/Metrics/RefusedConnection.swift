@@ -8,6 +8,8 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
   case system
   /// The process may have too few descriptors for the bound of all connections.
   case descriptors
+  /// The client's address begins handshakes faster than one may.
+  case handshakeRate
 
   /// The value of the label.
   var label: StaticString {
@@ -16,6 +18,7 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
     case .addressLimit: "address-limit"
     case .system: "system"
     case .descriptors: "descriptors"
+    case .handshakeRate: "handshake-rate"
     }
   }
 
@@ -26,6 +29,7 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
     case .addressLimit: "too many connections of one address"
     case .system: "the system is out of descriptors or memory"
     case .descriptors: "too many connections for the limit of open files"
+    case .handshakeRate: "too many handshakes of one address"
     }
   }
 }

@@ -151,7 +151,8 @@ struct HTTP2HeadReader {
       return nil
     }
     guard let scheme else { return "no :scheme" }
-    guard Self.isHTTP(head.fields[scheme]) else { return ":scheme" }
+    guard let named = Self.named(head.fields[scheme]) else { return ":scheme" }
+    head.scheme = named
     if known == .trace { refuse(Refusal(.methodNotSupported, "CONNECT or TRACE")) }
     return target(&head)
   }
@@ -162,8 +163,8 @@ struct HTTP2HeadReader {
     return Method(text)
   }
 
-  private static func isHTTP(_ scheme: Span<UInt8>) -> Bool {
-    ASCII.equals(scheme, "https") || ASCII.equals(scheme, "http")
+  private static func named(_ scheme: Span<UInt8>) -> Scheme? {
+    ASCII.equals(scheme, "https") ? .https : ASCII.equals(scheme, "http") ? .http : nil
   }
 
   private mutating func target(_ head: inout RequestHead) -> StaticString? {

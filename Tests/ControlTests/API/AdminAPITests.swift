@@ -1,4 +1,5 @@
 import Control
+import Crypto
 import Formats
 import Storage
 import Testing
@@ -25,6 +26,7 @@ import Testing
     ],
   ]
 
+  // ADM-04.
   @Test func `Every role gets at every endpoint what it may, and nothing else`() throws {
     let bench = try ready()
     bench.addRoles()
@@ -55,6 +57,7 @@ import Testing
     #expect(asked > 100)
   }
 
+  // ADM-19.
   @Test func `A token has the permissions it was made with, and never more than its owner`() throws
   {
     let bench = try ready()
@@ -75,6 +78,7 @@ import Testing
     #expect(bench.send("GET", "/v1/consumers", token: token).status == 401)
   }
 
+  // ADM-19.
   @Test func `A token ends when its time is over, or when it is revoked`() throws {
     let bench = try ready()
     let short = bench.send("POST", "/v1/tokens", as: "owner", ["expires-in": "1h"])
@@ -92,6 +96,7 @@ import Testing
 
   // MARK: The first start
 
+  // ADM-02.
   @Test func `The setup secret makes one owner, once, within its hour`() throws {
     let bench = try AdminBench()
     let secret = try #require(try bench.api.makeSetupSecret())
@@ -113,6 +118,7 @@ import Testing
     #expect(try bench.api.makeSetupSecret() == nil)
   }
 
+  // ADM-07.
   @Test func `Whoever guesses has to wait, and the owner's token goes on`() throws {
     let bench = try ready()
     func logIn(_ password: String, client: String) -> AdminReply {
@@ -130,8 +136,31 @@ import Testing
     #expect(logIn(AdminBench.password, client: "192.0.2.9").status == 201)
   }
 
+  // SEC-02.
+  @Test func `A login keeps the password under the cost of today`() throws {
+    let bench = try ready()
+    let cheap = try PasswordHash(
+      of: AdminBench.password, cost: Argon2id(memoryKibibytes: 64, passes: 1, lanes: 1))
+    let record = try #require(try bench.vault.record("administrator", "owner"))
+    guard case .object(var body) = record.body else { return }
+    body["password"] = .string(cheap.text)
+    try bench.vault.commit([.put("administrator", "owner", .object(body))])
+    func logIn(_ password: String) -> Int {
+      bench.send("POST", "/v1/sessions", ["name": "owner", "password": .string(password)]).status
+    }
+    func kept() throws -> String? {
+      try bench.vault.record("administrator", "owner")?.body["password"]?.string
+    }
+    #expect(logIn("wrong") == 401)
+    #expect(try kept() == cheap.text)
+    #expect(logIn(AdminBench.password) == 201)
+    let new = try #require(try kept().flatMap { PasswordHash($0) })
+    #expect(!new.isOutdated() && new.matches(AdminBench.password))
+  }
+
   // MARK: Consumers
 
+  // ADM-11.
   @Test func `A change rests on the state that was read`() throws {
     let bench = try ready()
     let made = bench.send("POST", "/v1/consumers", as: "owner", ["name": "shop", "roles": ["r"]])
@@ -153,6 +182,7 @@ import Testing
     #expect(bench.send("GET", path, as: "owner").status == 404)
   }
 
+  // ADM-12.
   @Test func `A dry run tells what it would do, and does nothing`() throws {
     let bench = try ready()
     let dry = bench.send("POST", "/v1/consumers?dry-run=true", as: "owner", ["name": "shop"])
@@ -208,6 +238,7 @@ import Testing
 
   // MARK: Keys
 
+  // SEC-01, SEC-09.
   @Test func `A key is shown once, rotates with an overlap, and is revoked for good`() throws {
     let bench = try ready()
     _ = bench.send("POST", "/v1/consumers", as: "owner", ["name": "shop"])
@@ -264,6 +295,7 @@ import Testing
       bench.send("PATCH", path, as: "owner", ["disabled": true], match: now.tag).status == 409)
   }
 
+  // ADM-08.
   @Test func `Every change leaves an entry, and the chain of them is whole`() throws {
     let bench = try ready()
     bench.addRoles()
@@ -288,6 +320,7 @@ import Testing
     #expect(bench.send("GET", "/v1/none").status == 401)
   }
 
+  // SEC-05.
   @Test func `The rotation of keys is started once and comes to its end`() throws {
     let bench = try ready()
     _ = bench.send("POST", "/v1/consumers", as: "owner", ["name": "shop"])

@@ -13,6 +13,7 @@ import Testing
     ],
   ]
 
+  // ADM-12.
   @Test func `A document is applied whole, and then nothing is different`() throws {
     let bench = try AdminBench()
     try bench.setUp()

@@ -114,6 +114,8 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // TLS-15.
+  // SEC-07.
   @Test func `No secret that passes through is told anywhere`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(

@@ -6,6 +6,7 @@ import Testing
 @Suite(.serialized) struct LostLogTests {
   private static let dropped = "gatehouse_access_log_dropped_lines_total"
 
+  // DOS-19.
   @Test func `A full disk costs lines and no request`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(services: Services.open(upstream.port), logging: "/dev/full")
@@ -19,6 +20,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // DOS-19.
   @Test func `A pipe that nobody empties costs lines and no time`() throws {
     let upstream = try TestUpstream()
     let pipe = try FullPipe()

@@ -25,6 +25,7 @@ import Testing
 
   // What is remembered of a password or a token for a minute is of no help to a consumer that was
   // disabled, at any gateway.
+  // JWT-26.
   @Test func `A disabled consumer is refused by all gateways, whatever it shows`() throws {
     let (server, upstream) = (try PostgresServer(), try TestUpstream())
     let hash = try Command.run(

@@ -105,6 +105,7 @@ import Testing
     #expect(try restore([], secret) == 1)
     #expect(
       try run(["audit-log", "verify", "--config", "other.yaml"], gateway, admin).status == 0)
+    // ADM-20.
     let recovered = try run(["store", "recover", "--config", "other.yaml"], gateway, admin)
     #expect(recovered.status == 0 && recovered.output.contains("ghs_"))
   }

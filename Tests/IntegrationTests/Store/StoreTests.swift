@@ -137,6 +137,7 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // ADM-01.
   @Test func `Beyond this machine the admin listener asks for TLS, a store and a name`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "remote-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

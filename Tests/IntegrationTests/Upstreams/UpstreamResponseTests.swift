@@ -14,6 +14,7 @@ import Testing
     return (gateway, upstream)
   }
 
+  // SMG-11.
   @Test func `Trailers reach a client that takes them, and no other`() throws {
     let (gateway, upstream) = try start([
       "/call": UpstreamResponseTests.chunked
@@ -29,6 +30,7 @@ import Testing
     #expect(upstream.visits[0].connection == upstream.visits[1].connection)
   }
 
+  // SMG-07.
   @Test func `The gateway says when content is wanted, and the upstream is not asked`() throws {
     let upstream = try ScriptedUpstream([
       "/again": "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -53,6 +55,7 @@ import Testing
     #expect(upstream.visits.count == 2)
   }
 
+  // SMG-17.
   @Test func `Interim responses end with the exchange, and too many are a fault`() throws {
     let one = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     let end = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -72,6 +75,7 @@ import Testing
     }
   }
 
+  // SSR-08.
   @Test func `A head over the limits is a bad gateway`() throws {
     let end = "Content-Length: 2\r\n\r\nok"
     let fields = { (count: Int) in (0..<count).map { "A\($0): b\r\n" }.joined() }
@@ -126,11 +130,39 @@ import Testing
     #expect(upstream.connection("/bad") != upstream.connection("/after"))
   }
 
+  // SMG-19, SMG-20: RFC 9112 §6.3.
   @Test(arguments: [
     ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
     ("GET", "HTTP/1.1 204 No Content\r\n\r\nhello"),
     ("GET", "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello"),
+    ("GET", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
     ("GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nhello"),
+  ])
+  func `Content where there can be none is a bad gateway`(method: String, answer: String) throws {
+    let (gateway, upstream) = try start(["/bad": answer])
+    let client = try gateway.client()
+    #expect(try client.request(method, "/bad").status == 502)
+    for _ in 0..<3 { #expect(try client.request("GET", "/after").body == "/after") }
+    #expect(upstream.connection("/bad") != upstream.connection("/after"))
+  }
+
+  // SMG-19, SMG-20.
+  @Test(arguments: [
+    ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"),
+    ("GET", "HTTP/1.1 204 No Content\r\n\r\n"),
+  ])
+  func `An answer without content keeps its connection`(method: String, answer: String) throws {
+    let (gateway, upstream) = try start(["/good": answer])
+    let client = try gateway.client()
+    let good = try client.request(method, "/good")
+    #expect(good.status < 300)
+    if method == "HEAD" { #expect(good.fields["content-length"] == "5") }
+    #expect(try client.request("GET", "/after").body == "/after")
+    #expect(upstream.connection("/good") == upstream.connection("/after"))
+  }
+
+  // SMG-19, SMG-20.
+  @Test(arguments: [
     ("GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\nevil"),
     ("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nevil"),
   ])

@@ -98,6 +98,7 @@ import Testing
     #expect(PolicyBench.value(mixed.request.fields, "authorization") == nil)
   }
 
+  // JWT-25.
   @Test func `Nobody is let in anonymously where that is not written`() {
     let (policy, _) = make([AnyOfTests.jwt, "api-key: {}"])
     let nobody = exchange([])

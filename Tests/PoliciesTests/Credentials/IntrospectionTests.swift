@@ -82,6 +82,7 @@ import Testing
     #expect(first !== other)
   }
 
+  // JWT-16.
   @Test(arguments: [
     #"{"active":false}"#, #"{"active":true,"aud":"till","sub":"carol"}"#,
     #"{"active":true,"sub":"carol"}"#, #"{"active":true,"aud":["till","shop2"]}"#,

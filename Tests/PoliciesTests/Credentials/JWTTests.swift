@@ -214,6 +214,7 @@ import Testing
     #expect(try problem("b", "x") == nil)
   }
 
+  // NRM-20.
   @Test func `A cookie may hold the token, and does not go upstream`() throws {
     let (policy, report) = PolicyBench.make(JWTPolicy.self, settings(", cookie: session"))
     #expect(report == "")

@@ -60,6 +60,7 @@ import Testing
     PolicyBench.problem((policy ?? make()).review(exchange))
   }
 
+  // JWT-20.
   @Test func `A signed request tells who calls, once`() throws {
     let policy = make()
     let first = try signed()
@@ -112,6 +113,7 @@ import Testing
     #expect(problem(try signed(items, query: "x=1")) == .credentialsInvalid)
   }
 
+  // JWT-20.
   @Test(arguments: [
     #";keyid="k";nonce="n""#, #";created=1000;nonce="n""#, #";created=1000;keyid="k""#,
     #";created=1000;keyid="k";nonce="""#, #";created=669;keyid="k";nonce="n""#,

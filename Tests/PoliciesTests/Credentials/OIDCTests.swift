@@ -292,6 +292,7 @@ import Testing
     }
   }
 
+  // JWT-18.
   @Test func `A session ends at its time, and by logging out for good`() throws {
     let bench = try Bench()
     let session = try bench.logIn()
@@ -472,6 +473,7 @@ import Testing
     #expect(!isKnown(session))
   }
 
+  // JWT-18.
   @Test func `A cookie is nobody's who has other keys, and keys can be changed`() throws {
     func seal(_ bytes: UInt8...) -> CookieSeal {
       CookieSeal(bytes.map { SymmetricKey([UInt8](repeating: $0, count: 32)) })

@@ -18,6 +18,7 @@ import Testing
     ("GOAWAY", Frame.make(Frame.goAway, Frame.word(0) + Frame.word(0))),
   ]
 
+  // H2-06.
   @Test(arguments: floods) func `Frames that bring nothing forward end the connection`(
     _ name: String, _ frame: [UInt8]
   ) {
@@ -31,6 +32,7 @@ import Testing
     #expect(connection.frames().last?.code == Self.calm)
   }
 
+  // H2-06.
   @Test func `Empty DATA frames end the connection`() {
     let connection = ServedConnection()
     connection.feed(Frame.request(1, Frame.post, ends: false))
@@ -41,6 +43,7 @@ import Testing
     #expect(connection.frames().last?.code == Self.calm)
   }
 
+  // H2-01.
   @Test func `Streams that the client resets end the connection when they are many`() {
     let connection = ServedConnection(answers: false)
     var stream: UInt32 = 1
@@ -53,6 +56,7 @@ import Testing
     #expect(connection.heads.count < 250)
   }
 
+  // H2-02.
   @Test func `Streams that the server is made to reset count as well`() {
     let connection = ServedConnection(answers: false)
     var stream: UInt32 = 1
@@ -77,6 +81,7 @@ import Testing
     #expect(!connection.isFailed)
   }
 
+  // H2-03.
   @Test func `A header block without end is bounded by frames and by bytes`() {
     let block = [UInt8](Frame.block(Frame.get)[..<20])
     let small = ServedConnection()
@@ -92,6 +97,7 @@ import Testing
     #expect(large.frames().last?.code == Self.calm)
   }
 
+  // H2-04.
   @Test func `A block that stands for more than it holds is refused, and kept from growing`() {
     let connection = ServedConnection()
     let long = String(repeating: "v", count: 120)
@@ -108,6 +114,7 @@ import Testing
     #expect(!connection.isFailed)
   }
 
+  // H2-04.
   @Test func `Cookies are counted one by one`() {
     let connection = ServedConnection()
     let crumbs = (0..<200).map { _ in ("cookie", "a") }

@@ -53,6 +53,7 @@ import Testing
     #expect(connection.frames().contains { $0.type == Frame.data && $0.flags == 1 })
   }
 
+  // H2-07.
   @Test func `A window may fall below zero and has to be filled up from there`() {
     let connection = ServedConnection()
     connection.feed(Frame.make(Frame.settings, Frame.setting(4, 1)) + Frame.request(1))
@@ -105,7 +106,7 @@ import Testing
 
   @Test func `What lingers gives way to a new request`() {
     var limits = Limits()
-    limits.streamsPerConnectionMax = 2
+    limits.streamsPerConnectionMax = 2  // H2-17
     let connection = ServedConnection(answers: false, limits: limits)
     for stream: UInt32 in [1, 3] {
       connection.feed(Frame.request(stream, Frame.post, ends: false))

@@ -24,6 +24,7 @@ import Testing
     var testDescription: String { name }
   }
 
+  // H2-07.
   @Test(arguments: FrameCases.all) func `A case of frames comes to what it must`(_ given: Case) {
     let connection = ServedConnection(answers: !given.holds)
     connection.feed(given.bytes)

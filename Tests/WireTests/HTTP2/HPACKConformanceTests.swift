@@ -81,6 +81,7 @@ private let conformanceFolder = ProcessInfo.processInfo.environment["GATEHOUSE_C
     var description: String
   }
 
+  // H2-15.
   @Test func `Frames of the public cases are taken, or end the connection with the right code`()
     throws
   {

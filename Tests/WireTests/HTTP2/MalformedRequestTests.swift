@@ -19,10 +19,12 @@ import Testing
     ("content-length", "5"),
   ]
 
+  // H2-08, H2-09, H2-12.
   @Test(arguments: fields) func `A field that breaks the rules is refused`(
     _ name: String, _ value: String
   ) { #expect(isRefused(Frame.get + [(name, value)])) }
 
+  // H2-10.
   @Test(arguments: [
     (":method", ""), (":method", "G T"), (":method", "GET\r\nX: y"), (":method", "GET /x HTTP/1.1"),
     (":path", ""), (":path", "x"), (":path", "*"), (":path", "/a b"), (":path", "/a\r\nX: y"),
@@ -35,23 +37,27 @@ import Testing
     #expect(isRefused(Frame.get.map { $0.0 == name ? (name, value) : $0 }))
   }
 
+  // H2-10.
   @Test(arguments: [":method", ":scheme", ":path", ":authority"])
   func `A pseudo-header that is missing or there twice is refused`(_ name: String) {
     #expect(isRefused(Frame.get.filter { $0.0 != name }))
     #expect(isRefused(Frame.get + Frame.get.filter { $0.0 == name }))
   }
 
+  // H2-13, SSR-07.
   @Test func `CONNECT with a path, CONNECT and TRACE are refused`() {
     #expect(isRefused([(":method", "CONNECT")] + Frame.get.dropFirst()))
     #expect(isRefused([(":method", "CONNECT"), (":authority", "api.test:443")]))
     #expect(isRefused([(":method", "TRACE")] + Frame.get.dropFirst()))
   }
 
+  // H2-08.
   @Test func `Two lengths are refused even if they are the same`() {
     let fields = Frame.post + [("content-length", "1"), ("content-length", "1")]
     #expect(isRefused(fields, ends: false))
   }
 
+  // H2-11.
   @Test func `Host in the place of :authority, and beside it, is the same host`() throws {
     let connection = ServedConnection()
     connection.feed(Frame.request(1, Frame.get.dropLast() + [("host", "API.test:80")]))

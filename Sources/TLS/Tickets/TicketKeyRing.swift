@@ -58,6 +58,28 @@ public final class TicketKeyRing: Sendable {
     return true
   }
 
+  /// Takes the keys of this time, derived from a secret that several nodes share: one more for each
+  /// eight hours. Idempotent within them; call it every minute, and before the ring is used.
+  ///
+  /// The key to come opens as well, since no two clocks are the same. Whoever has the secret can
+  /// read what was resumed with any of them: it is to be replaced from time to time.
+  public func derive(from secret: [UInt8], now: Instant, unixSeconds: Int64) throws(CryptoError) {
+    let period = max(0, unixSeconds) / Int64(TicketKeyRing.rotationSeconds)
+    if keys.withLock({ $0.first?.period == period }) { return }
+    var derived: [TicketKey] = []
+    for period in [period, period + 1, period - 1, period - 2] {
+      var information = Array("gatehouse session tickets ".utf8)
+      for byte in 0..<8 { information.append(UInt8(truncatingIfNeeded: period >> (56 - 8 * byte))) }
+      guard
+        let bytes = KeyDerivation.hkdf(
+          secret: secret, information: information, count: TicketKey.byteCount)
+      else { throw .unavailable("HKDF") }
+      derived.append(try TicketKey(bytes, period: period, madeAt: now))
+    }
+    let fresh = derived
+    keys.withLock { $0 = fresh }
+  }
+
   /// The key to seal with.
   var newest: TicketKey? { keys.withLock { $0.first } }
 

@@ -1,5 +1,5 @@
 import COpenSSL
-import Crypto
+public import Crypto
 
 /// What all connections of a TLS listener have in common; never changes, shared by all loops.
 ///
@@ -14,6 +14,8 @@ public final class TLSServerContext: Sendable {
   let asksForCertificates: Bool
   /// Whether it matters which name a connection was opened for.
   let distinguishesNames: Bool
+  /// Stands for whose certificates are believed, and what of them is revoked.
+  public let clientTrust: Digest256
   /// The most bytes that a client may send before the handshake is done.
   let handshakeBytesMax: Int
 
@@ -25,6 +27,7 @@ public final class TLSServerContext: Sendable {
     isClientCertificateRequired = settings.clientAuthentication.isRequired
     asksForCertificates = settings.clientAuthentication.trust != nil
     distinguishesNames = asksForCertificates || settings.certificates.count > 1
+    clientTrust = TLSServerContext.sessionIdentity(settings.clientAuthentication)
     handshakeBytesMax = 65_536 + settings.clientCertificateBytesMax
     var contexts: [SharedHandle] = []
     do {
@@ -82,7 +85,7 @@ public final class TLSServerContext: Sendable {
   ) throws(TLSSettingsError) {
     // A session is resumed only where the same is demanded of clients: the mode and the
     // authorities, with what they have revoked, are part of its identity.
-    let sessionContext = sessionIdentity(settings.clientAuthentication)
+    let sessionContext = sessionIdentity(settings.clientAuthentication).bytes
     // Safety: the context is valid; OpenSSL copies the identity.
     let isSet = unsafe SSL_CTX_set_session_id_context(
       context.pointer, sessionContext, UInt32(sessionContext.count))
@@ -103,13 +106,13 @@ public final class TLSServerContext: Sendable {
 
   private static func sessionIdentity(
     _ authentication: ClientAuthentication
-  ) -> [UInt8] {
+  ) -> Digest256 {
     var text: [UInt8] = [authentication.isRequired ? 2 : authentication.trust == nil ? 0 : 1]
     let trust = authentication.trust
     let marks =
       (trust?.authorities.map(\.fingerprint.hex).sorted() ?? [])
       + (trust?.revocations.map(\.fingerprint.hex).sorted() ?? [])
     for mark in marks { text += Array(mark.utf8) }
-    return SHA256Hasher().hash(text.span).bytes
+    return SHA256Hasher().hash(text.span)
   }
 }

@@ -6,13 +6,30 @@ import Crypto
 /// the form that RFC 5077 §4 recommends. Wiped when it goes.
 final class TicketKey: Sendable {
   static let nameCount = 16
-  private static let byteCount = 80
+  static let byteCount = 80
 
   let madeAt: Instant
+  /// Which it is of those derived from a secret; -1 for a random one.
+  let period: Int64
   private let handle: SharedHandle
+
+  /// Makes a key of 80 bytes that somebody has derived.
+  init(_ derived: [UInt8], period: Int64, madeAt: Instant) throws(CryptoError) {
+    self.period = period
+    // Safety: the memory is owned by this object; it is filled whole before anybody reads it.
+    guard derived.count == TicketKey.byteCount,
+      let memory = unsafe CRYPTO_malloc(TicketKey.byteCount, nil, 0)
+    else { throw .unavailable("a key for session tickets") }
+    unsafe handle = SharedHandle(OpaquePointer(memory))
+    self.madeAt = madeAt
+    // Safety: both sides have that many bytes.
+    unsafe UnsafeMutableRawBufferPointer(start: memory, count: TicketKey.byteCount)
+      .copyBytes(from: derived)
+  }
 
   /// Makes a random key.
   init(madeAt: Instant) throws(CryptoError) {
+    period = -1
     // Safety: the memory is owned by this object; it is filled whole before anybody reads it.
     guard let memory = unsafe CRYPTO_malloc(TicketKey.byteCount, nil, 0) else {
       throw .noRandomness

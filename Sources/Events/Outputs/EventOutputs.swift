@@ -1,0 +1,95 @@
+import Base
+package import Client
+import Runtime
+package import TLS
+
+/// Makes outputs of every kind.
+package enum EventOutputs {
+  /// What outputs by HTTP have in common.
+  package struct Remote: Sendable {
+    package var client: Client
+    package var url: String
+    package var fields: [(name: String, value: String)]
+
+    /// Requests to a URL by a client, with these fields.
+    package init(client: Client, url: String, fields: [(name: String, value: String)] = []) {
+      self.client = client
+      self.url = url
+      self.fields = fields
+    }
+
+    fileprivate func sender(_ name: String) throws(EventsError) -> @Sendable () -> HTTPSender? {
+      guard ClientOrigin.split(url) != nil else {
+        throw EventsError("the output \(name) has no URL of http or https")
+      }
+      return { [self] in HTTPSender(client, url: url, fields: fields) }
+    }
+  }
+
+  /// Lines in a file.
+  package static func file(
+    _ settings: EventOutputSettings, path: String, form: EventForm, node: String,
+    rotateBytes: Int, keep: Int
+  ) throws(EventsError) -> EventOutput {
+    try EventOutput(settings) {
+      FileOutlet(path: path, form: form, node: node, rotateBytes: rotateBytes, keep: keep)
+    }
+  }
+
+  /// A JSON array by POST, signed with the secret if there is one.
+  package static func webhook(
+    _ settings: EventOutputSettings, _ remote: Remote, form: EventForm, node: String,
+    secret: [UInt8]?
+  ) throws(EventsError) -> EventOutput {
+    let sender = try remote.sender(settings.name)
+    return try EventOutput(settings) {
+      guard let sender = sender() else { return NowhereOutlet() }
+      return WebhookOutlet(sender, form: form, node: node, secret: secret)
+    }
+  }
+
+  /// Rows of a table of ClickHouse.
+  package static func clickHouse(
+    _ settings: EventOutputSettings, _ remote: Remote, table: String, node: String
+  ) throws(EventsError) -> EventOutput {
+    let sender = try remote.sender(settings.name)
+    return try EventOutput(settings) {
+      guard let sender = sender() else { return NowhereOutlet() }
+      return ClickHouseOutlet(sender, table: table, node: node)
+    }
+  }
+
+  /// Log records and spans to a collector of OpenTelemetry.
+  package static func otlp(
+    _ settings: EventOutputSettings, _ remote: Remote, node: String, version: String,
+    hasLogs: Bool, hasTraces: Bool, sample: Double
+  ) throws(EventsError) -> EventOutput {
+    let sender = try remote.sender(settings.name)
+    return try EventOutput(settings) {
+      OTLPOutlet(
+        logs: hasLogs ? sender() : nil, traces: hasTraces ? sender() : nil, node: node,
+        version: version, sample: sample)
+    }
+  }
+
+  /// Messages of syslog; over TLS if there is a context for it.
+  package static func syslog(
+    _ settings: EventOutputSettings, host: String, port: UInt16, tls: TLSClientContext?,
+    form: EventForm, node: String
+  ) throws(EventsError) -> EventOutput {
+    guard let address = HostAddress(host) else {
+      throw EventsError("the output \(settings.name) has no host: \(host)")
+    }
+    let names = try NameLookup(settings.name)
+    return try EventOutput(settings) {
+      SyslogOutlet(form: form, node: node) { () throws(OutletError) in
+        try names.connect(address, port: port, tls: tls)
+      }
+    }
+  }
+}
+
+/// Stands where an outlet cannot be: what comes waits.
+private final class NowhereOutlet: Outlet {
+  func send(_ batch: OutletBatch) throws(OutletError) { throw OutletError("has no address") }
+}
