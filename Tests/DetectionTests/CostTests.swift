@@ -18,11 +18,10 @@ import Testing
     }
     let engine = DetectionEngine(
       Replay.settings(), seed: 1, machine: { .max }, tell: { _ in })
-    let clock = ContinuousClock()
-    let time = clock.measure { for block in made { engine.receive(block) } }
-    let nanoseconds =
-      Double(time.components.attoseconds) / 1e9
-      + Double(time.components.seconds) * 1e9
+    // The time of the processor: others work on the machine too.
+    let before = clock()
+    for block in made { engine.receive(block) }
+    let nanoseconds = Double(clock() - before) * 1e9 / Double(CLOCKS_PER_SEC)
     let events = engine.counts.events
     #expect(events > UInt64(requests) * 9 / 10)
     if isMeasured {

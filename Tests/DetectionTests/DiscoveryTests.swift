@@ -1,5 +1,6 @@
 import Base
 import Formats
+import HTTP
 import Testing
 
 @testable import Detection
@@ -56,7 +57,7 @@ import Testing
     let document = DescriptionDraft.document("shop", engine.endpoints)
     #expect(document["openapi"]?.string == "3.1.0")
     let operation = document["paths"]?["/orders/{id}"]?["get"]
-    #expect(operation?["parameters"]?.elements?.first?["schema"]?["type"]?.string == "integer")
+    #expect(operation?["parameters"]?.elements.first?["schema"]?["type"]?.string == "integer")
     #expect(operation?["responses"]?["404"] != nil)
     #expect(
       operation?["responses"]?["200"]?["content"]?["application/json"] != nil)

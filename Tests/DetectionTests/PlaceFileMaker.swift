@@ -42,7 +42,7 @@ struct PlaceFileMaker {
     switch bits {
     case 24: return bytes(left, 3) + bytes(right, 3)
     case 28:
-      return bytes(left & 0xFF_FFFF, 3) + [UInt8(left >> 24 << 4 | right >> 24)]
+      return bytes(left & 0xFF_FFFF, 3) + [UInt8((left >> 24) << 4 | right >> 24)]
         + bytes(right & 0xFF_FFFF, 3)
     default: return bytes(left, 4) + bytes(right, 4)
     }

@@ -7,6 +7,10 @@ import Testing
 
 /// Files of places, and journeys that nobody makes.
 @Suite struct PlaceTests {
+  private func place(_ text: String, _ file: PlaceFile) -> Place? {
+    IPAddress(text).flatMap { file.place($0) }
+  }
+
   @Test(arguments: [24, 28, 32]) func `Places are found, whatever the size of records`(bits: Int)
     throws
   {
@@ -17,12 +21,12 @@ import Testing
           (first: 0, "AA", 51.75, -1.25, 100), (first: 1, "BB", -33.9, 151.2, 20),
         ]
       ).bytes)
-    let low = try #require(file.place(try #require(IPAddress("2.125.160.216"))))
+    let low = try #require(place("2.125.160.216", file))
     #expect(low.country == "AA" && low.latitude == 51.75 && low.longitude == -1.25)
-    let high = try #require(file.place(try #require(IPAddress("200.1.2.3"))))
+    let high = try #require(place("200.1.2.3", file))
     #expect(high.country == "BB" && high.radius == 20)
     // An address of IPv6 that is none of IPv4's is not there.
-    #expect(file.place(try #require(IPAddress("2001:db8::1"))) == nil)
+    #expect(place("2001:db8::1", file) == nil)
   }
 
   @Test func `A file that is cut or changed is refused, or knows nothing`() throws {
@@ -65,8 +69,8 @@ import Testing
       }
       print("\(name): \(found) of 65536 found")
       if name.contains("City-Test.mmdb") {
-        let place = try #require(file.place(try #require(IPAddress("2.125.160.216"))))
-        #expect(place.country == "GB" && place.latitude == 51.75 && place.longitude == -1.25)
+        let found = try #require(self.place("2.125.160.216", file))
+        #expect(found.country == "GB" && found.latitude == 51.75 && found.longitude == -1.25)
       }
     }
   }
@@ -86,6 +90,8 @@ import Testing
     settings.learningMilliseconds = 0
     settings.detectors[.tokenReplay] = DetectorBlueprint(.tokenReplay)
     settings.detectors[.tokenReplay]?.isOn = false
+    settings.detectors[.newEndpoint] = DetectorBlueprint(.newEndpoint)
+    settings.detectors[.newEndpoint]?.isOn = false
     let engine = DetectionEngine(
       settings, seed: 1, files: DetectionFiles(places: file), machine: { .max },
       tell: { bin.add($0) })

@@ -1,4 +1,5 @@
 import Base
+import Blueprint
 import Telemetry
 import Testing
 
@@ -100,7 +101,7 @@ import Testing
     let glob = SigmaGlob(String(repeating: "*a", count: 200) + "b", isCased: false)
     let text = [UInt8](repeating: 0x61, count: 1024)
     let time = ContinuousClock().measure {
-      for _ in 0..<20 { #expect(!glob.matches(text.span)) }
+      for _ in 0..<20 { if glob.matches(text.span) { Issue.record("it matches") } }
     }
     #expect(time < .seconds(5))
     #expect(fault("a: { path: x }\ncondition: \(String(repeating: "not ", count: 100))a") != nil)

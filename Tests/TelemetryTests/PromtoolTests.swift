@@ -15,7 +15,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/promtool")
     process.arguments = arguments
-    let (given, output) = (Pipe(), Pipe())
+    let (given, output) = (Foundation.Pipe(), Foundation.Pipe())
     process.standardInput = given
     process.standardOutput = output
     process.standardError = output

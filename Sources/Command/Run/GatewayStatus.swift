@@ -12,6 +12,7 @@ final class GatewayStatus: Sendable {
   private let names: CountedNames
   private let needs: NeedKeeper
   private let events: EventKeeper
+  private let detection: DetectionKeeper
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
@@ -20,8 +21,9 @@ final class GatewayStatus: Sendable {
 
   init(
     metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames, needs: NeedKeeper,
-    events: EventKeeper
+    events: EventKeeper, detection: DetectionKeeper
   ) {
+    self.detection = detection
     self.events = events
     self.needs = needs
     self.metrics = metrics
@@ -83,6 +85,7 @@ final class GatewayStatus: Sendable {
     text.certificates = certificates.withLock { $0 }
     text.needs = needs.counts
     text.events = events.counts
+    text.alerts = detection.counts
     text.droppedLines = log.droppedLines
     text.routeCount = routes.load(ordering: .relaxed)
     text.now = Clock.monotonic

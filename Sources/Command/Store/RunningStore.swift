@@ -1,5 +1,6 @@
 import Blueprint
 import Control
+import Detection
 import Formats
 import Gateway
 import PolicyKit
@@ -55,7 +56,7 @@ final class RunningStore: Sendable {
   /// that is retained.
   init(
     _ blueprint: StoreBlueprint, _ configuration: Blueprint, folder: Folder,
-    retained: RetainedState
+    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?
   ) throws {
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
     vault = opened.vault
@@ -78,7 +79,7 @@ final class RunningStore: Sendable {
       named: "admin", threads: RunningStore.threads, waitingMax: RunningStore.waitingMax)
     identity = try RunningIdentity(
       configuration, vault: vault, following: copied, retained: retained)
-    api = AdminAPI(context, queue: queue, kinds: identity?.kinds ?? [])
+    api = AdminAPI(context, queue: queue, kinds: identity?.kinds ?? [], detection: detection)
     let endings = try SessionEndings(opened.vault)
     let sessions = retained.object(SessionRegister.key) { SessionRegister() }
     sessions.open { endings.write($0) }

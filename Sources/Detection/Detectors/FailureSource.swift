@@ -5,6 +5,8 @@ struct FailureSource: Sendable {
   var right = RecentDistinct()
   /// All attempts that were wrong.
   var attempts = RecentCount()
+  /// When the first of them was, in milliseconds since 1970.
+  var since: UInt64 = 0
   /// Attempts of which nobody knows the name, and other requests.
   var unnamed = RecentCount()
   var others = RecentCount()

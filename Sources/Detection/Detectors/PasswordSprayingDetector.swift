@@ -88,8 +88,10 @@ struct PasswordSprayingDetector: Sendable {
       .passwordSpraying, fact.address, max(6, Double(settings.threshold) / 2))
     let figures: [AlertFigure]? = sources.update(fact.address, at: fact.now) { source in
       let attempts = source.attempts.add(at: fact.now, window: window)
+      if attempts == 1 { source.since = fact.now }
       source.wrong.insert(fact.subject, at: fact.now, window: window)
-      guard Double(attempts) >= limit else { return nil }
+      // Who is fast is another detector's.
+      guard Double(attempts) >= limit, fact.now - source.since >= window / 12 else { return nil }
       let wrong = source.wrong.estimate(at: fact.now, window: window)
       let right = source.right.estimate(at: fact.now, window: window)
       guard wrong >= limit, wrong >= 2 * right, Double(attempts) <= 3 * wrong else { return nil }

@@ -43,7 +43,7 @@ public enum SegmentKind: Sendable, Equatable {
       self = .identifier
     } else if count >= 8, digits > 0, hyphens == 0, others == 0, digits + hexadecimal == count {
       self = .identifier
-    } else if digits >= 3, digits * 3 >= count || count >= 16 {
+    } else if digits >= 4, digits * 3 >= count || count >= 16 {
       self = .identifier
     } else {
       self = .word

@@ -114,4 +114,37 @@ import Testing
     try Waiting.until("the alert") { (try? alerts(admin).count) == 1 }
     withExtendedLifetime(upstream) {}
   }
+
+  @Test func `An alert is mailed, also if the mail server comes later`() throws {
+    let upstream = try TestUpstream()
+    let (port, _) = try Socket.freePorts()
+    let gateway = try RunningGateway(
+      services: services(upstream.port),
+      rest: """
+        events:
+          node: gate1
+          outputs:
+            - { mail: "smtp://127.0.0.1:\(port)", from: gate@x.test, to: [soc@x.test, two@x.test] }
+        detection: { honey: { paths: [/backup/] } }
+        """)
+    #expect(try gateway.client().request("GET", "/backup/db.tar", []).status == 200)
+    try Waiting.until("a failed try") { gateway.messages.contains("the output mail") }
+    let mails = gateway.folder.appending(path: "mails")
+    try Data().write(to: mails)
+    let server = Process()
+    server.executableURL = URL(filePath: "/usr/bin/python3")
+    server.arguments = [
+      "-u", "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Debugging", "stdout", "-l",
+      "127.0.0.1:\(port)",
+    ]
+    server.standardOutput = try FileHandle(forWritingTo: mails)
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    defer { server.terminate() }
+    func text() -> String { (try? String(contentsOf: mails, encoding: .utf8)) ?? "" }
+    try Waiting.until("the mail") { text().contains("END MESSAGE") }
+    #expect(text().contains("Subject: [gatehouse gate1] Somebody touched"))
+    #expect(text().contains("To: soc@x.test,"))
+    withExtendedLifetime(upstream) {}
+  }
 }
