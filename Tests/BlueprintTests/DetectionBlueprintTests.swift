@@ -56,17 +56,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("detection: maybe", "'detection' is \"maybe\""),
+    ("detection: maybe", "'detection' is 'maybe'"),
     ("detection: { detectors: { scaner: off } }", "did you mean 'scanner'"),
     ("detection: { detectors: { scanner: { threshold: 0 } } }", "from 1 to 1000000"),
     ("detection: { detectors: { scanner: { window: 1s } } }", "10s to 1d"),
-    ("detection: { detectors: { scanner: { severity: bad } } }", "'severity' is \"bad\""),
+    ("detection: { detectors: { scanner: { severity: bad } } }", "'severity' is 'bad'"),
     ("detection: { honey: { paths: [backup] } }", "a path such as /backup/"),
     ("detection: { honey: { paths: [/] } }", "a path such as /backup/"),
     ("detection: { alerts: { close-after: 1s } }", "10s to 1d"),
     ("detection: { responses: [{ to: [scanner] }] }", "'do' is missing"),
     ("detection: { responses: [{ do: ban }] }", "'to' names no detector"),
-    ("detection: { responses: [{ to: [scanner], do: burn }] }", "'do' is \"burn\""),
+    ("detection: { responses: [{ to: [scanner], do: burn }] }", "'do' is 'burn'"),
     ("detection: { responses: [{ to: [scanner], do: ban, for: 1ms }] }", "1s to 30d"),
     ("detection: { places: '' }", "the path of a file"),
   ]) func `What is wrong is said`(_ text: String, _ expected: String) {

@@ -33,12 +33,12 @@ struct PasswordSprayingDetector: Sendable {
       }
       return
     }
-    // Who is seen as a source by another detector is no more to be seen here.
+    // Who is seen as a source by another detector is no more to be seen here, nor what came before.
     if findings.isOpen(.credentialStuffing, fact.address)
       || findings.isOpen(.credentialStuffing, fact.network)
       || findings.isOpen(.passwordGuessing, fact.subject)
     {
-      return
+      return sources.remove(fact.address)
     }
     lookAtService(fact, settings, &findings)
     lookAtSource(fact, settings, long, &findings)
