@@ -47,8 +47,8 @@ struct PasswordDesk: Sendable {
     return .right(user)
   }
 
-  /// Keeps the password under today's cost, now that it is known. Somebody else's change goes before
-  /// this one, and while the store is away the old hash serves.
+  /// Keeps the password under today's cost, now that it is known. Somebody else's change goes
+  /// before this one, and while the store is away the old hash serves.
   private func renew(_ user: User, _ password: String) {
     guard let record = user.record, case .object(var body) = record.body,
       let hash = try? PasswordHash(of: password),
