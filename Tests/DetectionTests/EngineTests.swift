@@ -151,6 +151,24 @@ import Testing
     #expect(engine.book.all.contains { $0.name == "198.51.100.9" })
   }
 
+  @Test func `Figures that no request has do no harm`() {
+    let bin = AlertBin()
+    let engine = engine(settings(), bin)
+    let amounts: [UInt64] = [.max, .max - 1, 1 << 63, 0]
+    for amount in amounts {
+      var events: [ReplayEvent] = []
+      for number in 0..<300 {
+        var event = failedLogin(number, at: start + UInt64(number) * 4000, from: "192.0.2.7")
+        (event.status, event.problem, event.consumer) = (200, nil, "c\(number % 3)")
+        (event.bytesOut, event.upstreamMicroseconds) = (amount, amount / 2)
+        event.path = "/x/\(amount - min(amount, UInt64(number)))"
+        events.append(event)
+      }
+      send(events, to: engine)
+    }
+    #expect(engine.counts.events == 1200)
+  }
+
   @Test func `An event that claims to be of another time moves the clock no further than it may`() {
     let bin = AlertBin()
     let now = start + 600_000

@@ -11,6 +11,6 @@ public struct AlertFigure: Sendable, Equatable {
 
   /// A number that is not whole, rounded.
   init(_ name: String, _ value: Double) {
-    self.init(name, Int(max(-9e15, min(9e15, value.rounded()))))
+    self.init(name, value.isFinite ? Int(max(-9e15, min(9e15, value.rounded()))) : 0)
   }
 }

@@ -106,7 +106,7 @@ struct ObjectEnumerationDetector: Sendable {
     if place == caller.place { return 0 }
     defer { caller.place = place }
     guard caller.place != 0 else { return 0 }
-    let closing = caller.place * window + window - 1
+    let closing = caller.place &* window &+ window &- 1
     let objects = caller.objects.estimate(at: closing, window: window)
     caller.peak = max(caller.peak * 0.99, objects)
     return objects

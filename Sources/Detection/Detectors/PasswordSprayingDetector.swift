@@ -56,7 +56,7 @@ struct PasswordSprayingDetector: Sendable {
       if half != service.half {
         // What was during an attack is not usual.
         if service.half != 0, !isOpen {
-          let closing = service.half * (window / 2) + window / 2 - 1
+          let closing = service.half &* (window / 2) &+ window / 2 &- 1
           service.usual.learn(
             service.names.estimate(at: closing, window: window), memory: 48, floor: 2)
         }
@@ -91,7 +91,7 @@ struct PasswordSprayingDetector: Sendable {
       if attempts == 1 { source.since = fact.now }
       source.wrong.insert(fact.subject, at: fact.now, window: window)
       // Who is fast is another detector's.
-      guard Double(attempts) >= limit, fact.now - source.since >= window / 12 else { return nil }
+      guard Double(attempts) >= limit, fact.now &- source.since >= window / 12 else { return nil }
       let wrong = source.wrong.estimate(at: fact.now, window: window)
       let right = source.right.estimate(at: fact.now, window: window)
       guard wrong >= limit, wrong >= 2 * right, Double(attempts) <= 3 * wrong else { return nil }

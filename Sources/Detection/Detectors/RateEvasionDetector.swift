@@ -46,7 +46,7 @@ struct RateEvasionDetector: Sendable {
       let place = fact.now / max(1, window)
       if place != caller.place {
         if caller.place != 0 {
-          let closing = caller.place * window + window - 1
+          let closing = caller.place &* window &+ window &- 1
           let networks = caller.networks.estimate(at: closing, window: window)
           caller.peak = max(caller.peak * 0.999, networks)
         }

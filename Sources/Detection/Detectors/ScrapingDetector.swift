@@ -65,14 +65,15 @@ struct ScrapingDetector: Sendable {
     let growth = operations.update(fact.operation, at: fact.now) {
       $0.count(Double(fact.bytesOut))
     }
-    let size = UInt64(Double(fact.bytesOut) / growth)
+    // No answer is as long as a number can be.
+    let size = UInt64(min(Double(fact.bytesOut) / max(1, growth), 1e15))
     var closed: UInt64 = 0
     var (bytes, requests, own, windows): (UInt64, UInt64, Double, Int) = (0, 0, 0, 0)
     callers.update(key, at: fact.now) { caller in
       let place = fact.now / max(1, window)
       if place != caller.place {
         if caller.place != 0 {
-          closed = caller.bytes.value(at: caller.place * window + window - 1, window: window)
+          closed = caller.bytes.value(at: caller.place &* window &+ window &- 1, window: window)
           // One that is being told of is not usual.
           if !isOpen { caller.usual.learn(Exponent.log2(Double(max(1, closed))), memory: 50) }
         }

@@ -17,7 +17,9 @@ public struct QuantileSketch: Sendable {
 
   /// Counts a number.
   public mutating func insert(_ number: Double) {
-    let exact = Exponent.log2(max(1, number)) * QuantileSketch.perDoubling
+    // What is no number counts as 1, and what is beyond all bounds in the last bucket.
+    let bounded = number > 1 ? min(number, 1e15) : 1
+    let exact = Exponent.log2(bounded) * QuantileSketch.perDoubling
     let place = min(Int(exact), QuantileSketch.buckets - 1)
     counts[place] &+= 1
     count += 1
