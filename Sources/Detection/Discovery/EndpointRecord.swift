@@ -13,6 +13,7 @@ public struct EndpointRecord: Sendable {
     case unused
   }
 
+  /// The service, and the method in capitals.
   public var service: String
   public var method: String
   /// The path, with what names objects left out: `/orders/{id}`.
