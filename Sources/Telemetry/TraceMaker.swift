@@ -51,8 +51,8 @@ public struct TraceMaker: Sendable {
     fields.arena[flags] = low + (low < 10 ? 0x30 : 0x57)
   }
 
-  /// Whether a trace is among so many of 2⁶⁴: by the last 56 bits of its identifier, so that whoever
-  /// has to decide about it decides alike (W3C Trace Context Level 2 §3.2.2.3).
+  /// Whether a trace is among so many of 2⁶⁴: by the last 56 bits of its identifier, so that
+  /// whoever has to decide about it decides alike (W3C Trace Context Level 2 §3.2.2.3).
   public static func isSampled(_ trace: TraceIdentity, _ sampled: UInt64) -> Bool {
     sampled == .max || trace.low & 0xFF_FFFF_FFFF_FFFF >= (UInt64.max - sampled) >> 8
   }

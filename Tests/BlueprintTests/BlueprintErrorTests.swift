@@ -82,8 +82,8 @@ func indented(_ text: String) -> String {
     (
       "listeners: [{ bind: 127.0.0.1:80 }]\nzebra: { sqlite: x }",
       [
-        "2:1: unknown key 'zebra', expected one of admin, assignments, consumers, identity, limits, "
-          + "listeners, logging, roles, services, store, workers"
+        "2:1: unknown key 'zebra', expected one of admin, assignments, consumers, events, "
+          + "identity, limits, listeners, logging, roles, services, store, workers"
       ]
     ),
     (

@@ -76,15 +76,16 @@ import Testing
   }
 
   @Test func `A page or journal that was cut in its middle costs no event that was whole`() throws {
-    let store = try store()
-    let written = write(mixed(200), to: store)
+    var first: EventStore? = try store()
+    let written = try write(mixed(200), to: #require(first))
     let journal = try #require(
       FileManager.default.contentsOfDirectory(atPath: sample.folder)
         .first { $0.hasPrefix("journal-") })
     let path = "\(sample.folder)/\(journal)"
     let bytes = try Data(contentsOf: URL(filePath: path))
     // The page is half written, and the journal still there.
-    store.flush()
+    first?.flush()
+    first = nil
     let segment = URL(filePath: "\(sample.folder)/segment-00000001")
     let page = try Data(contentsOf: segment)
     for count in [1, 31, PageHeader.byteCount, page.count / 2, page.count - 1] {
@@ -124,13 +125,14 @@ import Testing
   }
 
   @Test func `LOG-14: old segments go, by age and by size, and those that are held stay`() throws {
-    let store = try store()
+    var first: EventStore? = try store()
     var numbers: [String] {
       (try? FileManager.default.contentsOfDirectory(atPath: sample.folder))?
         .filter { $0.hasPrefix("segment-") && !$0.hasSuffix("hold") }.sorted() ?? []
     }
-    _ = write(mixed(100), to: store)
-    store.flush()
+    _ = try write(mixed(100), to: #require(first))
+    first?.flush()
+    first = nil
     // Its successor is there already, as after 64 MiB.
     for number in 2...4 {
       try FileManager.default.copyItem(
@@ -144,6 +146,35 @@ import Testing
     // The events are from the past, all of them.
     try self.store(age: 1000).settle()
     #expect(numbers == ["segment-00000002", "segment-00000004"])
+  }
+
+  @Test func `A folder has one writer`() throws {
+    var first: EventStore? = try store()
+    #expect(throws: EventsError.self) { try store() }
+    first?.finish()
+    first?.receive(sample.block(mixed(3)))
+    #expect(first?.lost == 3)
+    _ = try store()
+    first = nil
+  }
+
+  @Test func `Long texts make a page of fewer events, and not a larger one`() throws {
+    let store = try store()
+    var ones: [Sample.One] = []
+    for number in 0..<100 {
+      var one = Sample.One()
+      one.path = "/" + String(repeating: "x", count: 1000) + "\(number)"
+      one.query = String(repeating: "y", count: 1000) + "\(number)"
+      one.agent = String(repeating: "z", count: 250) + "\(number)"
+      ones.append(one)
+    }
+    for _ in 0..<150 { store.receive(sample.block(Array(ones[..<25]))) }
+    var pages: Int { EventSearch(folder: sample.folder).pageCount }
+    #expect(pages == 0)
+    while pages == 0, sample.sequence < 32_000 {
+      store.receive(sample.block(Array(ones[..<25])))
+    }
+    #expect(pages == 1 && sample.sequence < 16_000)
   }
 
   @Test func `Only the owner may look into the folder`() throws {

@@ -19,6 +19,9 @@ final class EventKeeper: Sendable {
     var lostBefore: UInt64 = 0
   }
 
+  /// How long a store may take to end.
+  private static let endMilliseconds = 5000
+
   /// All events of the process.
   let stream: EventStream
   private let state = Mutex(State())
@@ -37,8 +40,6 @@ final class EventKeeper: Sendable {
     let (oldStore, old) = state.withLock { ($0.store, $0.outputs) }
     let wanted = blueprint.store.map { EventKeeper.settings($0, folder) }
     let isSameStore = oldStore?.settings == wanted
-    // One folder has one writer: the old one ends before the new one begins.
-    if !isSameStore, let oldStore { stream.detach(oldStore) }
     var made: [(key: String, output: EventOutput)] = []
     for output in blueprint.outputs {
       let key = EventKeeper.key(output, stream.node)
@@ -48,8 +49,7 @@ final class EventKeeper: Sendable {
         made.append((key, try self.output(output, folder, blueprint)))
       }
     }
-    var store = isSameStore ? oldStore : nil
-    if !isSameStore, let wanted { store = try EventStore(wanted) }
+    let store = isSameStore ? oldStore : try replace(oldStore, by: wanted)
     stream.mask(names)
     for (key, output) in made where !old.contains(where: { $0.key == key }) {
       guard stream.attach(output) else {
@@ -64,6 +64,23 @@ final class EventKeeper: Sendable {
     }
     let (newStore, outputs) = (store, made)
     state.withLock { ($0.store, $0.outputs) = (newStore, outputs) }
+  }
+
+  /// Ends a store and opens the next one: a folder has one writer. If that cannot be had, the old
+  /// one begins anew.
+  private func replace(
+    _ old: EventStore?, by wanted: EventStoreSettings?
+  ) throws(EventsError) -> EventStore? {
+    if let old { stream.detach(old, waitingMilliseconds: EventKeeper.endMilliseconds) }
+    guard let wanted else { return nil }
+    do throws(EventsError) {
+      return try EventStore(wanted)
+    } catch {
+      if let old, let again = try? EventStore(old.settings), stream.attach(again) {
+        state.withLock { $0.store = again }
+      }
+      throw error
+    }
   }
 
   /// What came of the events, for the metrics.

@@ -6,9 +6,12 @@ import Telemetry
 enum OTLPForm {
   /// A request of `LogsService/Export` with all of the events; nil if there are none.
   static func logs(_ batch: OutletBatch, node: String, version: String) -> [UInt8]? {
-    var records = ProtobufWriter()
-    let count = batch.forEach { event in records.field(2, record(event)) }
-    return count == 0 ? nil : envelope(records.bytes, node: node, version: version)
+    var writer = ProtobufWriter()
+    let (all, scope) = begin(&writer, node: node, version: version)
+    let count = batch.forEach { event in record(event, &writer) }
+    writer.end(scope)
+    writer.end(all)
+    return count == 0 ? nil : writer.bytes
   }
 
   /// A request of `TraceService/Export` with the spans that are kept; nil if there are none.
@@ -18,14 +21,17 @@ enum OTLPForm {
   static func spans(
     _ batch: OutletBatch, node: String, version: String, sample: Double
   ) -> [UInt8]? {
-    var spans = ProtobufWriter()
+    var writer = ProtobufWriter()
+    let (all, scope) = begin(&writer, node: node, version: version)
     var count = 0
     batch.forEach { event in
       guard event.kind == .exchange, event.span != 0, isKept(event, sample) else { return }
-      spans.field(2, span(event))
+      span(event, &writer)
       count += 1
     }
-    return count == 0 ? nil : envelope(spans.bytes, node: node, version: version)
+    writer.end(scope)
+    writer.end(all)
+    return count == 0 ? nil : writer.bytes
   }
 
   /// By the 56 random bits of the identifier (W3C Trace Context Level 2 §3.2.2.3).
@@ -36,50 +42,64 @@ enum OTLPForm {
     return event.trace.low & 0xFF_FFFF_FFFF_FFFF >= threshold
   }
 
-  /// The parts around records or spans, which have the same numbers for both.
-  private static func envelope(_ scope: [UInt8], node: String, version: String) -> [UInt8] {
-    var request = ProtobufWriter()
-    request.message(1) { all in
-      all.message(1) { resource in
-        attribute(&resource, 1, "service.name", "gatehouse")
-        attribute(&resource, 1, "service.version", version)
-        attribute(&resource, 1, "service.instance.id", node)
-        attribute(&resource, 1, "host.name", node)
-      }
-      var scoped = ProtobufWriter()
-      scoped.message(1) { name in
-        name.field(1, "gatehouse")
-        name.field(2, version)
-      }
-      all.field(2, scoped.bytes + scope)
-    }
-    return request.bytes
+  /// Begins what stands around records or spans, which has the same numbers for both.
+  private static func begin(
+    _ writer: inout ProtobufWriter, node: String, version: String
+  ) -> (all: Int, scope: Int) {
+    let all = writer.begin(1)
+    let resource = writer.begin(1)
+    attribute(&writer, 1, "service.name", "gatehouse")
+    attribute(&writer, 1, "service.version", version)
+    attribute(&writer, 1, "service.instance.id", node)
+    attribute(&writer, 1, "host.name", node)
+    writer.end(resource)
+    let scope = writer.begin(2)
+    let name = writer.begin(1)
+    writer.field(1, "gatehouse" as StaticString)
+    writer.field(2, version)
+    writer.end(name)
+    return (all, scope)
   }
 
-  private static func record(_ event: borrowing Event) -> [UInt8] {
-    var record = ProtobufWriter()
+  private static func record(_ event: borrowing Event, _ writer: inout ProtobufWriter) {
+    let start = writer.begin(2)
     let time = event.wallMilliseconds &* 1_000_000
-    record.fixed64(1, time)
-    record.fixed64(11, time)
+    writer.fixed64(1, time)
+    writer.fixed64(11, time)
     let severity = severity(event)
-    record.field(2, severity.number)
-    record.field(3, severity.text)
-    var body = ProtobufWriter()
-    body.field(1, message(event))
-    record.field(5, body.bytes)
-    attributes(event, 6, &record)
-    record.field(12, "gatehouse.\(event.kind.name)")
+    writer.field(2, severity.number)
+    writer.field(3, severity.text)
+    let body = writer.begin(5)
+    if event.kind == .exchange {
+      writer.field(
+        1, "\(ShownText.string(event[.method])) \(ShownText.string(event[.path])) \(event.status)")
+    } else {
+      writer.field(1, shown: event[.reason])
+    }
+    writer.end(body)
+    attributes(event, 6, &writer)
+    writer.field(12, eventName(event.kind))
     let trace = event.trace
     if trace.high | trace.low != 0 {
-      record.fixed32(8, event.flags.contains(.isSampled) ? 1 : 0)
-      record.field(9, bytes(trace.high) + bytes(trace.low))
-      if event.span != 0 { record.field(10, bytes(event.span)) }
+      writer.fixed32(8, event.flags.contains(.isSampled) ? 1 : 0)
+      writer.field(9, words: trace.high, trace.low)
+      if event.span != 0 { writer.field(10, words: event.span) }
     }
-    return record.bytes
+    writer.end(start)
+  }
+
+  private static func eventName(_ kind: EventKind) -> StaticString {
+    switch kind {
+    case .exchange: "gatehouse.exchange"
+    case .turnedAway: "gatehouse.turned-away"
+    case .finding: "gatehouse.finding"
+    }
   }
 
   /// Numbers of the data model: 9 information, 13 warning, 17 error, 21 fatal.
-  private static func severity(_ event: borrowing Event) -> (number: UInt64, text: String) {
+  private static func severity(
+    _ event: borrowing Event
+  ) -> (number: UInt64, text: StaticString) {
     if event.kind == .finding {
       return event.severity >= 4 ? (17, "ERROR") : event.severity >= 2 ? (13, "WARN") : (9, "INFO")
     }
@@ -88,52 +108,41 @@ enum OTLPForm {
     return isRefused ? (13, "WARN") : (9, "INFO")
   }
 
-  private static func message(_ event: borrowing Event) -> [UInt8] {
-    if event.kind == .exchange {
-      return ShownText.bytes(event[.method]) + [0x20] + ShownText.bytes(event[.path])
-        + Array(" \(event.status)".utf8)
-    }
-    return ShownText.bytes(event[.reason])
-  }
-
-  private static func span(_ event: borrowing Event) -> [UInt8] {
-    var span = ProtobufWriter()
+  private static func span(_ event: borrowing Event, _ writer: inout ProtobufWriter) {
+    let start = writer.begin(2)
     let trace = event.trace
-    span.field(1, bytes(trace.high) + bytes(trace.low))
-    span.field(2, bytes(event.span))
-    if event.parentSpan != 0 { span.field(4, bytes(event.parentSpan)) }
+    writer.field(1, words: trace.high, trace.low)
+    writer.field(2, words: event.span)
+    if event.parentSpan != 0 { writer.field(4, words: event.parentSpan) }
     // The name has few values: the path itself has many.
-    let template = event[.template].isEmpty ? event[.route] : event[.template]
-    let name = template.isEmpty ? [] : [0x20] + ShownText.bytes(template)
-    let method = event.method == .other ? Array("HTTP".utf8) : ShownText.bytes(event[.method])
-    span.field(5, method + name)
-    span.field(6, 2)
-    let start = event.wallMilliseconds &* 1_000_000
-    span.fixed64(7, start)
-    span.fixed64(8, start &+ event.durationMicroseconds &* 1000)
-    attributes(event, 9, &span)
+    let place = event[.template].isEmpty ? event.string(.route) : event.string(.template)
+    let method = event.method == .other ? "HTTP" : event.string(.method)
+    writer.field(5, place.isEmpty ? method : "\(method) \(place)")
+    writer.field(6, 2)
+    let begun = event.wallMilliseconds &* 1_000_000
+    writer.fixed64(7, begun)
+    writer.fixed64(8, begun &+ event.durationMicroseconds &* 1000)
+    attributes(event, 9, &writer)
     if event.status >= 500 || event.status == 0 {
-      let reason = ShownText.bytes(event[.reason])
-      span.message(15) { status in
-        if !reason.isEmpty { status.field(2, reason) }
-        status.field(3, 2)
-      }
+      let status = writer.begin(15)
+      if !event[.reason].isEmpty { writer.field(2, shown: event[.reason]) }
+      writer.field(3, 2)
+      writer.end(status)
     }
-    span.fixed32(16, event.flags.contains(.isSampled) ? 1 : 0)
-    return span.bytes
+    writer.fixed32(16, event.flags.contains(.isSampled) ? 1 : 0)
+    writer.end(start)
   }
 
   /// By the semantic conventions for HTTP 1.27, and those of our own.
   private static func attributes(
-    _ event: borrowing Event, _ number: Int, _ writer: inout ProtobufWriter
+    _ event: borrowing Event, _ number: UInt8, _ writer: inout ProtobufWriter
   ) {
     attribute(&writer, number, "client.address", event.client.description)
     if event.kind == .exchange {
       attribute(&writer, number, "http.response.status_code", event.status)
       attribute(
         &writer, number, "url.scheme", event.flags.contains(.isSecure) ? "https" : "http")
-      attribute(
-        &writer, number, "network.protocol.version", EventFacts.protocolVersion(event))
+      attribute(&writer, number, "network.protocol.version", EventFacts.protocolVersion(event))
       attribute(&writer, number, "http.request.body.size", Int(clamping: event.bytesIn))
       attribute(&writer, number, "http.response.body.size", Int(clamping: event.bytesOut))
     } else {
@@ -141,17 +150,23 @@ enum OTLPForm {
     }
     for text in EventText.allCases {
       let value = event[text]
-      if !value.isEmpty { attribute(&writer, number, name(text), ShownText.bytes(value)) }
+      if value.isEmpty { continue }
+      let pair = writer.begin(number)
+      writer.field(1, name(text))
+      let inner = writer.begin(2)
+      writer.field(1, shown: value)
+      writer.end(inner)
+      writer.end(pair)
     }
     if let problem = event.problem {
-      attribute(&writer, number, "error.type", "\(problem.code)")
+      attribute(&writer, number, "error.type", problem.code)
     } else if event.status >= 500 {
       attribute(&writer, number, "error.type", "\(event.status)")
     }
-    if event.fault != .none { attribute(&writer, number, "gatehouse.fault", "\(event.fault.name)") }
+    if event.fault != .none { attribute(&writer, number, "gatehouse.fault", event.fault.name) }
   }
 
-  private static func name(_ text: EventText) -> String {
+  private static func name(_ text: EventText) -> StaticString {
     switch text {
     case .method: "http.request.method"
     case .host: "server.address"
@@ -163,35 +178,49 @@ enum OTLPForm {
     case .requestID: "http.request.header.x-request-id"
     case .tlsVersion: "tls.protocol.version"
     case .cipher: "tls.cipher"
-    default: "gatehouse.\(text.name)"
+    case .route: "gatehouse.route"
+    case .service: "gatehouse.service"
+    case .upstream: "gatehouse.upstream"
+    case .policy: "gatehouse.policy"
+    case .reason: "gatehouse.reason"
+    case .requestType: "gatehouse.request_type"
+    case .responseType: "gatehouse.response_type"
+    case .fingerprint: "gatehouse.fingerprint"
+    case .referer: "gatehouse.referer"
+    case .detail: "gatehouse.detail"
     }
   }
 
   private static func attribute(
-    _ writer: inout ProtobufWriter, _ number: Int, _ key: String, _ value: String
+    _ writer: inout ProtobufWriter, _ number: UInt8, _ key: StaticString, _ value: String
   ) {
-    attribute(&writer, number, key, Array(value.utf8))
+    let pair = writer.begin(number)
+    writer.field(1, key)
+    let inner = writer.begin(2)
+    writer.field(1, value)
+    writer.end(inner)
+    writer.end(pair)
   }
 
   private static func attribute(
-    _ writer: inout ProtobufWriter, _ number: Int, _ key: String, _ value: [UInt8]
+    _ writer: inout ProtobufWriter, _ number: UInt8, _ key: StaticString, _ value: StaticString
   ) {
-    writer.message(number) { pair in
-      pair.field(1, key)
-      pair.message(2) { $0.field(1, value) }
-    }
+    let pair = writer.begin(number)
+    writer.field(1, key)
+    let inner = writer.begin(2)
+    writer.field(1, value)
+    writer.end(inner)
+    writer.end(pair)
   }
 
   private static func attribute(
-    _ writer: inout ProtobufWriter, _ number: Int, _ key: String, _ value: Int
+    _ writer: inout ProtobufWriter, _ number: UInt8, _ key: StaticString, _ value: Int
   ) {
-    writer.message(number) { pair in
-      pair.field(1, key)
-      pair.message(2) { $0.field(3, UInt64(bitPattern: Int64(value))) }
-    }
-  }
-
-  private static func bytes(_ word: UInt64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+    let pair = writer.begin(number)
+    writer.field(1, key)
+    let inner = writer.begin(2)
+    writer.field(3, UInt64(bitPattern: Int64(value)))
+    writer.end(inner)
+    writer.end(pair)
   }
 }

@@ -1,45 +1,93 @@
-/// Writes protocol buffers: fields one behind the other, messages within each other.
+import Base
+
+/// Writes protocol buffers: fields one behind the other, messages within each other, all of it into
+/// one piece of memory.
 struct ProtobufWriter {
+  /// How many bytes the length of a message takes: as many as the longest needs, whose number is
+  /// filled in when the message is whole. Readers take numbers that are longer than they have to be.
+  private static let lengthBytes = 4
+
   /// What was written so far.
   private(set) var bytes: [UInt8] = []
 
-  init() {}
+  init() { bytes.reserveCapacity(1 << 16) }
 
   /// A number that takes as many bytes as it needs (varint).
-  mutating func field(_ number: Int, _ value: UInt64) {
-    tag(number, 0)
+  mutating func field(_ number: UInt8, _ value: UInt64) {
+    bytes.append(number << 3)
     varint(value)
   }
 
   /// A number of eight bytes.
-  mutating func fixed64(_ number: Int, _ value: UInt64) {
-    tag(number, 1)
-    for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * place))) }
+  mutating func fixed64(_ number: UInt8, _ value: UInt64) {
+    bytes.append(number << 3 | 1)
+    word(value)
   }
 
   /// A number of four bytes.
-  mutating func fixed32(_ number: Int, _ value: UInt32) {
+  mutating func fixed32(_ number: UInt8, _ value: UInt32) {
     tag(number, 5)
     for place in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(8 * place))) }
   }
 
-  mutating func field(_ number: Int, _ value: [UInt8]) {
-    tag(number, 2)
-    varint(UInt64(value.count))
-    bytes += value
+  /// Text known at compile time.
+  mutating func field(_ number: UInt8, _ text: StaticString) {
+    bytes.append(number << 3 | 2)
+    varint(UInt64(text.utf8CodeUnitCount))
+    // Safety: a static string's pointer is valid for its count, for ever; the array copies.
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  mutating func field(_ number: Int, _ value: String) { field(number, Array(value.utf8)) }
-
-  /// A message within this one.
-  mutating func message(_ number: Int, _ body: (inout ProtobufWriter) -> Void) {
-    var inner = ProtobufWriter()
-    body(&inner)
-    field(number, inner.bytes)
+  mutating func field(_ number: UInt8, _ text: String) {
+    bytes.append(number << 3 | 2)
+    varint(UInt64(text.utf8.count))
+    bytes += text.utf8
   }
 
-  private mutating func tag(_ number: Int, _ type: UInt64) {
+  /// Text that others chose, as it may be shown.
+  mutating func field(_ number: UInt8, shown text: Span<UInt8>) {
+    guard ShownText.isPlain(text) else { return field(number, ShownText.string(text)) }
+    bytes.append(number << 3 | 2)
+    varint(UInt64(text.count))
+    Interner.append(text, to: &bytes)
+  }
+
+  /// Words in the order of the network, as identifiers are written.
+  mutating func field(_ number: UInt8, words first: UInt64, _ second: UInt64? = nil) {
+    bytes.append(number << 3 | 2)
+    bytes.append(second == nil ? 8 : 16)
+    word(first.byteSwapped)
+    if let second { word(second.byteSwapped) }
+  }
+
+  /// Begins a message within this one; `end` is told what is returned.
+  mutating func begin(_ number: UInt8) -> Int {
+    bytes.append(number << 3 | 2)
+    for _ in 0..<ProtobufWriter.lengthBytes { bytes.append(0x80) }
+    return bytes.count
+  }
+
+  /// Ends the message that began there.
+  mutating func end(_ start: Int) {
+    var rest = bytes.count - start
+    for place in 0..<ProtobufWriter.lengthBytes {
+      let isLast = place == ProtobufWriter.lengthBytes - 1
+      bytes[start - ProtobufWriter.lengthBytes + place] =
+        UInt8(truncatingIfNeeded: rest) & 0x7F | (isLast ? 0 : 0x80)
+      rest >>= 7
+    }
+    precondition(rest == 0, "a message of more than 256 MiB")
+  }
+
+  private mutating func tag(_ number: UInt8, _ type: UInt64) {
     varint(UInt64(number) << 3 | type)
+  }
+
+  private mutating func word(_ value: UInt64) {
+    var value = value.littleEndian
+    // Safety: the eight bytes of the number are read within the call.
+    unsafe withUnsafeBytes(of: &value) { unsafe bytes.append(contentsOf: $0) }
   }
 
   private mutating func varint(_ value: UInt64) {

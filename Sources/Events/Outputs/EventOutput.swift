@@ -10,6 +10,7 @@ public import Telemetry
 public final class EventOutput: EventSubscriber {
   /// What came of the events.
   public struct Counts: Sendable {
+    /// Events that the other side has taken.
     public var sent: UInt64 = 0
     /// Events that the other side will never take.
     public var rejected: UInt64 = 0

@@ -3,8 +3,8 @@ import Telemetry
 
 /// What waits for an output: in memory first, and beyond that in files, up to a bound.
 ///
-/// Events leave in the order in which they came. Files outlive the process; what is in memory is put
-/// there when the output ends.
+/// Events leave in the order in which they came. Files outlive the process; what is in memory is
+/// put there when the output ends.
 struct EventSpool {
   /// How much is kept in memory.
   static let memoryBytesMax = 4 << 20

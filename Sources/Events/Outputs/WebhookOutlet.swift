@@ -4,7 +4,8 @@ import Formats
 import Runtime
 import Telemetry
 
-/// Events as a JSON array, by POST, signed so that whoever gets it can tell that it is ours and now.
+/// Events as a JSON array, by POST, signed so that whoever gets it can tell that it is ours and
+/// now.
 ///
 /// The signature is HMAC-SHA-256 over the time, a dot and the content. `Gatehouse-Delivery` is the
 /// same over all tries, so that the other side can tell what it has got already (SSR-12).

@@ -14,8 +14,8 @@ public struct EventFollower {
     if let journal { offset = SystemFile.count(self.folder.journal(journal)) ?? 0 }
   }
 
-  /// What has come. What was still written to a journal in the moment before it became a page may be
-  /// missed: a search finds it.
+  /// What has come. What was still written to a journal in the moment before it became a page may
+  /// be missed: a search finds it.
   public mutating func next() -> [EventBlock] {
     let current = folder.journals.last
     if current != journal {

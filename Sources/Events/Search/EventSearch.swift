@@ -24,10 +24,18 @@ public struct EventSearch: Sendable {
   /// Whether there is anything to search.
   public var isThere: Bool { SystemFile.isThere(folder.path) }
 
+  /// How many pages there are.
+  public var pageCount: Int {
+    folder.segments.reduce(0) { count, number in
+      let file = try? AppendFile(reading: folder.segment(number))
+      return count + (file.map { PageFile.all($0).pages.count } ?? 0)
+    }
+  }
+
   /// The latest `limit` events that fit; with `countsAll` all that fit are counted.
   ///
-  /// Events of several loops stand in no exact order: of those that came within a second, one may be
-  /// passed over for another.
+  /// Events of several loops stand in no exact order: of those that came within a second, one may
+  /// be passed over for another.
   public func run(_ filter: EventFilter, limit: Int, countsAll: Bool = false) -> Result {
     var result = Result()
     var found: [Found] = []

@@ -6,8 +6,9 @@ public import Telemetry
 /// Keeps events on disk, where they can be searched: compressed, by column, for as long as they are
 /// wanted.
 ///
-/// A block is in the journal, and so safe from a kill of the process, as soon as it is taken; from a
-/// loss of power after a second more. What is in a loop's own block, half a second at most, is lost.
+/// A block is in the journal, and so safe from a kill of the process, as soon as it is taken; from
+/// a loss of power after a second more. What is in a loop's own block, half a second at most, is
+/// lost.
 public final class EventStore: EventSubscriber {
   /// How often is told that events cannot be kept, in milliseconds.
   private static let complaintMilliseconds: UInt64 = 60_000

@@ -125,6 +125,7 @@ struct Interner {
         low = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
         at += 8
       }
+      // Safety: as above, byte by byte.
       while at < bytes.count {
         high = unsafe high << 8 | UInt64(bytes[at])
         at += 1

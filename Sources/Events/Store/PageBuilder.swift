@@ -9,6 +9,8 @@ import Telemetry
 struct PageBuilder {
   /// Most events of a page.
   static let countMax = 32_768
+  /// How long the events of a page may be together.
+  private static let eventBytesMax = 32 << 20
   /// The longest column: every event with the longest text there is.
   static let columnBytesMax = countMax * 1100
 
@@ -51,6 +53,8 @@ struct PageBuilder {
   private var traces: [UInt8] = []
   private var spans: [UInt8] = []
   private var parents: [UInt8] = []
+  /// How long all events are, as they came.
+  private var eventBytes = 0
   private var lastTime: UInt64 = 0
   /// By loop: the number of its last event.
   private var lastSequences = [UInt64](repeating: 0, count: 256)
@@ -66,12 +70,19 @@ struct PageBuilder {
   var count: Int { marks.count }
   var isFull: Bool { marks.count >= PageBuilder.countMax }
 
+  /// Whether so many events more are too many, or what there is takes too much memory: clients may
+  /// make every text as long as it can be.
+  func hasNoRoom(for more: Int) -> Bool {
+    count + more > PageBuilder.countMax || eventBytes > PageBuilder.eventBytesMax
+  }
+
   /// Takes in an event; there has to be room.
   mutating func append(_ event: borrowing Event) {
     precondition(!isFull, "the page is full")
     event.withGroup { figures, texts in
       groups.codes.append(groups.entries.number(of: figures, texts))
     }
+    eventBytes += event.byteCount
     let client = event.client
     addresses.append(client.high, client.low)
     consumers.append(event[.consumer])
@@ -214,7 +225,7 @@ struct PageBuilder {
       self[keyPath: column].removeAll(keepingCapacity: true)
     }
     for place in lastSequences.indices { lastSequences[place] = 0 }
-    lastTime = 0
+    (lastTime, eventBytes) = (0, 0)
     header = PageHeader()
   }
 

@@ -2,8 +2,8 @@ import Runtime
 
 /// The files of a store: segments of pages, and the journal of the page that comes next.
 ///
-/// A journal bears the number of the segment and the place in it where its page will stand. So it is
-/// known after a crash whether that was written, and no event is kept twice or lost.
+/// A journal bears the number of the segment and the place in it where its page will stand. So it
+/// is known after a crash whether that was written, and no event is kept twice or lost.
 struct StoreFolder {
   let path: String
 

@@ -4,8 +4,8 @@ import Formats
 import Runtime
 import Telemetry
 
-/// Writes the files of a store: each block into a journal at once, and a page of them when there are
-/// enough, whereupon the journal is forgotten.
+/// Writes the files of a store: each block into a journal at once, and a page of them when there
+/// are enough, whereupon the journal is forgotten.
 struct StoreWriter {
   /// The size from which on a segment is followed by the next.
   static let segmentBytes = 64 << 20
@@ -25,6 +25,8 @@ struct StoreWriter {
   private let folder: StoreFolder
   private let compressor: Zstandard
   private var builder: PageBuilder
+  /// Held while the folder is this writer's: of two, each would take the other's journal for left.
+  private var lock: AppendFile?
   private var segment: AppendFile?
   private var journal: AppendFile?
   private var name = StoreFolder.Journal(segment: 1, offset: 0)
@@ -41,13 +43,20 @@ struct StoreWriter {
     guard let compressor = Zstandard(level: 1) else { throw .system(number: 12) }
     self.compressor = compressor
     try SystemFile.makeFolder(settings.folder, permissions: 0o700)
+    let lock = try AppendFile("\(settings.folder)/lock")
+    guard lock.lock() else { throw .inUse }
+    self.lock = lock
     try recover()
   }
 
   /// Takes events: into the journal, and into the page.
   mutating func take(_ block: EventBlock, now: UInt64) {
     if block.count == 0 { return }
-    if builder.count + block.count > PageBuilder.countMax { finishPage(now: now) }
+    if lock == nil {
+      lost += UInt64(block.count)
+      return
+    }
+    if builder.hasNoRoom(for: block.count) { finishPage(now: now) }
     if builder.count == 0 { pageBegan = now }
     do throws(FileError) {
       if journal == nil { try openJournal() }
@@ -83,8 +92,11 @@ struct StoreWriter {
     }
   }
 
-  /// Makes safe what there is; the next writer takes it up.
-  mutating func finish() { _ = try? journal?.sync() }
+  /// Makes safe what there is; the next writer takes it up. Nothing may come after it.
+  mutating func finish() {
+    _ = try? journal?.sync()
+    (journal, segment, lock) = (nil, nil, nil)
+  }
 
   /// Makes a page of what there is, now; for measuring.
   mutating func flush(now: UInt64) { finishPage(now: now) }

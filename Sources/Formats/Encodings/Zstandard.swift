@@ -12,6 +12,7 @@ import CCompression
 
   /// A compressor of a level from 1, the fastest, to 19; nil if there is no memory for it.
   public init?(level: Int32) {
+    // Safety: the context belongs to this object from here on, and is set up before its use.
     guard let context = unsafe ZSTD_createCCtx() else { return nil }
     unsafe self.context = context
     // Safety: the context was made just above.

@@ -48,6 +48,9 @@ public final class AppendFile: Sendable {
     }
   }
 
+  /// Takes the file for this process alone, as long as it is open; false if another has it.
+  public func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
   /// Waits until what was written is on the disk.
   public func sync() throws(FileError) {
     if fdatasync(descriptor) != 0 { throw FileError(linux_errno()) }

@@ -14,6 +14,8 @@ public enum FileError: Error, Hashable, Sendable {
   case tooLarge(bytesMax: Int)
   /// Something is there already and must not be replaced.
   case exists
+  /// Another process has it.
+  case inUse
   /// Anything else, by the system's number.
   case system(number: Int32)
 
@@ -38,6 +40,7 @@ extension FileError: CustomStringConvertible {
     case .device: "is a device"
     case .tooLarge(let bytesMax): "has more than \(bytesMax) bytes"
     case .exists: "exists already"
+    case .inUse: "is in use by another process"
     case .system(let number): "fails with error \(number) of the system: \(FileError.text(number))"
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import CLinux
 
 /// What the process knows of its surroundings.
@@ -23,7 +24,9 @@ public enum ProcessFacts {
       return unsafe gethostname(base, 255) == 0
     }
     let bytes = name.prefix { $0 != 0 && $0 != 0x2E }.map { UInt8(bitPattern: $0) }
-    return isKnown && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : "gateway"
+    let isPlain = bytes.allSatisfy { ASCII.isAlpha($0) || ASCII.isDigit($0) || $0 == 0x2D }
+    return isKnown && isPlain && !bytes.isEmpty
+      ? String(decoding: bytes, as: UTF8.self) : "gateway"
   }
 
   /// The number of the process.

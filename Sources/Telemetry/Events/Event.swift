@@ -9,6 +9,8 @@ public struct Event: ~Escapable {
   @_lifetime(copy bytes)
   init(_ bytes: RawSpan) { self.bytes = bytes }
 
+  /// How long it is.
+  public var byteCount: Int { bytes.byteCount }
   /// What it tells of.
   public var kind: EventKind { EventKind(rawValue: small(EventLayout.kind)) ?? .exchange }
   /// How severe a finding is, from 1 to 5.

@@ -4,6 +4,7 @@ public import Base
 public enum EventAssembly {
   /// The texts of an event that are its own.
   public struct Texts: ~Escapable {
+    /// The texts by the names of `EventText`.
     public var consumer, userAgent, path, query, referer, requestID, detail: Span<UInt8>
 
     /// These texts.

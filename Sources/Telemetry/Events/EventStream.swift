@@ -44,9 +44,10 @@ public final class EventStream: Sendable {
     return true
   }
 
-  /// Gives it no more; it finishes in its own time.
-  public func detach(_ subscriber: any EventSubscriber) {
-    state.withLock { state in
+  /// Gives it no more; it finishes in its own time, for which this waits so long at most.
+  public func detach(_ subscriber: any EventSubscriber, waitingMilliseconds: Int = 0) {
+    let queues = state.withLock { state in
+      let queues = state.queues.filter { $0.subscriber === subscriber }
       for queue in state.leaving where queue.isClosed { state.lostBefore += queue.counts.lost }
       state.leaving.removeAll { $0.isClosed }
       for queue in state.queues where queue.subscriber === subscriber {
@@ -55,6 +56,10 @@ public final class EventStream: Sendable {
       }
       state.queues.removeAll { $0.subscriber === subscriber }
       if state.queues.isEmpty { active.store(false, ordering: .relaxed) }
+      return queues
+    }
+    for queue in queues where waitingMilliseconds > 0 && !queue.isClosed {
+      queue.waitForEnd(milliseconds: waitingMilliseconds)
     }
   }
 

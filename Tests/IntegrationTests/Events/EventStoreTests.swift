@@ -80,8 +80,8 @@ import Testing
       services: Services.open(upstream.port), rest: "events: { store: events }", workers: 1)
     let client = try gateway.client()
     for number in 0..<300 { #expect(try client.request("GET", "/a/\(number)").status == 200) }
-    // Longer than a loop keeps a block.
-    Thread.sleep(forTimeInterval: 1)
+    // A loop keeps a block for half a second at most.
+    try wait(gateway, for: 300)
     gateway.signal(SIGKILL)
     _ = try gateway.status()
     #expect(try search(gateway, ["--limit", "1000"]).count == 300)
