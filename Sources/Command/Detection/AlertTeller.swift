@@ -32,6 +32,9 @@ final class AlertTeller: Sendable {
   /// What is done from now on; nothing if the configuration has chosen nothing.
   func use(_ chosen: [ResponseBlueprint]) { state.withLock { $0.chosen = chosen } }
 
+  /// Whether something of what is chosen can be done.
+  func can(_ action: ResponseBlueprint.Action) -> Bool { responses[action] != nil }
+
   /// Alerts that were opened so far, by detector.
   var counts: [(detector: String, count: UInt64)] {
     state.withLock { $0.counts }.map { (detector: $0.key.rawValue, count: $0.value) }

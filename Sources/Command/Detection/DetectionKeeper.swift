@@ -37,6 +37,11 @@ final class DetectionKeeper: Sendable {
   func change(to configuration: Configuration, beside path: String) throws(DetectionError) {
     let blueprint = configuration.blueprint
     guard let settings = blueprint.detection else { return stop() }
+    // A response that would do nothing is worse than none: somebody relies on it.
+    for chosen in settings.responses where !teller.can(chosen.action) {
+      throw DetectionError(
+        "'detection.responses': this gateway cannot '\(chosen.action.rawValue)'")
+    }
     let described = DetectionFileReader.described(blueprint, Folder(of: path))
     teller.use(settings.responses)
     if let engine {
