@@ -24,7 +24,7 @@ test:  ## check the format and pass every test; needs nothing beyond this folder
 	Tools/format --check
 	Tools/test
 
-conformance: deps  ## hold the release binary against public test suites (CONFORMANCE=folder)
+conformance: deps  ## hold the binary against public suites (CONFORMANCE=folder, CRS4=folder)
 	@Tools/deps test clients parsers
 	@CONFORMANCE="$(CONFORMANCE)" Tools/conformance
 

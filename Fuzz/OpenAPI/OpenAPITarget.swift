@@ -6,7 +6,7 @@ import OpenAPI
 private let shop = try? APIContract(
   Array(
     """
-    openapi: 3.1.0
+    openapi: 3.2.0
     paths:
       /a/{id}.{kind}:
         post:
@@ -23,6 +23,15 @@ private let shop = try? APIContract(
           requestBody:
             content:
               application/json: { schema: { type: object } }
+              application/xml:
+                schema:
+                  type: object
+                  properties:
+                    i: { type: integer, xml: { attribute: true } }
+                    l: { type: array, items: { type: [number, string] } }
+                    w: { type: array, xml: { wrapped: true, name: v }, items: { type: 'null' } }
+                    n: { type: string, xml: { namespace: u, prefix: p } }
+                    o: { type: object, properties: { t: { xml: { nodeType: text } } } }
               application/x-www-form-urlencoded:
                 schema: { properties: { a: { type: array, items: { type: integer } } } }
     """.utf8))

@@ -20,6 +20,8 @@ public struct ListenerBlueprint: Sendable {
   public var http2: HTTP2
   /// Peers whose `Forwarded` and `X-Forwarded-*` fields are believed; nobody's by default.
   public var trustedHops: [AddressBlock]
+  /// Whether each connection begins with a trusted hop's PROXY header.
+  public var proxyProtocol: Bool
   /// Where clients are sent instead of being served; nil for a listener that serves them.
   public var redirect: RedirectBlueprint?
   /// Where it stands in the file.

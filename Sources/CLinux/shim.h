@@ -147,6 +147,16 @@ static inline int linux_epoll_change(int epoll, int fd, unsigned long long token
 static inline ssize_t linux_receive(int fd, void *bytes, size_t count) {
   return syscall(SYS_recvfrom, (long)fd, bytes, count, 0L, 0L, 0L);
 }
+// What is there, left there.
+static inline ssize_t linux_peek(int fd, void *bytes, size_t count) {
+  return syscall(SYS_recvfrom, (long)fd, bytes, count, (long)MSG_PEEK, 0L, 0L);
+}
+// Takes away what was looked at, 4096 bytes at most.
+static inline ssize_t linux_discard(int fd, size_t count) {
+  char bytes[4096];
+  return syscall(SYS_recvfrom, (long)fd, bytes, count < sizeof bytes ? count : sizeof bytes, 0L, 0L,
+                 0L);
+}
 static inline ssize_t linux_send(int fd, const void *bytes, size_t count) {
   return syscall(SYS_sendto, (long)fd, bytes, count, (long)MSG_NOSIGNAL, 0L, 0L);
 }

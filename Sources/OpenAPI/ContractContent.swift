@@ -16,6 +16,8 @@ struct ContractContent: Sendable {
   let separators: [(name: [UInt8], byte: UInt8)]
   /// The media types that parts of a form may have, where the description says; in lower case.
   let partTypes: [(name: [UInt8], types: [[UInt8]])]
+  /// How its values stand in XML, and the number of the whole; nil for other content.
+  let xml: (shapes: XMLShapes, root: Int)?
 
   /// Whether content of this kind is checked, and so has to be seen.
   var isLookedInto: Bool { schema != nil || kind == .json || kind == .xml }

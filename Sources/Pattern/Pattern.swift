@@ -4,10 +4,23 @@
 /// scalars, and says whether there is one. Looking around and back references, for which no such
 /// bound is known, are refused. It may be used by many threads at once.
 public struct Pattern: Sendable {
+  /// What it was made to, in one object, so that nothing is copied where a pattern is passed on.
+  private final class Made: Sendable {
+    let source: String
+    let program: PatternProgram
+    let table: PatternTable?
+
+    init(_ source: String, _ program: PatternProgram) {
+      self.source = source
+      self.program = program
+      table = PatternTable(program)
+    }
+  }
+
+  private let made: Made
+
   /// The text that it was made of.
-  public let source: String
-  private let program: PatternProgram
-  private let table: PatternTable?
+  public var source: String { made.source }
 
   /// Longest text of a pattern, in bytes.
   public static let sourceBytesMax = 8192
@@ -16,14 +29,20 @@ public struct Pattern: Sendable {
   public init(_ source: String) throws(PatternFault) {
     guard source.utf8.count <= Pattern.sourceBytesMax else { throw PatternFault(.tooLarge, at: 0) }
     var reader = PatternReader(source)
-    self.source = source
-    program = try PatternProgram(try reader.read())
-    table = PatternTable(program)
+    made = Made(source, try PatternProgram(try reader.read()))
+  }
+
+  /// Whether `source` is a pattern, so far as its text goes: it is only read, in time in proportion
+  /// to its length, so that who sends it cannot choose work. One of too many states is one as well.
+  public static func isPattern(_ source: String) -> Bool {
+    guard source.utf8.count <= sourceBytesMax else { return false }
+    var reader = PatternReader(source, onlyChecks: true)
+    return (try? reader.read()) != nil
   }
 
   /// Whether it matches anywhere in `text`, which is UTF-8.
   public func matches(_ text: Span<UInt8>) -> Bool {
-    if let table { return table.matches(text) }
+    if made.table != nil { return made.table?.matches(text) == true }
     return walk(text)
   }
 
@@ -35,6 +54,7 @@ public struct Pattern: Sendable {
 
   /// Walks all ways at once: time in proportion to the text times the steps of the program.
   private func walk(_ text: Span<UInt8>) -> Bool {
+    let program = made.program
     var walk = PatternWalk(program)
     var steps: [Int] = []
     var at = 0

@@ -28,7 +28,7 @@ extension PatternReader {
       guard at + 1 < text.count, text[at + 1] == "{", let end = text[at...].firstIndex(of: "}")
       else { throw PatternFault(.syntax, at: start) }
       let name = String(String.UnicodeScalarView(text[at + 2..<end]))
-      guard let property = ScalarSet(property: name) else {
+      guard let property = propertySet(name) else {
         throw PatternFault(.syntax, at: start)
       }
       at = end + 1

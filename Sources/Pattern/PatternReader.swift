@@ -10,8 +10,24 @@ struct PatternReader {
   let text: [Unicode.Scalar]
   var at = 0
   private var depth = 0
+  /// Whether it only matters that the text is a pattern, and not what sets it names.
+  private let onlyChecks: Bool
+  /// The sets of properties that were named: making one goes through all scalars.
+  private var properties: [String: ScalarSet] = [:]
 
-  init(_ text: String) { self.text = Array(text.unicodeScalars) }
+  init(_ text: String, onlyChecks: Bool = false) {
+    self.text = Array(text.unicodeScalars)
+    self.onlyChecks = onlyChecks
+  }
+
+  /// The set of a property; nil if it is not known.
+  mutating func propertySet(_ name: String) -> ScalarSet? {
+    if onlyChecks { return ScalarSet.isKnown(property: name) ? ScalarSet() : nil }
+    if let known = properties[name] { return known }
+    let made = ScalarSet(property: name)
+    properties[name] = made
+    return made
+  }
 
   /// The whole pattern.
   mutating func read() throws(PatternFault) -> PatternTree {

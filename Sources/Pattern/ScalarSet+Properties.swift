@@ -1,11 +1,26 @@
 /// Sets that `\p{…}` names: general categories and a few binary properties (ECMA-262 §22.2.1).
 extension ScalarSet {
-  /// The set of a property, by its short or long name; nil if it is not known here.
-  init?(property name: String) {
-    let plain =
-      name.hasPrefix("General_Category=")
+  private static let binaryProperties: Set<String> = [
+    "Any", "ASCII", "Alphabetic", "Alpha", "Uppercase", "Upper", "Lowercase", "Lower",
+    "White_Space", "space", "Emoji",
+  ]
+
+  private static func plainName(_ name: String) -> String {
+    name.hasPrefix("General_Category=")
       ? String(name.dropFirst(17))
       : name.hasPrefix("gc=") ? String(name.dropFirst(3)) : name
+  }
+
+  /// Whether a property is known here.
+  static func isKnown(property name: String) -> Bool {
+    let plain = plainName(name)
+    return binaryProperties.contains(plain) || categories[plain] != nil
+  }
+
+  /// The set of a property, by its short or long name; nil if it is not known here. It goes through
+  /// all scalars, some milliseconds' work.
+  init?(property name: String) {
+    let plain = ScalarSet.plainName(name)
     switch plain {
     case "Any": self = .all
     case "ASCII": self = ScalarSet([0...0x7F])

@@ -70,8 +70,9 @@ public struct JSONSchema: Sendable {
   }
 
   /// Whether a text is what the schema says; `tape` was read from `text`.
-  public func accepts(_ tape: JSONTape, of text: Span<UInt8>) -> Bool {
-    var run = SchemaRun(program, tape.entries)
+  public func accepts(_ tape: borrowing JSONTape, of text: Span<UInt8>) -> Bool {
+    if tape.isEmpty { return false }
+    var run = SchemaRun(program, tape)
     return run.run(root, text)
   }
 
@@ -79,9 +80,10 @@ public struct JSONSchema: Sendable {
   ///
   /// Who only wants to know whether there are any asks `accepts`, which is quicker.
   public func violations(
-    _ tape: JSONTape, of text: Span<UInt8>, max: Int = 16
+    _ tape: borrowing JSONTape, of text: Span<UInt8>, max: Int = 16
   ) -> [SchemaViolation] {
-    var run = SchemaRun(program, tape.entries)
+    if tape.isEmpty { return [SchemaViolation.unread] }
+    var run = SchemaRun(program, tape)
     run.violationsMax = max
     return run.run(root, text) ? [] : run.violations(text)
   }

@@ -37,6 +37,7 @@ extension SchemaCompiler {
     if settings.readsDiscriminators { try readDiscriminator(location, &rules) }
     if location.use == .value { try close(location, &rules) }
     rules.values.integers = integers(rules.values)
+    rules.values.isNotNegative = isNotNegative(rules.values)
     return rules
   }
 
@@ -153,6 +154,12 @@ extension SchemaCompiler {
     if let isExcluded = location.value[word]?.boolean { return isExcluded ? other : nil }
     if dialect.draft.rawValue < SchemaDialect.Draft.draft7.rawValue { return nil }
     return try number(word, location)
+  }
+
+  /// Whether numbers need not be negative, and that is all.
+  private func isNotNegative(_ values: SchemaNode.ValueRules) -> Bool {
+    values.minimum?.integer == 0 && values.exclusiveMinimum == nil && values.maximum == nil
+      && values.exclusiveMaximum == nil && values.multipleOf == nil && values.numberFormat == nil
   }
 
   /// The whole numbers that all rules for numbers allow; nil if bounds alone do not say.
@@ -278,7 +285,7 @@ extension SchemaCompiler {
       object.maxProperties = try count("maxProperties", location)
     }
     try readDependencies(location, dialect, &object)
-    object.names.close()
+    object.table = SchemaNameTable(object.names)
     let isEmpty =
       object.names.names.isEmpty && object.patterns.isEmpty && object.rest == nil
       && object.propertyNames == nil && object.minProperties == nil

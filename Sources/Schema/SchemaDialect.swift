@@ -26,7 +26,7 @@ public struct SchemaDialect: Hashable, Sendable {
   public static let openAPI30 = SchemaDialect(.openAPI30)
 
   /// The dialect whose meta-schema has this address; nil for others'.
-  init?(address: String) {
+  public init?(address: String) {
     let plain = address.hasSuffix("#") ? String(address.dropLast()) : address
     switch plain {
     case "https://json-schema.org/draft/2020-12/schema": self = .draft2020
@@ -34,6 +34,8 @@ public struct SchemaDialect: Hashable, Sendable {
       self = .draft7
     case "http://json-schema.org/draft-04/schema", "https://json-schema.org/draft-04/schema":
       self = .draft4
+    // OpenAPI's own dialects are 2020-12 with words that are remarks (OpenAPI 3.1 §4.8.24.3).
+    case _ where plain.hasPrefix("https://spec.openapis.org/oas/3."): self = .draft2020
     default: return nil
     }
   }

@@ -63,6 +63,8 @@ final class SchemaNode: Sendable {
     var multipleOf: JSONNumber?
     /// What whole numbers may be, where nothing else is said of numbers.
     var integers: ClosedRange<Int>?
+    /// Whether numbers need not be negative, and nothing else is said of them.
+    var isNotNegative = false
     var numberFormat: StringFormat?
     var minLength: Int?
     var maxLength: Int?
@@ -89,6 +91,8 @@ final class SchemaNode: Sendable {
   /// Rules for objects.
   struct ObjectRules: Sendable {
     var names = SchemaNames()
+    /// The same names to be looked for, once all are known.
+    var table: SchemaNameTable?
     /// The numbers of required names.
     var required: [Int] = []
     /// The numbers of names that only messages the other way have, and the word that says so.

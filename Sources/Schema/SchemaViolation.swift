@@ -10,4 +10,8 @@ public struct SchemaViolation: Hashable, Sendable {
   public let expected: String
   /// The type of what was found.
   public let found: String
+
+  /// What is said of a text that could not be read.
+  static let unread = SchemaViolation(
+    pointer: "", place: 0, rule: "syntax", expected: "JSON", found: "other")
 }

@@ -28,7 +28,7 @@ enum StringFormat: String, Sendable, CaseIterable {
     case .time: StringFormat.isTime(text, from: 0)
     case .ipv4, .ipv6: isAddress(text)
     case .jsonPointer: JSONPointer(StringFormat.string(text)) != nil
-    case .regex: (try? Pattern(StringFormat.string(text))) != nil
+    case .regex: Pattern.isPattern(StringFormat.string(text))
     case .email: text.count <= 254 && matches(text)
     case .hostname: text.count <= 253 && matches(text)
     default: matches(text)

@@ -77,6 +77,16 @@ import Testing
     #expect(refusal(#"{"a":1,"a":2}"#) { $0.takesRepeatedNames = true } == nil)
   }
 
+  @Test(arguments: ["e", "e+", ".", ".x", "ex", ".5e", "1", "e9", "", "x"])
+  func `A number that is too long is that, in pieces as in one, whatever follows`(end: String) {
+    for count in 253...260 {
+      let text = "[" + String(repeating: "7", count: count) + end + "]"
+      let whole = fault(text)
+      for size in [1, 7, 64] { #expect(pieces(Array(text.utf8), size: size) == whole) }
+      if count > 256 { #expect(whole == fault("[" + String(repeating: "7", count: count) + "]")) }
+    }
+  }
+
   @Test func `No more levels can be asked for than there is room for`() {
     var limits = JSONLimits()
     limits.depthMax = .max

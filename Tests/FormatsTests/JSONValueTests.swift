@@ -63,10 +63,40 @@ import Testing
     ("1e21", "1e21"), ("1.5e-9", "1.5e-9"), ("-123.456e1", "-1234.56"), ("0.00001", "0.00001"),
     (
       "123456789012345678901234567890123456789012345",
-      "1.23456789012345678901234567890123456789012345e44"
+      "123456789012345678901234567890123456789012345"
+    ),
+    (
+      "1234567890123456789012345678901234567890.1",
+      "1234567890123456789012345678901234567890.1"
+    ),
+    (
+      "1.234567890123456789012345678901234567890e50",
+      "123456789012345678901234567890123456789e12"
     ),
   ]) func `Numbers are written the same way however they came`(text: String, wanted: String) {
     #expect(JSONNumber(text: text.utf8.span).description == wanted)
+  }
+
+  @Test func `A number that was read is never written too long to be read again`() throws {
+    let limit = JSONLimits().numberBytesMax
+    for count in [39, 240, 249, 250, 251, 252, 253, 254, 255, 256] {
+      let digits = (0..<count).map { "\($0 % 9 + 1)" }.joined()
+      let ends = ["", "e1", "e9", "e10", "e-3", "e-300", ".5", "0", "00"]
+      let starts = ["-", "0.", "0.00", "0.000", "1.", "-1."]
+      let texts = ends.map { digits + $0 } + starts.map { $0 + digits }
+      for text in texts where text.utf8.count <= limit {
+        let number = JSONNumber(text: text.utf8.span)
+        let again = number.description
+        #expect(again.utf8.count <= limit, "\(text)")
+        #expect(try JSONValue(parsing: again) == JSONValue(parsing: text))
+      }
+    }
+  }
+
+  @Test(arguments: ["a/b", "/\u{341}", "~\u{301}/\u{20DD}", "~1", "", "é/"])
+  func `A pointer's text leads to the same names, whatever stands in them`(name: String) {
+    let text = JSONPointer([name, "x"]).description
+    #expect(JSONPointer(text)?.tokens.map { Array($0.utf8) } == [Array(name.utf8), [0x78]])
   }
 
   @Test func `Numbers are compared exactly`() {

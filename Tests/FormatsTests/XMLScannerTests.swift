@@ -18,7 +18,7 @@ import Testing
     "<a/>", "<a></a>", " <a> x </a>\n", "<?xml version=\"1.0\" encoding='UTF-8'?><a/>",
     "<a b='1' c=\"&lt;&#65;&#x1F600;\">&amp;</a>", "<a><![CDATA[<b>&x;]]></a>",
     "<!-- one --><a/><!-- two -->", "<a xmlns='u' xmlns:p='v'><p:b p:c='1'/></a>",
-    "<é>ü</é>", "<a xml:lang='en'/>", "\u{FEFF}<a/>", "<a.b-c_1/>",
+    "<é>ü</é>", "<a\u{B7}\u{301}/>", "<a xml:lang='en'/>", "\u{FEFF}<a/>", "<a.b-c_1/>",
   ])
   func `What is well-formed passes`(text: String) {
     #expect(XMLScannerTests.fault(Array(text.utf8)) == "")
@@ -31,6 +31,8 @@ import Testing
     ("<a b='1' b='2'/>", "repeatedAttribute"), ("<a b=1/>", "syntax"), ("<a b/>", "syntax"),
     ("<a b='<'/>", "syntax"), ("<a b='1'c='2'/>", "syntax"), ("<1/>", "syntax"),
     ("<a:/>", "syntax"),
+    ("<\u{D7}/>", "syntax"), ("<\u{301}a/>", "syntax"), ("<a \u{B7}='1'/>", "syntax"),
+    ("<a:\u{B7}/>", "syntax"), ("<a\u{F7}/>", "syntax"),
     ("<!DOCTYPE a><a/>", "documentType"), ("<!doctype a><a/>", "documentType"),
     ("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>", "documentType"),
     ("<a>&x;</a>", "entity"), ("<a b='&x;'/>", "entity"), ("<a>& </a>", "entity"),
@@ -72,6 +74,11 @@ import Testing
     #expect(XMLScannerTests.fault(Array(many.utf8)) == "elements")
     let wide = "<a " + (0..<65).map { "b\($0)='' " }.joined() + "/>"
     #expect(XMLScannerTests.fault(Array(wide.utf8)) == "attributes")
+    let bound = { (count: Int) in
+      Array(("<a " + (0..<count).map { "xmlns:b\($0)='u' " }.joined() + "/>").utf8)
+    }
+    #expect(XMLScannerTests.fault(bound(32)) == "")
+    #expect(XMLScannerTests.fault(bound(33)) == "prefixes")
     let long = "<" + String(repeating: "a", count: 257) + "/>"
     #expect(XMLScannerTests.fault(Array(long.utf8)) == "name")
   }

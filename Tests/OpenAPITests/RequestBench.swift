@@ -8,9 +8,12 @@ struct RequestBench {
   let contract: APIContract
   var rules = RequestCheck.Rules()
 
-  init(_ description: String, basePath: String? = nil) throws {
+  init(
+    _ description: String, basePath: String? = nil, tellsUnknownMembers: Bool = false
+  ) throws {
     var settings = APIContract.Settings()
     settings.basePath = basePath
+    settings.tellsUnknownMembers = tellsUnknownMembers
     contract = try APIContract(Array(description.utf8), settings: settings)
   }
 

@@ -70,6 +70,19 @@ import Testing
     #expect(second < max(first, .milliseconds(1)) * 130)
   }
 
+  @Test(arguments: ["\\p{L}", "a{1000}", "(?:a{1000}){1000}", "[\\p{Lu}-z]?", "^a$", "\\P{gc=Nd}+"])
+  func `Whether a text is a pattern is told without making it`(source: String) {
+    let long = String(repeating: source, count: 8192 / source.utf8.count)
+    let start = ContinuousClock.now
+    for _ in 0..<10 { #expect(Pattern.isPattern(long)) }
+    // Making one of these takes seconds.
+    #expect(ContinuousClock.now - start < .seconds(3))
+    #expect(!Pattern.isPattern(long + "("))
+    #expect(!Pattern.isPattern(long + long))
+    #expect(!Pattern.isPattern("\\p{None}"))
+    #expect(!Pattern.isPattern("\\1(a)"))
+  }
+
   @Test func `Table and walk agree`() throws {
     // A boundary that always holds keeps the table from being made.
     for pattern in ["^(ab|a)*b$", "a.c", "[^b]b{2}", "^$", "b|^a", "(a|b)*abb"] {

@@ -64,6 +64,7 @@ final class BenchExchange {
   var bodyBytesMax: Int { exchange.bodyBytesMax }
   var requestID: Slice { exchange.requestID }
 
+  var newContent: [UInt8]? { exchange.newContent }
   var detail: String { String(decoding: exchange.detail, as: UTF8.self) }
   var problemErrors: String { String(decoding: exchange.problemErrors, as: UTF8.self) }
 

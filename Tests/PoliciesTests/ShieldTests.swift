@@ -65,6 +65,8 @@ import Testing
       ("text/xml", "<a><b>\(plain)</b></a>", "/", "", []),
       ("text/xml", "<a b=\"1&#39; or &#39;1&#39;=&#39;1\"/>", "/", "", []),
       ("text/xml", "<a><![CDATA[\(plain)]]></a>", "/", "", []),
+      ("text/xml", "<a><__proto__><isAdmin>1</isAdmin></__proto__></a>", "/", "", []),
+      ("text/xml", "<a __proto__='x'/>", "/", "", []),
       (multipart, "\(part)name=\"a\"\r\n\r\n\(plain)\r\n--x--\r\n", "/", "", []),
       (multipart, "\(part)name=\"a\"; filename=\"\(plain)\"\r\n\r\nx\r\n--x--", "/", "", []),
       (multipart, "\(part)name=\"\(plain)\"\r\n\r\nx\r\n--x--", "/", "", []),

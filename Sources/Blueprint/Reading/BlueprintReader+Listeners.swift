@@ -34,11 +34,17 @@ extension BlueprintReader {
     let isSecure = settings.node("tls") != nil
     let http2 = http2(&settings, isSecure: isSecure)
     let redirect = redirect(&settings, isSecure: isSecure)
+    let proxyProtocol = settings.boolean("proxy-protocol") ?? false
+    if proxyProtocol, hops.isEmpty {
+      settings.error(
+        "'proxy-protocol' without 'trusted-hops'",
+        expected: "the addresses of the balancers that send the header", at: "proxy-protocol")
+    }
     settings.finish()
     return address.map {
       ListenerBlueprint(
-        bind: $0, tls: tls, http2: http2, trustedHops: hops, redirect: redirect,
-        position: settings.position)
+        bind: $0, tls: tls, http2: http2, trustedHops: hops,
+        proxyProtocol: proxyProtocol, redirect: redirect, position: settings.position)
     }
   }
 

@@ -119,7 +119,7 @@ struct PlanBuilder {
       planned.append(
         PlanListener(
           bind: listener.bind, tls: context, trustedHops: listener.trustedHops, admin: nil,
-          takesHTTP2: listener.http2 == .priorKnowledge,
+          takesHTTP2: listener.http2 == .priorKnowledge, takesProxyHeader: listener.proxyProtocol,
           redirect: listener.redirect.map { PlanRedirect(host: $0.host, port: $0.port) }))
     }
     let own = configuration.blueprint.admin

@@ -25,10 +25,10 @@ public struct JSONDocumentReader {
     var children: [UInt32] = []
     var plain = text
     let entries = tape.entries
-    records.reserveCapacity(entries.count)
-    children.reserveCapacity(entries.count)
+    records.reserveCapacity(tape.count)
+    children.reserveCapacity(tape.count)
     var position = Tracker()
-    for place in entries.indices {
+    for place in 0..<tape.count {
       let entry = entries[place]
       let isContainer = entry.kind == .object || entry.kind == .array
       position.move(to: entry.kind == .string ? Int(entry.start) - 1 : Int(entry.start), text)

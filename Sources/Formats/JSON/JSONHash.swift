@@ -23,24 +23,59 @@ public struct JSONHash: Hashable, Sendable {
   public func of(_ text: Span<UInt8>) -> UInt64 { of(text, 0..<text.count) }
 
   /// The hash of a part of a text.
+  @inline(__always)
   public func of(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    let count = range.count
+    if count <= 8 {
+      return short(JSONHash.rest(text, range.lowerBound, count), count)
+    }
+    if count <= 16 {
+      return middle(
+        text.word(at: range.lowerBound), text.word(at: range.upperBound - 8), count)
+    }
+    return long(text, range)
+  }
+
+  /// The hash of up to eight bytes, which stand in the low places of a word of zeros.
+  @inline(__always)
+  func short(_ word: UInt64, _ count: Int) -> UInt64 {
+    JSONHash.mix(seed ^ UInt64(truncatingIfNeeded: count), word)
+  }
+
+  /// The hash of nine to sixteen bytes, by the first and the last eight.
+  @inline(__always)
+  func middle(_ first: UInt64, _ last: UInt64, _ count: Int) -> UInt64 {
+    JSONHash.mix(JSONHash.mix(seed ^ UInt64(truncatingIfNeeded: count), first), last)
+  }
+
+  @inline(never)
+  private func long(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     var at = range.lowerBound
-    let end = range.upperBound
     var hash = seed ^ UInt64(truncatingIfNeeded: range.count)
-    while at + 8 <= end {
+    while at + 8 < range.upperBound {
       hash = JSONHash.mix(hash, text.word(at: at))
       at += 8
     }
-    if at == end { return JSONHash.mix(hash, seed) }
-    var rest: UInt64 = 0
-    if range.count >= 8 {
-      rest = text.word(at: end - 8)
-    } else {
-      while at < end {
-        rest = rest << 8 | UInt64(text[at])
-        at += 1
-      }
+    return JSONHash.mix(hash, text.word(at: range.upperBound - 8))
+  }
+
+  /// Up to eight bytes, the first in the lowest place, and zeros.
+  @inline(__always)
+  private static func rest(_ text: Span<UInt8>, _ start: Int, _ count: Int) -> UInt64 {
+    if start + 8 <= text.count { return low(text.word(at: start), count) }
+    var word: UInt64 = 0
+    var at = start + count
+    while at > start {
+      at -= 1
+      word = word << 8 | UInt64(text[at])
     }
-    return JSONHash.mix(JSONHash.mix(hash, rest), seed)
+    return word
+  }
+
+  /// The low `count` bytes of a word, eight at most.
+  @inline(__always)
+  static func low(_ word: UInt64, _ count: Int) -> UInt64 {
+    // Shifts by the whole width give zero.
+    word & ~(UInt64.max << UInt64(truncatingIfNeeded: 8 * count))
   }
 }

@@ -6,24 +6,37 @@
 struct JSONNames: Sendable {
   /// Members up to which comparing each with each is quicker than a table.
   private static let comparedMax = 24
+  /// Names and objects that have their room here, which is quicker than an array.
+  private static let hereMax = 64
+  private static let framesHereMax = 16
 
   private struct Frame {
-    var base: Int
-    var object: UInt64
-    var count: Int
+    var base: UInt32 = 0
+    var count: UInt32 = 0
+    var object: UInt64 = 0
   }
 
-  private var hashes: [UInt64] = []
-  private var frames: [Frame] = []
+  /// The hashes of names that are compared: those of all open objects, one behind the other.
+  private var here = InlineArray<64, UInt64>(repeating: 0)
+  private var further: [UInt64] = []
+  private var used = 0
+  /// The innermost object, and those around it.
+  private var frame = Frame()
+  private var frames = InlineArray<16, Frame>(repeating: Frame())
+  private var furtherFrames: [Frame] = []
+  private var depth = 0
   private var table: [UInt64] = []
   private var tableCount = 0
   private var objects: UInt64 = 0
 
   /// Forgets all, and keeps the storage if it is not large.
   mutating func clear() {
-    hashes.removeAll(keepingCapacity: true)
-    frames.removeAll(keepingCapacity: true)
+    used = 0
+    depth = 0
+    frame = Frame()
     objects = 0
+    if !further.isEmpty { further.removeAll(keepingCapacity: further.capacity <= 4096) }
+    if !furtherFrames.isEmpty { furtherFrames.removeAll(keepingCapacity: true) }
     if tableCount > 0 {
       if table.count > 4096 { table = [] }
       for at in table.indices { table[at] = 0 }
@@ -32,34 +45,68 @@ struct JSONNames: Sendable {
   }
 
   /// An object begins.
+  @inline(__always)
   mutating func begin() {
+    if depth < JSONNames.framesHereMax {
+      frames[depth] = frame
+    } else {
+      furtherFrames.append(frame)
+    }
+    depth += 1
     objects &+= 1
-    frames.append(Frame(base: hashes.count, object: objects, count: 0))
+    frame = Frame(base: UInt32(truncatingIfNeeded: used), count: 0, object: objects)
   }
 
   /// The innermost object ends.
+  @inline(__always)
   mutating func end() {
-    guard let frame = frames.popLast() else { return }
-    hashes.removeLast(hashes.count - frame.base)
+    guard depth > 0 else { return }
+    used = Int(frame.base)
+    depth -= 1
+    if depth < JSONNames.framesHereMax {
+      frame = frames[depth]
+    } else {
+      frame = furtherFrames.removeLast()
+    }
   }
 
   /// How many members the innermost object has.
-  var count: Int { frames.last?.count ?? 0 }
+  @inline(__always)
+  var count: Int { Int(frame.count) }
 
   /// Adds a name to the innermost object; false if it is there already.
+  @inline(__always)
   mutating func add(_ hash: UInt64) -> Bool {
-    let last = frames.count - 1
-    let frame = frames[last]
-    frames[last].count += 1
-    if frame.count < JSONNames.comparedMax {
-      for at in frame.base..<hashes.count where hashes[at] == hash { return false }
-      hashes.append(hash)
+    guard frame.count < JSONNames.comparedMax, used < JSONNames.hereMax else {
+      return addFurther(hash)
+    }
+    for at in Int(frame.base)..<used where here[at] == hash { return false }
+    here[used] = hash
+    used += 1
+    frame.count += 1
+    return true
+  }
+
+  /// As `add`, where a table is quicker or there is no more room here.
+  @inline(never)
+  private mutating func addFurther(_ hash: UInt64) -> Bool {
+    let count = frame.count
+    frame.count += 1
+    if count < JSONNames.comparedMax {
+      for at in Int(frame.base)..<used where self.hash(at) == hash { return false }
+      let place = used - JSONNames.hereMax
+      if place < further.count { further[place] = hash } else { further.append(hash) }
+      used += 1
       return true
     }
-    if frame.count == JSONNames.comparedMax {
-      for at in frame.base..<hashes.count { _ = insert(hashes[at], frame.object) }
+    if count == JSONNames.comparedMax {
+      for at in Int(frame.base)..<used { _ = insert(self.hash(at), frame.object) }
     }
     return insert(hash, frame.object)
+  }
+
+  private func hash(_ place: Int) -> UInt64 {
+    place < JSONNames.hereMax ? here[place] : further[place - JSONNames.hereMax]
   }
 
   private mutating func insert(_ hash: UInt64, _ object: UInt64) -> Bool {

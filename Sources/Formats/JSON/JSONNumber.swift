@@ -7,6 +7,8 @@ public struct JSONNumber: Hashable, Sendable {
   static let digitsCount = 38
   /// Scales beyond this are taken for it: such numbers are only ever compared with small ones.
   private static let scaleMax = 1 << 40
+  /// Scales up to which a number of few digits is written without an exponent.
+  private static let plainMax = 21
   /// Exponents beyond this likewise: enough that the bound of scales alone decides.
   private static let exponentMax = 2 * scaleMax
 
@@ -165,22 +167,25 @@ extension JSONNumber: Comparable {
 }
 
 extension JSONNumber: CustomStringConvertible {
-  /// The number as JSON text, always the same for the same number.
+  /// The number as JSON text, always the same for the same number; one of more than 38 digits is
+  /// never longer than it can be written, so that whoever read it reads it again.
   public var description: String {
     if digits == 0 { return "0" }
     var all = Array(String(significant.digits).utf8)
     for digit in more { all.append(digit + 0x30) }
     let text = String(decoding: all, as: UTF8.self)
     let sign = isNegative ? "-" : ""
-    if scale > 0, scale <= 21 {
+    let isLong = !more.isEmpty
+    if scale > 0, scale <= (isLong ? all.count + 1 : JSONNumber.plainMax) {
       if all.count <= scale {
         return sign + text + String(repeating: "0", count: scale - all.count)
       }
       return sign + text.prefix(scale) + "." + text.dropFirst(scale)
     }
-    if scale <= 0, scale > -6 {
+    if scale <= 0, scale > (isLong ? -3 : -6) {
       return sign + "0." + String(repeating: "0", count: -scale) + text
     }
+    if isLong { return sign + text + "e\(scale - all.count)" }
     let fraction = all.count > 1 ? "." + text.dropFirst() : ""
     return sign + text.prefix(1) + fraction + "e\(scale - 1)"
   }

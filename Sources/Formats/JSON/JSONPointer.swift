@@ -73,9 +73,19 @@ public struct JSONPointer: Hashable, Sendable {
 extension JSONPointer: CustomStringConvertible {
   /// The pointer as text, `/a~1b/0`.
   public var description: String {
-    tokens.map {
-      "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1")
-    }.joined()
+    // By bytes: a mark behind a slash makes one character with it.
+    var text: [UInt8] = []
+    for token in tokens {
+      text.append(UInt8(ascii: "/"))
+      for byte in token.utf8 {
+        switch byte {
+        case UInt8(ascii: "~"): text += [byte, UInt8(ascii: "0")]
+        case UInt8(ascii: "/"): text += [UInt8(ascii: "~"), UInt8(ascii: "1")]
+        default: text.append(byte)
+        }
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }
 

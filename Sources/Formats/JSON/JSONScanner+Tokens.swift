@@ -4,19 +4,25 @@ extension JSONScanner {
   @inline(__always)
   static func skipSpace(_ text: Span<UInt8>, _ at: inout Int) {
     guard at < text.count, text[at] <= 0x20 else { return }
-    // One newline or space is what most texts have; runs of spaces are gone through in words.
-    var place = at
-    while place < text.count {
-      switch text[place] {
-      case 0x20, 0x09, 0x0A, 0x0D:
-        place += 1
-        while place + 8 <= text.count, text.word(at: place) == 0x2020_2020_2020_2020 { place += 8 }
-      default:
-        at = place
-        return
+    at = spaceEnd(text, at)
+  }
+
+  /// The place behind the white space that begins at `start`; one space or a line's end with the
+  /// indentation of the next is what most texts have, and spaces are gone through in words.
+  private static func spaceEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+    var at = start
+    while at < text.count {
+      switch text[at] {
+      case 0x20, 0x09, 0x0A, 0x0D: at += 1
+      default: return at
+      }
+      while at + 8 <= text.count {
+        let others = text.word(at: at) ^ 0x2020_2020_2020_2020
+        at += others.trailingZeroBitCount >> 3
+        if others != 0 { break }
       }
     }
-    at = place
+    return at
   }
 
   // MARK: Strings
@@ -33,7 +39,32 @@ extension JSONScanner {
 
   /// Takes a string from its first quote to behind its last, and says whether it has escapes;
   /// nil if the piece ends before it does.
+  @inline(__always)
   mutating func string(
+    _ text: Span<UInt8>, _ at: inout Int, isLast: Bool
+  ) throws(JSONFault) -> Bool? {
+    // Most strings are short and plain: the first that is special in them is their end.
+    let first = at + 1
+    if resumed == 0, first + 16 <= text.count, limits.stringBytesMax >= 16 {
+      var end = first
+      var special = JSONScanner.special(text.word(at: first))
+      if special == 0 {
+        end += 8
+        special = JSONScanner.special(text.word(at: end))
+      }
+      if special != 0 {
+        end += special.trailingZeroBitCount >> 3
+        if text[end] == UInt8(ascii: "\"") {
+          at = end + 1
+          return false
+        }
+      }
+    }
+    return try longString(text, &at, isLast: isLast)
+  }
+
+  @inline(never)
+  private mutating func longString(
     _ text: Span<UInt8>, _ at: inout Int, isLast: Bool
   ) throws(JSONFault) -> Bool? {
     let start = at
@@ -65,6 +96,11 @@ extension JSONScanner {
         guard let count = try JSONScanner.escape(text, at: place, isLast: isLast) else { break }
         place += count
       } else if byte >= 0x80 {
+        // Letters with accents, and such: two bytes among ASCII.
+        if byte &- 0xC2 < 0x1E, place + 2 <= text.count, text[place + 1] & 0xC0 == 0x80 {
+          place += 2
+          continue
+        }
         guard let count = try JSONScanner.beyondASCII(text, at: place, isLast: isLast) else {
           break
         }
@@ -130,23 +166,53 @@ extension JSONScanner {
   // MARK: Numbers and words
 
   /// Takes a number and says whether it is whole; nil if the piece ends and it may go on.
-  func number(_ text: Span<UInt8>, _ at: inout Int, isLast: Bool) throws(JSONFault) -> Bool? {
+  @inline(__always)
+  static func number(
+    _ text: Span<UInt8>, _ at: inout Int, _ limits: JSONLimits, isLast: Bool
+  ) throws(JSONFault) -> Bool? {
+    // Most numbers have no exponent, and end before the piece does.
     var place = at
     if text[place] == UInt8(ascii: "-") { place += 1 }
     let first = place
-    guard JSONScanner.digits(text, &place) > 0 else {
-      return try JSONScanner.stop(.expectedDigit, text, place, isLast: isLast)
+    let count = digits(text, &place)
+    if count == 1 || count > 1 && text[first] != UInt8(ascii: "0"), place < text.count {
+      var isWhole = true
+      var isSound = true
+      if text[place] == UInt8(ascii: ".") {
+        isWhole = false
+        place += 1
+        isSound = digits(text, &place) > 0 && place < text.count
+      }
+      if isSound, text[place] | 0x20 != UInt8(ascii: "e"), place - at <= limits.numberBytesMax {
+        at = place
+        return isWhole
+      }
+    }
+    return try longNumber(text, &at, limits, isLast: isLast)
+  }
+
+  /// As `number`, for all of them. One that is too long is told before what is wrong behind that,
+  /// so that pieces are judged as the whole is.
+  private static func longNumber(
+    _ text: Span<UInt8>, _ at: inout Int, _ limits: JSONLimits, isLast: Bool
+  ) throws(JSONFault) -> Bool? {
+    var place = at
+    if text[place] == UInt8(ascii: "-") { place += 1 }
+    let first = place
+    guard digits(text, &place) > 0 else {
+      return try stop(.expectedDigit, text, place, isLast: isLast)
     }
     if place > first + 1, text[first] == UInt8(ascii: "0") {
       throw JSONFault(.leadingZero, at: first)
     }
+    guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
     var isWhole = true
     if place < text.count, text[place] == UInt8(ascii: ".") {
       isWhole = false
       place += 1
-      guard JSONScanner.digits(text, &place) > 0 else {
-        return try JSONScanner.stop(.expectedDigit, text, place, isLast: isLast)
-      }
+      let count = digits(text, &place)
+      guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
+      guard count > 0 else { return try stop(.expectedDigit, text, place, isLast: isLast) }
     }
     if place < text.count, text[place] | 0x20 == UInt8(ascii: "e") {
       isWhole = false
@@ -154,11 +220,10 @@ extension JSONScanner {
       if place < text.count, text[place] == UInt8(ascii: "+") || text[place] == UInt8(ascii: "-") {
         place += 1
       }
-      guard JSONScanner.digits(text, &place) > 0 else {
-        return try JSONScanner.stop(.expectedDigit, text, place, isLast: isLast)
-      }
+      let count = digits(text, &place)
+      guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
+      guard count > 0 else { return try stop(.expectedDigit, text, place, isLast: isLast) }
     }
-    guard place - at <= limits.numberBytesMax else { throw JSONFault(.numberBytes, at: at) }
     if place == text.count, !isLast { return nil }
     at = place
     return isWhole
@@ -175,13 +240,22 @@ extension JSONScanner {
   @inline(__always)
   private static func digits(_ text: Span<UInt8>, _ at: inout Int) -> Int {
     let start = at
+    while at + 8 <= text.count {
+      // A lane keeps its highest bit clear if it holds a digit.
+      let word = text.word(at: at) ^ 0x3030_3030_3030_3030
+      let others =
+        ((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | word)
+        & 0x8080_8080_8080_8080
+      at += others.trailingZeroBitCount >> 3
+      if others != 0 { return at - start }
+    }
     while at < text.count, text[at] &- 0x30 < 10 { at += 1 }
     return at - start
   }
 
   /// Takes a word; false if the piece ends within it.
   @inline(__always)
-  func word(
+  static func word(
     _ text: Span<UInt8>, _ at: inout Int, _ word: StaticString, isLast: Bool
   ) throws(JSONFault) -> Bool {
     let count = word.utf8CodeUnitCount

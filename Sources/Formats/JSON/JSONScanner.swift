@@ -16,7 +16,7 @@ public struct JSONScanner: Sendable {
   /// Whether the innermost level is an object.
   private var isInObject = false
   /// One bit for each level that is open: whether the one around it is an object.
-  private var outer = [UInt64](repeating: 0, count: JSONLimits.depthBound / 64)
+  private var outer = InlineArray<16, UInt64>(repeating: 0)
   private var depth = 0
   private var valuesLeft: Int
   var names = JSONNames()
@@ -55,7 +55,9 @@ public struct JSONScanner: Sendable {
   /// `isLast` all of it is taken, or it is a fault. Offsets count from the begin of the text.
   public mutating func check(_ piece: Span<UInt8>, isLast: Bool) throws(JSONFault) -> Int {
     var nothing = JSONNothing()
-    return try scan(piece, isLast: isLast, into: &nothing)
+    var at = 0
+    _ = try scan(piece, &at, isLast: isLast, into: &nothing)
+    return at
   }
 
   /// Checks a whole text and remembers nothing of it.
@@ -65,15 +67,17 @@ public struct JSONScanner: Sendable {
   }
 
   /// As `check`, and tells `sink` what stands in the piece; its offsets are those of the piece.
-  mutating func scan<Sink: JSONSink>(
-    _ text: Span<UInt8>, isLast: Bool, into sink: inout Sink
-  ) throws(JSONFault) -> Int {
+  ///
+  /// It begins at `at`, which it moves behind what it is done with, and returns whether it got to
+  /// the end of the piece: a sink that was full gets room, and then the same piece comes again.
+  mutating func scan<Sink: JSONSink & ~Copyable & ~Escapable>(
+    _ text: Span<UInt8>, _ at: inout Int, isLast: Bool, into sink: inout Sink
+  ) throws(JSONFault) -> Bool {
     guard base + text.count <= min(limits.bytesMax, JSONLimits.bytesBound) else {
       throw JSONFault(.bytes, at: limits.bytesMax)
     }
-    var at = 0
     do throws(JSONFault) {
-      try step(text, &at, isLast: isLast, into: &sink)
+      guard try step(text, &at, isLast: isLast, into: &sink) else { return false }
     } catch {
       throw JSONFault(error.detail, at: base + error.offset)
     }
@@ -82,29 +86,40 @@ public struct JSONScanner: Sendable {
         state == .value && depth == 0 ? .expectedValue : .unfinishedText, at: base + at)
     }
     base += at
-    return at
+    return true
   }
 
-  /// Takes tokens until the piece is done with, or what is left of it is only a part of one.
-  private mutating func step<Sink: JSONSink>(
+  /// Takes tokens until the piece is done with, or what is left of it is only a part of one; false
+  /// if the sink is full.
+  private mutating func step<Sink: JSONSink & ~Copyable & ~Escapable>(
     _ text: Span<UInt8>, _ at: inout Int, isLast: Bool, into sink: inout Sink
-  ) throws(JSONFault) {
-    while true {
+  ) throws(JSONFault) -> Bool {
+    while !sink.isFull {
       JSONScanner.skipSpace(text, &at)
-      guard at < text.count else { return }
-      let byte = text[at]
+      guard at < text.count else { return true }
+      var byte = text[at]
       switch state {
-      case .firstElement where byte == UInt8(ascii: "]"): close(&at, into: &sink)
-      case .value, .firstElement:
-        guard try value(text, &at, byte, isLast: isLast, into: &sink) else { return }
-      case .firstMember where byte == UInt8(ascii: "}"): close(&at, into: &sink)
+      case .firstMember where byte == UInt8(ascii: "}"),
+        .firstElement where byte == UInt8(ascii: "]"):
+        close(&at, into: &sink)
+        JSONScanner.take(text, &at, comma: &state)
+        continue
+      case .value, .firstElement: break
       case .firstMember, .member:
         guard byte == UInt8(ascii: "\"") else { throw JSONFault(.expectedName, at: at) }
-        guard try name(text, &at, isLast: isLast, into: &sink) else { return }
+        guard try name(text, &at, isLast: isLast, into: &sink) else { return true }
+        // What follows a name: nearly always a colon, one space at most, and a value.
+        guard at < text.count, text[at] == UInt8(ascii: ":") else { continue }
+        at += 1
+        state = .value
+        JSONScanner.skipSpace(text, &at)
+        guard at < text.count else { return true }
+        byte = text[at]
       case .colon:
         guard byte == UInt8(ascii: ":") else { throw JSONFault(.expectedColon, at: at) }
         at += 1
         state = .value
+        continue
       case .afterMember:
         if byte == UInt8(ascii: ",") {
           at += 1
@@ -112,7 +127,9 @@ public struct JSONScanner: Sendable {
         } else {
           guard byte == UInt8(ascii: "}") else { throw JSONFault(.expectedCommaOrBrace, at: at) }
           close(&at, into: &sink)
+          JSONScanner.take(text, &at, comma: &state)
         }
+        continue
       case .afterElement:
         if byte == UInt8(ascii: ",") {
           at += 1
@@ -120,15 +137,33 @@ public struct JSONScanner: Sendable {
         } else {
           guard byte == UInt8(ascii: "]") else { throw JSONFault(.expectedCommaOrBracket, at: at) }
           close(&at, into: &sink)
+          JSONScanner.take(text, &at, comma: &state)
         }
+        continue
       case .end: throw JSONFault(.expectedEnd, at: at)
       }
+      guard try value(text, &at, byte, isLast: isLast, into: &sink) else { return true }
+      JSONScanner.take(text, &at, comma: &state)
     }
+    return false
+  }
+
+  /// Takes the comma that stands right behind a value.
+  @inline(__always)
+  private static func take(_ text: Span<UInt8>, _ at: inout Int, comma state: inout State) {
+    guard at < text.count, text[at] == UInt8(ascii: ",") else { return }
+    switch state {
+    case .afterMember: state = .member
+    case .afterElement: state = .value
+    default: return
+    }
+    at += 1
   }
 
   // MARK: Structure
 
-  private mutating func open<Sink: JSONSink>(
+  @inline(__always)
+  private mutating func open<Sink: JSONSink & ~Copyable & ~Escapable>(
     isObject: Bool, _ at: inout Int, into sink: inout Sink
   ) throws(JSONFault) {
     guard depth < depthMax else { throw JSONFault(.depth, at: at) }
@@ -142,7 +177,10 @@ public struct JSONScanner: Sendable {
     state = isObject ? .firstMember : .firstElement
   }
 
-  private mutating func close<Sink: JSONSink>(_ at: inout Int, into sink: inout Sink) {
+  @inline(__always)
+  private mutating func close<Sink: JSONSink & ~Copyable & ~Escapable>(
+    _ at: inout Int, into sink: inout Sink
+  ) {
     at += 1
     if isInObject { names.end() }
     sink.end(isObject: isInObject, end: at)
@@ -151,10 +189,12 @@ public struct JSONScanner: Sendable {
     leaveValue()
   }
 
+  @inline(__always)
   private mutating func leaveValue() {
     state = depth == 0 ? .end : isInObject ? .afterMember : .afterElement
   }
 
+  @inline(__always)
   private mutating func count(at: Int) throws(JSONFault) {
     guard valuesLeft > 0 else { throw JSONFault(.values, at: at) }
     valuesLeft -= 1
@@ -162,7 +202,8 @@ public struct JSONScanner: Sendable {
 
   // MARK: Tokens; false if the piece ends within one
 
-  private mutating func value<Sink: JSONSink>(
+  @inline(__always)
+  private mutating func value<Sink: JSONSink & ~Copyable & ~Escapable>(
     _ text: Span<UInt8>, _ at: inout Int, _ byte: UInt8, isLast: Bool, into sink: inout Sink
   ) throws(JSONFault) -> Bool {
     let start = at
@@ -175,16 +216,18 @@ public struct JSONScanner: Sendable {
       guard let isEscaped = try string(text, &at, isLast: isLast) else { return false }
       sink.string(start + 1..<at - 1, isEscaped: isEscaped)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      guard let isWhole = try number(text, &at, isLast: isLast) else { return false }
+      guard let isWhole = try JSONScanner.number(text, &at, limits, isLast: isLast) else {
+        return false
+      }
       sink.number(start..<at, isWhole: isWhole)
     case UInt8(ascii: "t"):
-      guard try word(text, &at, "true", isLast: isLast) else { return false }
+      guard try JSONScanner.word(text, &at, "true", isLast: isLast) else { return false }
       sink.boolean(start..<at)
     case UInt8(ascii: "f"):
-      guard try word(text, &at, "false", isLast: isLast) else { return false }
+      guard try JSONScanner.word(text, &at, "false", isLast: isLast) else { return false }
       sink.boolean(start..<at)
     case UInt8(ascii: "n"):
-      guard try word(text, &at, "null", isLast: isLast) else { return false }
+      guard try JSONScanner.word(text, &at, "null", isLast: isLast) else { return false }
       sink.null(start..<at)
     default:
       let isMark = byte == 0xEF && base == 0 && at == 0
@@ -195,14 +238,15 @@ public struct JSONScanner: Sendable {
     return true
   }
 
-  private mutating func name<Sink: JSONSink>(
+  @inline(__always)
+  private mutating func name<Sink: JSONSink & ~Copyable & ~Escapable>(
     _ text: Span<UInt8>, _ at: inout Int, isLast: Bool, into sink: inout Sink
   ) throws(JSONFault) -> Bool {
     let start = at
     guard let isEscaped = try string(text, &at, isLast: isLast) else { return false }
-    try count(at: start)
     let range = start + 1..<at - 1
-    let hash = isEscaped ? hashEscaped(text, range) : hash.of(text, range)
+    let hash = isEscaped ? JSONScanner.hashEscaped(text, range, hash) : hash.of(text, range)
+    try count(at: start)
     guard names.count < limits.membersMax else { throw JSONFault(.members, at: start) }
     guard names.add(hash) || limits.takesRepeatedNames else {
       throw JSONFault(.duplicateName, at: start)
@@ -212,19 +256,10 @@ public struct JSONScanner: Sendable {
     return true
   }
 
-  private func hashEscaped(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+  private static func hashEscaped(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ hash: JSONHash
+  ) -> UInt64 {
     let plain = JSONEscape.text(text, range)
     return hash.of(plain.span)
   }
-}
-
-/// A sink for those who want to know no more than that a text is sound.
-struct JSONNothing: JSONSink {
-  mutating func begin(isObject: Bool, at: Int) {}
-  mutating func end(isObject: Bool, end: Int) {}
-  mutating func name(_ range: Range<Int>, isEscaped: Bool, hash: UInt64) {}
-  mutating func string(_ range: Range<Int>, isEscaped: Bool) {}
-  mutating func number(_ range: Range<Int>, isWhole: Bool) {}
-  mutating func boolean(_ range: Range<Int>) {}
-  mutating func null(_ range: Range<Int>) {}
 }

@@ -1,7 +1,9 @@
 /// What takes the values that a scanner finds; its methods are called in the order of the text.
 ///
 /// Offsets are those of the text that the scanner was given, in bytes.
-protocol JSONSink {
+protocol JSONSink: ~Copyable, ~Escapable {
+  /// Whether it has no room for two more values, so that the scanner stops and goes on later.
+  var isFull: Bool { get }
   /// An object or an array begins.
   mutating func begin(isObject: Bool, at: Int)
   /// The innermost object or array ends; `end` is behind its bracket.

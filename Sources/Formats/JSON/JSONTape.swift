@@ -24,10 +24,11 @@ public struct JSONTape: Sendable {
     public var range: Range<Int> { Int(start)..<Int(end) }
   }
 
-  /// The values.
+  /// The values, and behind the first `count` whatever room there is for more.
   public private(set) var entries: [Entry] = []
+  /// How many values there are; none of a text that was not taken.
+  public private(set) var count = 0
   private var scanner: JSONScanner
-  private var open: [UInt32] = []
 
   /// An empty one.
   public init(limits: JSONLimits = JSONLimits()) { scanner = JSONScanner(limits: limits) }
@@ -38,74 +39,35 @@ public struct JSONTape: Sendable {
     set { if newValue != scanner.limits { scanner = JSONScanner(limits: newValue) } }
   }
 
+  /// Whether there are none.
+  public var isEmpty: Bool { count == 0 }
+
   /// Reads a whole text and takes the place of what was read before.
   ///
   /// Allocates only while the text has more values than any before it.
   public mutating func read(_ text: Span<UInt8>) throws(JSONFault) {
-    entries.removeAll(keepingCapacity: true)
-    var builder = Builder(entries: entries, open: open)
-    entries = []
-    open = []
+    count = 0
     scanner.clear()
-    defer {
-      entries = builder.entries
-      open = builder.open
-      open.removeAll(keepingCapacity: true)
-    }
-    _ = try scanner.scan(text, isLast: true, into: &builder)
+    count = try JSONTape.read(text, into: &entries, by: &scanner)
   }
 
-  private struct Builder: JSONSink {
-    var entries: [Entry]
-    var open: [UInt32]
-
-    mutating func begin(isObject: Bool, at: Int) {
-      open.append(UInt32(truncatingIfNeeded: entries.count))
-      add(
-        Entry(
-          kind: isObject ? .object : .array, start: UInt32(truncatingIfNeeded: at), end: 0, next: 0)
-      )
+  private static func read(
+    _ text: Span<UInt8>, into entries: inout [Entry], by scanner: inout JSONScanner
+  ) throws(JSONFault) -> Int {
+    var at = 0
+    var used = 0
+    var inner = UInt32.max
+    while true {
+      var builder = JSONTapeBuilder(entries.mutableSpan, used: used, inner: inner)
+      let isDone = try scanner.scan(text, &at, isLast: true, into: &builder)
+      (used, inner) = (builder.used, builder.inner)
+      if isDone { return used }
+      entries.append(contentsOf: repeatElement(.room, count: max(64, entries.count)))
     }
-
-    mutating func end(isObject: Bool, end: Int) {
-      guard let place = open.popLast() else { return }
-      entries[Int(place)].end = UInt32(truncatingIfNeeded: end)
-      entries[Int(place)].next = UInt32(truncatingIfNeeded: entries.count)
-    }
-
-    mutating func name(_ range: Range<Int>, isEscaped: Bool, hash: UInt64) {
-      add(
-        Entry(
-          kind: .string, isEscaped: isEscaped, start: UInt32(truncatingIfNeeded: range.lowerBound),
-          end: UInt32(truncatingIfNeeded: range.upperBound), next: UInt32(truncatingIfNeeded: hash))
-      )
-    }
-
-    mutating func string(_ range: Range<Int>, isEscaped: Bool) {
-      single(.string, range, isEscaped: isEscaped)
-    }
-
-    mutating func number(_ range: Range<Int>, isWhole: Bool) {
-      single(.number, range, isWhole: isWhole)
-    }
-
-    mutating func boolean(_ range: Range<Int>) { single(.boolean, range) }
-
-    mutating func null(_ range: Range<Int>) { single(.null, range) }
-
-    @inline(__always)
-    private mutating func single(
-      _ kind: Kind, _ range: Range<Int>, isEscaped: Bool = false, isWhole: Bool = false
-    ) {
-      add(
-        Entry(
-          kind: kind, isEscaped: isEscaped, isWhole: isWhole,
-          start: UInt32(truncatingIfNeeded: range.lowerBound),
-          end: UInt32(truncatingIfNeeded: range.upperBound),
-          next: UInt32(truncatingIfNeeded: entries.count + 1)))
-    }
-
-    @inline(__always)
-    private mutating func add(_ entry: Entry) { entries.append(entry) }
   }
+}
+
+extension JSONTape.Entry {
+  /// A place where none is yet.
+  fileprivate static let room = JSONTape.Entry(kind: .null, start: 0, end: 0, next: 0)
 }

@@ -14,6 +14,7 @@ public struct XMLFault: Error, Hashable, Sendable {
     case depth = "elements nested too deep"
     case elements = "too many elements"
     case attributes = "an element with too many attributes"
+    case prefixes = "too many prefixes at one place"
     case name = "a name that is too long"
   }
 

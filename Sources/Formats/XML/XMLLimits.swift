@@ -6,6 +6,8 @@ public struct XMLLimits: Hashable, Sendable {
   public var elementsMax = 16_384
   /// Most attributes of one element.
   public var attributesMax = 64
+  /// Most prefixes that are bound at one place: each name with a prefix is looked for among them.
+  public var prefixesMax = 32
   /// Longest name, in bytes.
   public var nameBytesMax = 256
 

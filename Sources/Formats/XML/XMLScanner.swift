@@ -4,16 +4,18 @@ import Base
 ///
 /// There are no document types, so there are no entities to expand and nothing to fetch; no
 /// processing instructions, which servers may obey; and no encoding but UTF-8. Nothing switches
-/// that on. The work is linear and does not recurse; only the names of elements that are open are
-/// kept.
+/// that on. The work is linear and does not recurse; only the names of elements that are open and
+/// the prefixes that are bound are kept.
 public struct XMLScanner: Sendable {
   private let limits: XMLLimits
   /// The names of elements that are open, as places in the text.
   private var open: [Range<Int>] = []
   /// For each of them, how many prefixes were bound before it.
   private var bounds: [Int] = []
-  /// Prefixes that are bound, innermost last.
-  private var prefixes: [[UInt8]] = []
+  /// Prefixes that are bound and the names of their namespaces, innermost last, as places in the
+  /// text; the prefix of the default namespace is empty.
+  private var bindings: [(prefix: Range<Int>, namespace: Range<Int>)] = []
+  private var attributes: [XMLAttribute] = []
   private var at = 0
   private var elements = 0
 
@@ -22,21 +24,29 @@ public struct XMLScanner: Sendable {
 
   /// Checks a whole text.
   public mutating func check(_ text: Span<UInt8>) throws(XMLFault) {
+    var nothing = XMLNothing()
+    try scan(text, into: &nothing)
+  }
+
+  /// Checks a whole text, and tells `sink` what stands in it.
+  mutating func scan<Sink: XMLSink>(
+    _ text: Span<UInt8>, into sink: inout Sink
+  ) throws(XMLFault) {
     (at, elements) = (0, 0)
     open.removeAll(keepingCapacity: true)
     bounds.removeAll(keepingCapacity: true)
-    prefixes = [Array("xml".utf8)]
+    bindings.removeAll(keepingCapacity: true)
     try checkCharacters(text)
     try declaration(text)
     var hasRoot = false
     while at < text.count {
       if text[at] == UInt8(ascii: "<") {
-        try markup(text, &hasRoot)
+        try markup(text, &hasRoot, into: &sink)
       } else if open.isEmpty {
         guard XMLScanner.isSpace(text[at]) else { throw fault(.syntax) }
         at += 1
       } else {
-        try characters(text)
+        try characters(text, into: &sink)
       }
     }
     guard hasRoot, open.isEmpty else { throw fault(.syntax) }
@@ -139,20 +149,22 @@ public struct XMLScanner: Sendable {
 
   // MARK: Markup
 
-  private mutating func markup(
-    _ text: Span<UInt8>, _ hasRoot: inout Bool
+  private mutating func markup<Sink: XMLSink>(
+    _ text: Span<UInt8>, _ hasRoot: inout Bool, into sink: inout Sink
   ) throws(XMLFault) {
-    if begins(text, "</") { return try end(text) }
+    if begins(text, "</") { return try end(text, into: &sink) }
     if begins(text, "<!--") { return try comment(text) }
     if begins(text, "<![CDATA[") {
       guard !open.isEmpty else { throw fault(.syntax) }
-      return try skip(text, past: "]]>", from: 9)
+      let start = at + 9
+      try skip(text, past: "]]>", from: 9)
+      return sink.text(start..<at - 3)
     }
     if begins(text, "<!") { throw fault(.documentType) }
     if begins(text, "<?") { throw fault(.instruction) }
     guard !open.isEmpty || !hasRoot else { throw fault(.syntax) }
     hasRoot = true
-    try element(text)
+    try element(text, into: &sink)
   }
 
   /// A comment has no two hyphens but at its end (§2.5).
@@ -183,13 +195,21 @@ public struct XMLScanner: Sendable {
     var colons = 0
     while at < text.count {
       let byte = text[at]
-      let isStart = ASCII.isAlpha(byte) || byte == 0x5F || byte >= 0x80
+      let isFirst = at == start || text[at - 1] == UInt8(ascii: ":")
+      if byte >= 0x80 {
+        guard let (scalar, count) = XMLScanner.scalar(text, at),
+          XMLScanner.isNamed(scalar, isFirst: isFirst)
+        else { throw fault(.syntax) }
+        at += count
+        guard at - start <= limits.nameBytesMax else { throw fault(.name) }
+        continue
+      }
+      let isStart = ASCII.isAlpha(byte) || byte == 0x5F
       if byte == UInt8(ascii: ":") {
         colons += 1
         guard at > start, colons == 1 else { throw fault(.syntax) }
       } else if !isStart {
         let isInner = ASCII.isDigit(byte) || byte == 0x2D || byte == 0x2E
-        let isFirst = at == start || text[at - 1] == UInt8(ascii: ":")
         guard isInner, !isFirst else { break }
       }
       at += 1
@@ -199,28 +219,47 @@ public struct XMLScanner: Sendable {
     return start..<at
   }
 
-  private mutating func element(_ text: Span<UInt8>) throws(XMLFault) {
+  /// Whether names may hold a character beyond ASCII, or begin with it (§2.3).
+  private static func isNamed(_ scalar: UInt32, isFirst: Bool) -> Bool {
+    switch scalar {
+    case 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x2FF, 0x370...0x37D, 0x37F...0x1FFF, 0x200C...0x200D,
+      0x2070...0x218F, 0x2C00...0x2FEF, 0x3001...0xD7FF, 0xF900...0xFDCF, 0xFDF0...0xFFFD,
+      0x10000...0xEFFFF:
+      true
+    case 0xB7, 0x300...0x36F, 0x203F...0x2040: !isFirst
+    default: false
+    }
+  }
+
+  private mutating func element<Sink: XMLSink>(
+    _ text: Span<UInt8>, into sink: inout Sink
+  ) throws(XMLFault) {
     let start = at
     elements += 1
     guard elements <= limits.elementsMax else { throw fault(.elements) }
     guard open.count < limits.depthMax else { throw fault(.depth) }
     at += 1
     let name = try self.name(text)
-    let bound = prefixes.count
-    var attributes: [Range<Int>] = []
+    let bound = bindings.count
+    attributes.removeAll(keepingCapacity: true)
     while true {
       let before = at
       skipSpace(text)
       guard at < text.count else { throw fault(.syntax) }
       if text[at] == UInt8(ascii: ">") || begins(text, "/>") { break }
       guard at > before else { throw fault(.syntax) }
-      try attribute(text, &attributes)
+      try attribute(text)
     }
-    for attribute in attributes { try checkPrefix(text, attribute, start, isElement: false) }
-    try checkPrefix(text, name, start, isElement: true)
+    for place in attributes.indices {
+      attributes[place].namespace = try namespace(
+        text, attributes[place].name, start, isElement: false)
+    }
+    sink.begin(
+      name: name, namespace: try namespace(text, name, start, isElement: true), attributes)
     if text[at] == UInt8(ascii: "/") {
       at += 2
-      prefixes.removeLast(prefixes.count - bound)
+      bindings.removeLast(bindings.count - bound)
+      sink.end()
     } else {
       at += 1
       open.append(name)
@@ -228,26 +267,35 @@ public struct XMLScanner: Sendable {
     }
   }
 
-  private mutating func attribute(
-    _ text: Span<UInt8>, _ attributes: inout [Range<Int>]
-  ) throws(XMLFault) {
+  private mutating func attribute(_ text: Span<UInt8>) throws(XMLFault) {
     guard attributes.count < limits.attributesMax else { throw fault(.attributes) }
     let start = at
     let name = try self.name(text)
-    for other in attributes where XMLScanner.areEqual(text, other, name) {
+    for other in attributes where XMLScanner.areEqual(text, other.name, name) {
       throw XMLFault(.repeatedAttribute, at: start)
     }
-    attributes.append(name)
     skipSpace(text)
     guard at < text.count, text[at] == UInt8(ascii: "=") else { throw fault(.syntax) }
     at += 1
     skipSpace(text)
     let value = try quoted(text)
-    let own = XMLScanner.bytes(text, name)
-    if own.starts(with: "xmlns:".utf8) {
+    attributes.append(XMLAttribute(name: name, namespace: 0..<0, value: value))
+    let own = text.extracting(name)
+    guard name.count >= 5, ASCII.equals(own.extracting(0..<5), "xmlns") else { return }
+    // A prefix cannot be taken back, but the default namespace can (Namespaces in XML §6).
+    if name.count == 5 {
+      try bind(name.upperBound..<name.upperBound, to: value, start)
+    } else if own[5] == UInt8(ascii: ":") {
       guard !value.isEmpty else { throw XMLFault(.unboundPrefix, at: start) }
-      prefixes.append(Array(own.dropFirst(6)))
+      try bind(name.lowerBound + 6..<name.upperBound, to: value, start)
     }
+  }
+
+  private mutating func bind(
+    _ prefix: Range<Int>, to namespace: Range<Int>, _ offset: Int
+  ) throws(XMLFault) {
+    guard bindings.count < limits.prefixesMax else { throw XMLFault(.prefixes, at: offset) }
+    bindings.append((prefix, namespace))
   }
 
   /// A value in quotes, without `<` and with sound references (§3.1).
@@ -267,14 +315,24 @@ public struct XMLScanner: Sendable {
     return start..<(at - 1)
   }
 
-  private func checkPrefix(
+  /// The namespace that a name is in, as a place in the text; an empty place for none. Names of
+  /// attributes without a prefix are in none (Namespaces in XML §6.2).
+  private func namespace(
     _ text: Span<UInt8>, _ name: Range<Int>, _ offset: Int, isElement: Bool
-  ) throws(XMLFault) {
-    let own = XMLScanner.bytes(text, name)
-    guard let colon = own.firstIndex(of: UInt8(ascii: ":")) else { return }
-    let prefix = Array(own[..<colon])
-    if !isElement, prefix == Array("xmlns".utf8) { return }
-    guard prefixes.contains(prefix) else { throw XMLFault(.unboundPrefix, at: offset) }
+  ) throws(XMLFault) -> Range<Int> {
+    var colon = name.lowerBound
+    while colon < name.upperBound, text[colon] != UInt8(ascii: ":") { colon += 1 }
+    let isPlain = colon == name.upperBound
+    if isPlain, !isElement { return 0..<0 }
+    let prefix = isPlain ? name.lowerBound..<name.lowerBound : name.lowerBound..<colon
+    for binding in bindings.reversed()
+    where XMLScanner.areEqual(text, binding.prefix, prefix) {
+      return binding.namespace
+    }
+    let own = text.extracting(prefix)
+    let isGiven = ASCII.equals(own, "xml") || !isElement && ASCII.equals(own, "xmlns")
+    guard isPlain || isGiven else { throw XMLFault(.unboundPrefix, at: offset) }
+    return 0..<0
   }
 
   private static func areEqual(
@@ -283,7 +341,9 @@ public struct XMLScanner: Sendable {
     ASCII.equals(text.extracting(left), text.extracting(right))
   }
 
-  private mutating func end(_ text: Span<UInt8>) throws(XMLFault) {
+  private mutating func end<Sink: XMLSink>(
+    _ text: Span<UInt8>, into sink: inout Sink
+  ) throws(XMLFault) {
     let start = at
     at += 2
     let name = try self.name(text)
@@ -293,12 +353,16 @@ public struct XMLScanner: Sendable {
     guard let own = open.popLast(), let bound = bounds.popLast(),
       XMLScanner.areEqual(text, own, name)
     else { throw XMLFault(.unbalanced, at: start) }
-    prefixes.removeLast(prefixes.count - bound)
+    bindings.removeLast(bindings.count - bound)
+    sink.end()
   }
 
   // MARK: Text
 
-  private mutating func characters(_ text: Span<UInt8>) throws(XMLFault) {
+  private mutating func characters<Sink: XMLSink>(
+    _ text: Span<UInt8>, into sink: inout Sink
+  ) throws(XMLFault) {
+    let start = at
     while at < text.count, text[at] != UInt8(ascii: "<") {
       if text[at] == UInt8(ascii: "&") {
         try reference(text)
@@ -307,6 +371,7 @@ public struct XMLScanner: Sendable {
         at += 1
       }
     }
+    sink.references(start..<at)
   }
 
   /// One of the five entities, or a character by its number (§4.1, §4.6).

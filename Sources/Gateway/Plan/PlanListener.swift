@@ -14,13 +14,16 @@ public struct PlanListener: Sendable {
   public let trustedHops: [AddressBlock]
   /// Whether its requests go to the admin service alone.
   public let admin: PlanRoute?
+  /// Whether each connection begins with a balancer's header that says whose it is.
+  public let takesProxyHeader: Bool
   /// Where its clients are sent; nil if they are served.
   public let redirect: PlanRedirect?
 
   public init(
     bind: BindAddress, tls: TLSServerContext?, trustedHops: [AddressBlock], admin: PlanRoute?,
-    takesHTTP2: Bool = false, redirect: PlanRedirect? = nil
+    takesHTTP2: Bool = false, takesProxyHeader: Bool = false, redirect: PlanRedirect? = nil
   ) {
+    self.takesProxyHeader = takesProxyHeader
     self.redirect = redirect
     self.bind = bind
     self.takesHTTP2 = takesHTTP2

@@ -4,8 +4,8 @@ import PolicyKit
 
 /// Clients of a listener that serves nobody in clear text are sent to TLS.
 extension Forwarding {
-  /// Sends the client to the same target by TLS (RFC 9110 §15.4.9), unless it has shown by now what
-  /// must not be shown in clear text: that it hears, instead of doing so each time (TLS-13).
+  /// Sends the client to the same target by TLS (RFC 9110 §15.4.9), unless it has shown by now
+  /// what must not be shown in clear text: that it hears, instead of doing so each time (TLS-13).
   ///
   /// The host is the request's own only if a route names it, so that `Host` sends nobody anywhere.
   func redirect(_ turn: inout Turn, _ client: ClientConnection) {

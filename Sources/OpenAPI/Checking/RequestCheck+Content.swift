@@ -23,14 +23,15 @@ extension RequestCheck {
     case .form: checkForm(content, declared, &tape)
     case .multipart:
       checkMultipart(content, declared, type?.parameter("boundary"), &tape)
-    case .xml: checkXML(content)
+    case .xml:
+      checkMembers(of: checkXML(content, declared, &tape), declared, &tape)
     case .other: break
     }
   }
 
   /// Looks for members that are not described; `tape` was read from `content`.
   private mutating func checkMembers(
-    _ content: Span<UInt8>, _ closed: JSONSchema, _ tape: inout JSONTape
+    _ content: Span<UInt8>, _ closed: JSONSchema, _ tape: inout JSONTape, canBeLeftOut: Bool = true
   ) {
     if closed.accepts(tape, of: content) { return }
     let found = closed.violations(tape, of: content, max: RequestCheck.membersMax)
@@ -40,7 +41,8 @@ extension RequestCheck {
         rules.unknownMembers)
     }
     guard rules.unknownMembers == .strip else { return }
-    guard let stripped = found.stripped(tape, content), (try? tape.read(stripped.span)) != nil,
+    guard canBeLeftOut, let stripped = found.stripped(tape, content),
+      (try? tape.read(stripped.span)) != nil,
       closed.accepts(tape, of: stripped.span)
     else {
       return add(
@@ -49,6 +51,15 @@ extension RequestCheck {
         ))
     }
     strippedContent = stripped
+  }
+
+  /// Looks for members that are not described in a value that came in another form than JSON, where
+  /// none can be left out.
+  mutating func checkMembers(
+    of value: [UInt8]?, _ declared: ContractContent, _ tape: inout JSONTape
+  ) {
+    guard let value, let closed = declared.closedSchema, isSound else { return }
+    checkMembers(value.span, closed, &tape, canBeLeftOut: false)
   }
 
   private mutating func checkForm(
@@ -63,8 +74,9 @@ extension RequestCheck {
           found: "other"))
     }
     let members = form.all
-    check(schema, .body, "", &tape) {
+    let value = check(schema, .body, "", &tape) {
       TextValue.object(members, declared.shape, declared.separators, asText: $0)
     }
+    checkMembers(of: value, declared, &tape)
   }
 }

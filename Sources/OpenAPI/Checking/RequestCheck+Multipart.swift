@@ -31,7 +31,10 @@ extension RequestCheck {
     }
     guard isSound else { return }
     let members = parts.map { PartValue($0, declared, in: content) }
-    check(schema, .body, "", &tape) { PartValue.object(members, declared.shape, asText: $0) }
+    let value = check(schema, .body, "", &tape) {
+      PartValue.object(members, declared.shape, asText: $0)
+    }
+    checkMembers(of: value, declared, &tape)
   }
 
   private static func parts(

@@ -257,6 +257,13 @@ public struct RequestCheck: ValueCheck {
     return (declared, type)
   }
 
+  /// Whether any of the operations that describe the request takes its content for JSON.
+  public func takesJSON(_ request: borrowing RequestHead) -> Bool {
+    for place in alternatives
+    where content(contract.operations[place], request)?.declared.kind == .json { return true }
+    return false
+  }
+
   /// Whether the content has to be seen: it is of a kind that is looked into, in any of the
   /// operations that describe the request.
   public func looksIntoContent(_ request: borrowing RequestHead) -> Bool {

@@ -102,9 +102,10 @@ public struct ResponseCheck: ValueCheck {
         ContractViolation(
           .header, "content-encoding", "encoding", "content that is not encoded", found: "another"))
     }
+    if declared.kind == .xml { _ = checkXML(content, declared, &tape) }
     guard declared.kind == .json else { return }
     checkJSON(content, declared.schema, &tape)
-    guard !isSound, let schema = declared.schema, !tape.entries.isEmpty else { return }
+    guard !isSound, let schema = declared.schema, !tape.isEmpty else { return }
     let found = schema.violations(tape, of: content, max: ResponseCheck.membersMax)
     guard let stripped = found.stripped(tape, content), (try? tape.read(stripped.span)) != nil,
       schema.accepts(tape, of: stripped.span)

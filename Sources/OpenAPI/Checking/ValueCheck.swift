@@ -45,21 +45,25 @@ extension ValueCheck {
   }
 
   /// Holds a value that came as text against a schema. What may be a text as well as a number is
-  /// taken for a number first and for a text then.
+  /// taken for a number first and for a text then. Returns the value's text, which the tape then
+  /// holds; nil if it is not sound.
+  @discardableResult
   mutating func check(
     _ schema: JSONSchema, _ place: ContractViolation.Place, _ name: String,
     _ tape: inout JSONTape, _ json: (_ asText: Bool) -> [UInt8]?
-  ) {
+  ) -> [UInt8]? {
     guard let typed = json(false) else {
-      return add(ContractViolation(place, name, "encoding", "UTF-8 in its form", found: "other"))
+      add(ContractViolation(place, name, "encoding", "UTF-8 in its form", found: "other"))
+      return nil
     }
-    if (try? tape.read(typed.span)) != nil, schema.accepts(tape, of: typed.span) { return }
+    if (try? tape.read(typed.span)) != nil, schema.accepts(tape, of: typed.span) { return typed }
     if let plain = json(true), plain != typed, (try? tape.read(plain.span)) != nil,
       schema.accepts(tape, of: plain.span)
     {
-      return
+      return plain
     }
     check(typed, schema, place, name, &tape)
+    return nil
   }
 
   /// Holds a JSON text against a schema.
@@ -79,16 +83,36 @@ extension ValueCheck {
     }
   }
 
-  /// Checks that content is XML without anything that makes XML dangerous.
-  mutating func checkXML(_ content: Span<UInt8>) {
-    var scanner = XMLScanner()
+  /// Checks that content is XML without anything that makes XML dangerous, and what its schema
+  /// says; the tape then holds the value that it stands for.
+  ///
+  /// Returns that value's text; nil if there is no schema, or the content is not sound.
+  mutating func checkXML(
+    _ content: Span<UInt8>, _ declared: ContractContent, _ tape: inout JSONTape
+  ) -> [UInt8]? {
+    let tree: XMLTree
     do throws(XMLFault) {
-      try scanner.check(content)
+      tree = try XMLTree(content)
     } catch {
       add(
         ContractViolation(
           .body, "", "syntax", "XML", found: "\(error.detail.rawValue), at byte \(error.offset)"))
+      return nil
     }
+    guard let schema = declared.schema, let (shapes, root) = declared.xml else { return nil }
+    do throws(XMLProblem) {
+      let typed = try XMLContent.json(tree, shapes, root: root, asText: false)
+      if (try? tape.read(typed.span)) != nil, schema.accepts(tape, of: typed.span) { return typed }
+      let plain = try XMLContent.json(tree, shapes, root: root, asText: true)
+      if plain != typed, (try? tape.read(plain.span)) != nil, schema.accepts(tape, of: plain.span) {
+        return plain
+      }
+      check(typed, schema, .body, "", &tape)
+    } catch {
+      add(
+        ContractViolation(.body, error.pointer, error.rule, error.expected, found: error.found))
+    }
+    return nil
   }
 
   /// Holds a JSON content against its schema.

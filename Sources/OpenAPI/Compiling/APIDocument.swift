@@ -24,7 +24,8 @@ struct APIDocument {
     let tree = JSONValue(node)
     guard case .object = tree else { throw APIFault("no description of an API: no object") }
     if let version = tree["swagger"] {
-      guard version.string == "2.0" else {
+      // Without quotation marks, YAML has a number.
+      guard version.string == "2.0" || version.integer == 2 else {
         throw APIDocument.fault("a version of Swagger other than 2.0", "/swagger", node)
       }
       root = SwaggerConversion(tree).converted
@@ -37,14 +38,12 @@ struct APIDocument {
     switch version.split(separator: ".", omittingEmptySubsequences: false).prefix(2) {
     case ["3", "0"]: dialect = .openAPI30
     case ["3", "1"], ["3", "2"]:
-      if let named = tree["jsonSchemaDialect"]?.string,
-        !named.hasPrefix("https://spec.openapis.org/oas/3."),
-        named != "https://json-schema.org/draft/2020-12/schema"
-      {
+      let named = tree["jsonSchemaDialect"]?.string
+      guard let known = named.map(SchemaDialect.init(address:)) ?? .draft2020 else {
         throw APIDocument.fault(
           "a dialect of schemas that is not known", "/jsonSchemaDialect", node)
       }
-      dialect = .draft2020
+      dialect = known
     default:
       throw APIDocument.fault(
         "a version of OpenAPI other than 3.0, 3.1 and 3.2", "/openapi", node)

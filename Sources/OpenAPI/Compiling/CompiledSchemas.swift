@@ -6,6 +6,8 @@ struct CompiledSchemas {
   /// Those of requests where members that are not described are violations; empty for none.
   let closedRequests: [JSONSchema]
   let responses: [JSONSchema]
+  /// The shapes of those that describe XML.
+  let xml: XMLShapes
 
   func request(_ number: Int?) -> JSONSchema? { number.map { requests[$0] } }
 

@@ -150,11 +150,12 @@ extension ContractCompiler {
       }
       var drafted = OperationDraft.Content(type: type, shape: ValueShape(), separators: [])
       let kind = ContractContent.kind(of: type)
-      if let schema = member.value["schema"], kind != .other, kind != .xml {
+      if let schema = member.value["schema"], kind != .other {
         drafted.schema = number(of: own.appending("schema"))
         drafted.shape = ValueShape(schema, in: document)
         drafted.separators = separators(member.value)
         drafted.partTypes = partTypes(member.value)
+        if kind == .xml { drafted.xml = xml.number(of: [own.appending("schema")]) }
       }
       if !found.contains(where: { $0.type == type }) { found.append(drafted) }
     }

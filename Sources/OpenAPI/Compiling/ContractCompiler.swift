@@ -28,10 +28,13 @@ struct ContractCompiler {
   /// Whether schemas that are met now are those of responses.
   var isInResponses = false
   private var drafts: [OperationDraft] = []
+  /// The shapes of contents in XML.
+  var xml: XMLShapeCompiler
 
   init(_ document: APIDocument, _ settings: APIContract.Settings) {
     self.document = document
     self.settings = settings
+    xml = XMLShapeCompiler(document)
   }
 
   mutating func compile() throws(APIFault) {
@@ -110,7 +113,7 @@ struct ContractCompiler {
       requests: try compile(requestPlaces, .request, closes: false),
       closedRequests: settings.tellsUnknownMembers
         ? try compile(requestPlaces, .request, closes: true) : [],
-      responses: try compile(responsePlaces, .response, closes: true))
+      responses: try compile(responsePlaces, .response, closes: true), xml: xml.compile())
     operations = drafts.map { $0.operation(compiled) }
   }
 

@@ -22,6 +22,8 @@ struct OperationDraft {
     var schema: Int?
     var separators: [(name: [UInt8], byte: UInt8)]
     var partTypes: [(name: [UInt8], types: [[UInt8]])] = []
+    /// The number of its shape in XML.
+    var xml: Int?
   }
 
   struct Response {
@@ -44,7 +46,8 @@ struct OperationDraft {
     ContractOperation(
       name: name, parameters: parameters.map { $0.parameter(schemas.request($0.schema)) },
       contents: contents.map {
-        $0.content(schemas.request($0.schema), closed: schemas.closedRequest($0.schema))
+        $0.content(
+          schemas.request($0.schema), closed: schemas.closedRequest($0.schema), schemas.xml)
       },
       needsContent: needsContent, security: security,
       responses: responses?.map { draft in
@@ -52,7 +55,7 @@ struct OperationDraft {
           status: draft.status,
           headers: draft.headers.map { $0.parameter(schemas.response($0.schema)) },
           contents: draft.contents.map {
-            $0.content(schemas.response($0.schema), closed: nil)
+            $0.content(schemas.response($0.schema), closed: nil, schemas.xml)
           })
       })
   }
@@ -69,10 +72,12 @@ extension OperationDraft.Parameter {
 }
 
 extension OperationDraft.Content {
-  func content(_ schema: JSONSchema?, closed: JSONSchema?) -> ContractContent {
+  func content(
+    _ schema: JSONSchema?, closed: JSONSchema?, _ shapes: XMLShapes
+  ) -> ContractContent {
     ContractContent(
       type: Array(type.utf8), kind: ContractContent.kind(of: type), schema: schema,
       closedSchema: closed, shape: shape, separators: separators,
-      partTypes: partTypes)
+      partTypes: partTypes, xml: xml.map { (shapes, $0) })
   }
 }

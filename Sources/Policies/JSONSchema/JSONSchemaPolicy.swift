@@ -23,11 +23,13 @@ public final class JSONSchemaPolicy: RequestPolicy, BodyPolicy {
   private let schema: JSONSchema?
   private let manner: CheckManner
   private let limits: JSONLimits
+  private let sanitizing: Sanitizing
 
   /// Compiles the settings; what is wrong is reported through them.
   public init(_ settings: inout Settings, at site: PolicySite) {
     manner = CheckManner(&settings)
     limits = JSONLimits(&settings)
+    sanitizing = Sanitizing(&settings)
     schema = JSONSchemaPolicy.schema(&settings, site)
   }
 
@@ -96,6 +98,21 @@ public final class JSONSchemaPolicy: RequestPolicy, BodyPolicy {
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
     guard let schema, exchange.request.hasBody, manner.looksAt(exchange) else { return .proceed }
     exchange.tape.limits = limits
+    guard !sanitizing.isEmpty, let repaired = sanitizing.repaired(content, &exchange.tape) else {
+      return decide(schema, content, of: &exchange)
+    }
+    let verdict = decide(schema, repaired.content.span, of: &exchange)
+    if case .proceed = verdict, manner.mode == .block {
+      exchange.newContent = repaired.content
+      exchange.note(repaired.note)
+    }
+    return verdict
+  }
+
+  /// Decides by content as it is to go on.
+  private func decide(
+    _ schema: JSONSchema, _ content: Span<UInt8>, of exchange: inout Exchange
+  ) -> Verdict {
     let violations = JSONContent.violations(content, schema, &exchange.tape)
     if violations.isEmpty { return .proceed }
     return manner.conclude(
@@ -118,6 +135,6 @@ extension JSONSchemaPolicy {
         .init(
           "draft", "word", default: "2020-12", "2020-12, 7 or 4, for a schema without `$schema`"),
         .init("formats", "boolean", default: "true", "whether `format` counts"),
-      ] + CheckManner.options + JSONLimits.options)
+      ] + Sanitizing.options + CheckManner.options + JSONLimits.options)
   }
 }

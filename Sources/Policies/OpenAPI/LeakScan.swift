@@ -77,7 +77,7 @@ struct LeakScan: Sendable {
     guard (try? tape.read(text.span)) != nil else { return LeakScan.redaction }
     var rewrite = JSONRewrite()
     for leak in found {
-      guard let place = LeakScan.place(of: leak.range.lowerBound, tape.entries) else { return nil }
+      guard let place = LeakScan.place(of: leak.range.lowerBound, tape) else { return nil }
       rewrite.replace(place, byString: LeakScan.redaction)
     }
     let clean = rewrite.applied(to: text.span, tape)
@@ -85,13 +85,14 @@ struct LeakScan: Sendable {
   }
 
   /// The value that the byte at `offset` belongs to; nil if that is a name.
-  private static func place(of offset: Int, _ entries: [JSONTape.Entry]) -> Int? {
-    var (low, high) = (0, entries.count)
+  private static func place(of offset: Int, _ tape: JSONTape) -> Int? {
+    let entries = tape.entries
+    var (low, high) = (0, tape.count)
     while low + 1 < high {
       let middle = (low + high) / 2
       if Int(entries[middle].start) <= offset { low = middle } else { high = middle }
     }
-    guard low < entries.count, entries[low].range.contains(offset) else { return nil }
+    guard low < tape.count, entries[low].range.contains(offset) else { return nil }
     // The name of a member has a part of a hash where a value has the place behind it.
     let isValue = Int(entries[low].next) == low + 1
     return isValue && entries[low].kind != .object && entries[low].kind != .array ? low : nil

@@ -102,6 +102,6 @@ extension OpenAPIPolicy {
         .init(
           "security", "boolean", default: "true",
           "whether operations that ask for credentials and scopes need a caller that has them"),
-      ] + CheckManner.options + JSONLimits.options)
+      ] + Sanitizing.options + CheckManner.options + JSONLimits.options)
   }
 }

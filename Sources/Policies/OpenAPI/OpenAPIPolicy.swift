@@ -11,6 +11,7 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
   let responses: ResponseRules
   private let limits: JSONLimits
   private let manner: CheckManner
+  private let sanitizing: Sanitizing
   /// The kinds of credentials that policies beside this one check.
   private let checkedKinds: Set<SecurityNeed.Kind>
 
@@ -22,6 +23,7 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
     contract = OpenAPIPolicy.contract(&settings, site, rules, responses)
     manner = CheckManner(&settings)
     limits = JSONLimits(&settings)
+    sanitizing = Sanitizing(&settings)
     self.rules = rules
     self.responses = responses
     if rules.checksCaller, let contract {
@@ -94,7 +96,23 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
     guard let contract, exchange.request.hasBody, manner.looksAt(exchange) else { return .proceed }
     exchange.tape.limits = limits
-    var check = contentCheck(contract, exchange)
+    let check = contentCheck(contract, exchange)
+    guard !sanitizing.isEmpty, check.takesJSON(exchange.request),
+      let repaired = sanitizing.repaired(content, &exchange.tape)
+    else { return decide(check, content, of: &exchange) }
+    let verdict = decide(check, repaired.content.span, of: &exchange)
+    if case .proceed = verdict, manner.mode == .block {
+      exchange.newContent = exchange.newContent ?? repaired.content
+      exchange.note(repaired.note)
+    }
+    return verdict
+  }
+
+  /// Decides by content as it is to go on.
+  private func decide(
+    _ check: RequestCheck, _ content: Span<UInt8>, of exchange: inout Exchange
+  ) -> Verdict {
+    var check = check
     var first: RequestCheck?
     for place in 0..<check.alternativeCount {
       check.select(place)

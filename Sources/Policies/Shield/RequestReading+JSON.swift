@@ -13,7 +13,7 @@ extension RequestReading {
     append("json", toScratch: false)
     stack.removeAll(keepingCapacity: true)
     var place = 0
-    while place < tape.entries.count {
+    while place < tape.count {
       while let level = stack.last, place >= level.end {
         stack.removeLast()
         path.removeLast(path.count - level.nameCount)
@@ -26,7 +26,7 @@ extension RequestReading {
         path.append(UInt8(ascii: "."))
         path.append(contentsOf: scratch)
         place += 1
-        guard place < tape.entries.count else { return }
+        guard place < tape.count else { return }
         entry = tape.entries[place]
       }
       place += 1

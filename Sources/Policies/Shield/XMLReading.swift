@@ -40,12 +40,17 @@ struct XMLReading {
 
   private mutating func readTag(_ content: Span<UInt8>, into inspection: inout Inspection) {
     at += 1
+    if at < content.count, content[at] == UInt8(ascii: "/") { at += 1 }
+    let begin = at
     while at < content.count, content[at] > 0x20, content[at] != UInt8(ascii: ">") { at += 1 }
+    let isEmpty = at > begin && content[at - 1] == UInt8(ascii: "/")
+    addName(content.extracting(begin..<(isEmpty ? at - 1 : at)), into: &inspection)
     while at < content.count, content[at] != UInt8(ascii: ">") {
       while at < content.count, content[at] <= 0x20 { at += 1 }
       let start = at
       while at < content.count, content[at] > 0x20, !"=>".utf8.contains(content[at]) { at += 1 }
       let name = content.extracting(start..<at)
+      addName(name, into: &inspection)
       while at < content.count, content[at] <= 0x20 { at += 1 }
       guard at < content.count, content[at] == UInt8(ascii: "=") else { continue }
       at += 1
@@ -62,6 +67,13 @@ struct XMLReading {
       if isQuoted, at < content.count { at += 1 }
     }
     at = min(at + 1, content.count)
+  }
+
+  /// Adds the name of an element or attribute, unless it is one plain word, which can be no attack.
+  private func addName(_ name: Span<UInt8>, into inspection: inout Inspection) {
+    for at in name.indices where !ASCII.isAlpha(name[at]) && !ASCII.isDigit(name[at]) {
+      return inspection.add(.bodyArgumentName, name: Span(), name)
+    }
   }
 
   private mutating func add(

@@ -73,6 +73,21 @@ public enum Socket {
     return count == 0 ? .end : failure()
   }
 
+  /// Copies what is there into a buffer's free space, and leaves it there.
+  public static func peek(_ descriptor: Int32, into buffer: inout ByteBuffer) -> Outcome {
+    // Safety: the kernel writes into the free space alone, and says how much.
+    let count = unsafe buffer.writeUnsafe(minimum: 1) { space in
+      unsafe linux_peek(descriptor, space.baseAddress, space.count)
+    }
+    if count > 0 { return .bytes(count) }
+    return count == 0 ? .end : failure()
+  }
+
+  /// Takes away `count` bytes that are there, 4096 at most; false if they were not all there.
+  public static func discard(_ descriptor: Int32, _ count: Int) -> Bool {
+    linux_discard(descriptor, count) == count
+  }
+
   /// Writes as much of a buffer's content as goes, and takes that away.
   @inline(__always)
   public static func write(_ descriptor: Int32, from buffer: inout ByteBuffer) -> Outcome {

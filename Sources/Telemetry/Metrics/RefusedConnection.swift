@@ -10,6 +10,8 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
   case descriptors
   /// The client's address begins handshakes faster than one may.
   case handshakeRate
+  /// A balancer's header was to say whose the connection is, and none did, or none that is trusted.
+  case proxyHeader
 
   /// The value of the label.
   var label: StaticString {
@@ -19,6 +21,7 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
     case .system: "system"
     case .descriptors: "descriptors"
     case .handshakeRate: "handshake-rate"
+    case .proxyHeader: "proxy-header"
     }
   }
 
@@ -30,6 +33,7 @@ public enum RefusedConnection: UInt8, CaseIterable, Sendable {
     case .system: "the system is out of descriptors or memory"
     case .descriptors: "too many connections for the limit of open files"
     case .handshakeRate: "too many handshakes of one address"
+    case .proxyHeader: "no PROXY header of a trusted hop"
     }
   }
 }

@@ -45,7 +45,7 @@ public struct JSONRewrite: Sendable {
         output.append(inner.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"))
         open.removeLast()
       }
-      guard place < entries.count else { break }
+      guard place < tape.count else { break }
       let isMember = open.last?.isObject == true
       let value = isMember ? place + 1 : place
       let entry = entries[value]

@@ -1,10 +1,14 @@
 import Formats
+import Pattern
 
 /// One check of one text.
 struct SchemaRun {
   /// How deep schemas may lead into one another, values and references together.
   private static let depthMax = 400
-  /// How many schemas are held against values at most, so that no text makes the work explode.
+  /// How many schemas are held against values at most, so that no text makes the work explode: so
+  /// many for any text, and so many more for each of its values, but no more than the last.
+  private static let stepsOfAny = 100_000
+  private static let stepsOfEach = 1_000
   private static let stepsMax = 2_000_000
 
   /// A violation whose pointer is not made yet.
@@ -21,20 +25,21 @@ struct SchemaRun {
   private var found: [Found] = []
   private var silence = 0
   private var depth = 0
-  private var stepsLeft = SchemaRun.stepsMax
+  private var stepsLeft: Int
   private var isExhausted = false
   private var scope: [Int] = []
   /// Places of members and elements that schemas have looked at, for `unevaluated…`.
   var marks: [Int] = []
 
-  init(_ schema: SchemaProgram, _ tape: [JSONTape.Entry]) {
+  init(_ schema: SchemaProgram, _ tape: borrowing JSONTape) {
     self.schema = schema
-    self.tape = tape
+    self.tape = tape.entries
+    stepsLeft = min(
+      SchemaRun.stepsOfAny + SchemaRun.stepsOfEach * tape.count, SchemaRun.stepsMax)
   }
 
   /// Whether all of it is sound.
   mutating func run(_ root: Int, _ text: Span<UInt8>) -> Bool {
-    guard !tape.isEmpty else { return false }
     let isSound = holds(root, 0, text, marksWanted: false)
     return isSound && !isExhausted
   }
@@ -54,6 +59,7 @@ struct SchemaRun {
   mutating func holds(
     _ number: Int, _ place: Int, _ text: Span<UInt8>, marksWanted: Bool
   ) -> Bool {
+    if isLeafSound(number, place, text) { return true }
     let node = schema.nodes[number]
     if let verdict = node.rules.verdict {
       return verdict || refuse("false", place, "nothing")
@@ -72,6 +78,16 @@ struct SchemaRun {
     depth -= 1
     if !isSound || !marksWanted { marks.removeLast(marks.count - base) }
     return isSound
+  }
+
+  /// Whether a value is sound by what its schema says at a glance.
+  @inline(__always)
+  func isLeafSound(_ number: Int, _ place: Int, _ text: Span<UInt8>) -> Bool {
+    let entry = tape[place]
+    guard schema.leaves[number].isSound(entry, text) else { return false }
+    let pattern = schema.leaves[number].pattern
+    guard pattern >= 0, entry.kind == .string else { return true }
+    return schema.patterns[Int(pattern)].matches(text.extracting(entry.range))
   }
 
   private mutating func check(

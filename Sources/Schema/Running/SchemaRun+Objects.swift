@@ -7,6 +7,7 @@ extension SchemaRun {
   mutating func part(
     _ node: Int, _ place: Int, _ text: Span<UInt8>, _ rule: StaticString
   ) -> Bool {
+    if isLeafSound(node, place, text) { return true }
     if let verdict = schema.nodes[node].rules.verdict {
       return verdict || refuse(rule, place, "no such value")
     }
@@ -17,7 +18,7 @@ extension SchemaRun {
     _ node: SchemaNode, _ place: Int, _ entry: JSONTape.Entry, _ text: Span<UInt8>,
     _ marking: Bool
   ) -> Bool {
-    guard let frozen = node.rules.object else { return true }
+    guard let frozen = node.rules.object, let table = frozen.value.table else { return true }
     var isSound = true
     var seen = NumberSet(count: frozen.value.names.names.count)
     var count = 0
@@ -25,13 +26,14 @@ extension SchemaRun {
     while member < Int(entry.next) {
       let value = member + 1
       count += 1
-      let number = frozen.value.names.find(tape[member], in: text)
+      let number = table.find(tape[member], in: text)
       var isKnown = false
       if number >= 0 {
         seen.insert(number)
-        if frozen.value.names.nodes[number] >= 0 {
+        let schema = table.node(number)
+        if schema >= 0 {
           isKnown = true
-          isSound = part(frozen.value.names.nodes[number], value, text, "properties") && isSound
+          isSound = part(schema, value, text, "properties") && isSound
         }
       }
       if !frozen.value.patterns.isEmpty {

@@ -45,7 +45,7 @@ extension SchemaRun {
     case (.number(let value), .number):
       return value == JSONNumber(text: text.extracting(entry.range))
     case (.string(let value), .string):
-      let bytes = Array(value.utf8)
+      let bytes = value.utf8
       return entry.says(bytes.span, in: text)
     case (.array(let elements), .array):
       var child = place + 1
@@ -101,7 +101,7 @@ extension SchemaRun {
 
   /// A whole number of few digits; nil for any other.
   @inline(__always)
-  private static func integer(_ entry: JSONTape.Entry, _ text: Span<UInt8>) -> Int? {
+  static func integer(_ entry: JSONTape.Entry, _ text: Span<UInt8>) -> Int? {
     guard entry.isWhole, entry.range.count <= 18 else { return nil }
     var value = 0
     var at = entry.range.lowerBound
@@ -129,8 +129,8 @@ extension SchemaRun {
   ) -> Bool {
     var isSound = true
     if node.rules.values.minLength != nil || node.rules.values.maxLength != nil {
-      var count = 0
-      for at in plain.indices where plain[at] & 0xC0 != 0x80 { count += 1 }
+      var count = plain.count
+      for at in plain.indices where plain[at] & 0xC0 == 0x80 { count -= 1 }
       if let bound = node.rules.values.minLength, count < bound {
         isSound = refuse("minLength", place, "at least \(bound) characters")
       }
