@@ -4,6 +4,7 @@ public struct AlertFigure: Sendable, Equatable {
   public var name: String
   public var value: Int
 
+  /// A figure by what it counts.
   public init(_ name: String, _ value: Int) {
     self.name = name
     self.value = value

@@ -10,7 +10,11 @@ struct SMTPDialogue {
     case done
   }
 
-  private enum State { case greeting, hello, authentication, sender, recipients(Int), data, content }
+  private enum State {
+    case greeting, hello, authentication, sender
+    case recipients(Int)
+    case data, content
+  }
 
   private let name: String
   private let from: String
