@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the Open Cybersecurity Schema Framework 1.1.0 demands of the classes and objects that we
+/// What the Open Cybersecurity Schema Framework 1.6.0 demands of the classes and objects that we
 /// write: which attributes there may be, which there must be, and of which type each is.
 ///
 /// The table holds what is used here and no more: an attribute that it lacks is a flaw.

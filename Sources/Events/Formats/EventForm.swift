@@ -7,7 +7,7 @@ public enum EventForm: String, CaseIterable, Sendable {
   case json
   /// The Elastic Common Schema 8.
   case ecs
-  /// The Open Cybersecurity Schema Framework 1.1.
+  /// The Open Cybersecurity Schema Framework 1.6.
   case ocsf
 
   /// Appends an event of `node`, without a line end.

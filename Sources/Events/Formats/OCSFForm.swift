@@ -3,7 +3,7 @@ import Formats
 import HTTP
 import Telemetry
 
-/// Events by the Open Cybersecurity Schema Framework, version 1.1.0, in the class that fits:
+/// Events by the Open Cybersecurity Schema Framework, version 1.6.0, in the class that fits:
 ///
 /// | Event | Class |
 /// |---|---|
@@ -140,8 +140,7 @@ enum OCSFForm {
       case .post: return (6, "Post")
       case .put: return (7, "Put")
       case .trace: return (8, "Trace")
-      // A later version of the schema has it as 9.
-      case .patch: return (99, "Patch")
+      case .patch: return (9, "Patch")
       case .other: return (0, "Unknown")
       }
     default:
@@ -160,7 +159,7 @@ enum OCSFForm {
   ) {
     writer.key("metadata")
     writer.beginObject()
-    writer.member("version", "1.1.0" as StaticString)
+    writer.member("version", "1.6.0" as StaticString)
     writer.member("uid", EventFacts.name(event, node: node))
     writer.member("sequence", Int(clamping: event.sequence & 0x7FFF_FFFF))
     writer.member("log_name", "events" as StaticString)

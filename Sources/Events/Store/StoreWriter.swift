@@ -59,7 +59,11 @@ struct StoreWriter {
     if builder.hasNoRoom(for: block.count) { finishPage(now: now) }
     if builder.count == 0 { pageBegan = now }
     do throws(FileError) {
-      if journal == nil { try openJournal() }
+      if journal == nil {
+        try openJournal()
+        // Under load its page is written and synced before that, and the journal never is.
+        nextSync = now + StoreWriter.syncMilliseconds
+      }
       guard let journal else { return }
       try StoreWriter.append(block, to: journal)
       isDirty = true
