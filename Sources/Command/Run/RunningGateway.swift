@@ -74,7 +74,8 @@ final class RunningGateway {
     self.status = status
     let folder = Folder(of: path)
     store = try configuration.blueprint.store.map {
-      try RunningStore($0, configuration.blueprint, folder: folder, retained: retained,
+      try RunningStore(
+        $0, configuration.blueprint, folder: folder, retained: retained,
         detection: { detection.engine })
     }
     let reach = ReachBox(configuration.blueprint.admin)

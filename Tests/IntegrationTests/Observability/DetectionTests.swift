@@ -82,7 +82,8 @@ import Testing
       #expect(try gateway.client().request("GET", path, []).status == 200)
     }
     func items() throws -> [[String: Any]] {
-      try admin.send("GET", "/v1/discovery/endpoints").object["items"] as? [[String: Any]] ?? []
+      try admin.send("GET", "/v1/discovery/endpoints?service=open").object["items"]
+        as? [[String: Any]] ?? []
     }
     try Waiting.until("three endpoints") { (try? items().count) == 3 }
     let standings = try items().map { "\($0["path"] ?? "") \($0["standing"] ?? "")" }
