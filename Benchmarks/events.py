@@ -4,10 +4,11 @@
     Benchmarks/events.py [--rounds 7] [--seconds 4] [--store-events 0] [--folder FOLDER]
 
 Runs GATEHOUSE_BINARY (default: .build/release/gatehouse) in front of nginx, with wrk as client and
-16 connections, in rounds that take turns: without events, with the store, with store and all forms
-of outputs, with traces at 100 %, and with outputs whose other side is dead or takes nothing. For
-each it tells the median of the processor time per request, against the one without, and the median
-of wrk's 99th percentile. With --store-events it then fills a store by 'gatehouse events measure'.
+16 connections, in rounds that take turns: without events, with the store, with store and all
+forms of outputs, with traces at 100 %, and with outputs whose other side is dead or takes
+nothing. For each it tells the median of the processor time per request, against the one without,
+and the median of wrk's 99th percentile. With --store-events it then fills a store by 'gatehouse
+events measure'.
 """
 import argparse
 import http.server

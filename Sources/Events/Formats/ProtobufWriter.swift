@@ -4,7 +4,7 @@ import Base
 /// one piece of memory.
 struct ProtobufWriter {
   /// How many bytes the length of a message takes: as many as the longest needs, whose number is
-  /// filled in when the message is whole. Readers take numbers that are longer than need be.
+  /// filled in when the message is whole. Readers take numbers that are longer than they need be.
   private static let lengthBytes = 4
 
   /// What was written so far.

@@ -27,7 +27,7 @@ import Testing
     let upstream = try TestUpstream()
     let services =
       Services.keyed(
-        upstream.port, more: "        - rate-limit: { limit: 2/hour, by: consumer }")
+        upstream.port, more: "      - rate-limit: { limit: 2/hour, by: consumer }")
       + "\n    routes: [{ name: items, paths: [\"/items/{id}\"], methods: [GET, POST] }]"
     let gateway = try RunningGateway(
       services: services, rest: Services.consumers + "\nevents: { node: edge-7, store: events }",
