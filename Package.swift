@@ -67,7 +67,8 @@ let package = Package(
       "Events",
       ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"]),
 
-    // 3: data plane.
+    // 3: data plane, and what looks at what it does.
+    module("Detection", ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"]),
     module("PolicyKit", ["Base", "HTTP", "Formats"]),
     module("Directory", ["PolicyKit", "CLDAP"]),
     module(
@@ -83,7 +84,10 @@ let package = Package(
     // 4: services.
     module(
       "Control",
-      ["Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit"]),
+      [
+        "Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit",
+        "Detection",
+      ]),
     module(
       "Identity",
       [
@@ -100,6 +104,7 @@ let package = Package(
         "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
         "PolicyKit", "Policies", "Gateway", "Control", "Demo",
         "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Events",
+        "Detection",
       ]),
     .executableTarget(name: "gatehouse", dependencies: ["Command"], swiftSettings: strict),
 
@@ -130,11 +135,15 @@ let package = Package(
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),
+    tests("DetectionTests", ["Base", "HTTP", "Formats", "Blueprint", "Telemetry", "Detection"]),
     tests("EventsTests", ["Base", "HTTP", "Formats", "Runtime", "Telemetry", "Events"]),
     tests("StorageTests", ["Base", "Formats", "Crypto", "Storage"]),
     tests(
       "ControlTests",
-      ["Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Runtime", "Storage", "Control"]),
+      [
+        "Base", "HTTP", "Formats", "Crypto", "PolicyKit", "Runtime", "Storage", "Control",
+        "Blueprint", "Detection",
+      ]),
     tests(
       "IdentityTests",
       ["Base", "Formats", "Blueprint", "Crypto", "HTTP", "Runtime", "Storage", "Identity"]),

@@ -28,6 +28,8 @@ public struct Blueprint: Sendable {
   public var counters: CountersBlueprint?
   /// The identity provider; nil if there is none. Its service stands last among the services.
   public var identity: IdentityBlueprint?
+  /// What is looked for in what is seen; nil if nothing is.
+  public var detection: DetectionBlueprint?
   /// What is written down.
   public var logging: LoggingBlueprint
   /// What becomes of the events.

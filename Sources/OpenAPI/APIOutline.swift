@@ -21,6 +21,8 @@ public struct APIOutline: Sendable {
   public let pathTemplates: [String]
   /// How many operations they have.
   public let operationCount: Int
+  /// The operations, with the servers' paths before theirs.
+  public let operations: [OutlinedOperation]
   public let schemes: [Scheme]
   /// Parts of the description that a gateway does nothing with, in words.
   public let unused: [String]
@@ -32,6 +34,7 @@ public struct APIOutline: Sendable {
     servers = (document.root["servers"]?.elements ?? []).compactMap { $0["url"]?.string }
     var templates: [String] = []
     var operations = 0
+    var outlined: [OutlinedOperation] = []
     var callbacks = 0
     var links = 0
     let prefixes = document.basePaths
@@ -44,6 +47,11 @@ public struct APIOutline: Sendable {
       for method in ContractCompiler.methodNames {
         guard let operation = item[method] else { continue }
         operations += 1
+        let isDeprecated = operation["deprecated"]?.boolean ?? false
+        outlined += prefixes.map {
+          OutlinedOperation(
+            method: method.uppercased(), path: $0 + plain, isDeprecated: isDeprecated)
+        }
         callbacks += operation["callbacks"]?.members.count ?? 0
         for response in operation["responses"]?.members ?? [] {
           links += response.value["links"]?.members.count ?? 0
@@ -52,6 +60,7 @@ public struct APIOutline: Sendable {
     }
     pathTemplates = templates
     operationCount = operations
+    self.operations = outlined
     schemes = APIOutline.schemes(document)
     var unused: [String] = []
     if callbacks > 0 { unused.append("\(callbacks) callbacks: requests that the API itself makes") }

@@ -22,6 +22,7 @@ enum ImportTable {
     "Client": ["Base", "HTTP", "Crypto", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
     "Events": ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"],
+    "Detection": ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Directory": ["PolicyKit", "CLDAP"],
     "Policies": [
@@ -35,7 +36,7 @@ enum ImportTable {
     "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"],
     "Control": [
       "Base", "HTTP", "Formats", "Crypto", "Runtime", "Telemetry", "Storage", "PolicyKit",
-      "Foundation", "FoundationEssentials",
+      "Detection", "Foundation", "FoundationEssentials",
     ],
     "Identity": [
       "Base", "HTTP", "Formats", "Crypto", "JOSE", "Blueprint", "Runtime", "Telemetry",
@@ -47,6 +48,7 @@ enum ImportTable {
       "Base", "HTTP", "Formats", "Crypto", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
       "PolicyKit", "Policies", "Gateway", "Control", "Demo", "Foundation", "FoundationEssentials",
       "Client", "Scanner", "OpenAPI", "Storage", "Directory", "Identity", "Events",
+      "Detection",
     ],
     "gatehouse": ["Command"],
   ]

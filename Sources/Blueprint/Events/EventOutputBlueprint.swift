@@ -10,6 +10,10 @@ public struct EventOutputBlueprint: Sendable {
     case webhook(Text, secret: Text?)
     /// RFC 5424 over TCP or TLS, by octet counting.
     case syslog(host: Text, port: UInt16, isSecure: Bool)
+    /// E-mail about findings, by SMTP; over TLS from the beginning if it is secure.
+    case mail(
+      host: Text, port: UInt16, isSecure: Bool, from: String, to: [String], user: Text?,
+      password: Text?)
     /// OTLP over HTTP in protocol buffers.
     case otlp(Text, logs: Bool, traces: Bool, sample: Double)
     /// The HTTP interface of ClickHouse.

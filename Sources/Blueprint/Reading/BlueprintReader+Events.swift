@@ -57,7 +57,7 @@ extension BlueprintReader {
     let targets: [(String, EventOutputBlueprint.Target?)] = [
       ("file", fileTarget(&settings)), ("webhook", webhookTarget(&settings)),
       ("syslog", syslogTarget(&settings)), ("otlp", otlpTarget(&settings)),
-      ("clickhouse", clickhouseTarget(&settings)),
+      ("clickhouse", clickhouseTarget(&settings)), ("mail", mailTarget(&settings)),
     ]
     let found = targets.filter { settings.node.value($0.0) != nil }
     guard found.count == 1, let target = found.first?.1 else {

@@ -52,6 +52,7 @@ public struct BlueprintReader: Sendable {
       consumers: consumers(&settings, plans: plans),
       plans: plans,
       store: store(&settings), counters: counters(&settings), identity: nil,
+      detection: detection(&settings),
       logging: logging(&settings),
       limits: limits(&settings))
     blueprint.events = events(&settings)

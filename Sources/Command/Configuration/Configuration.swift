@@ -1,4 +1,5 @@
 public import Blueprint
+public import Detection
 
 /// A configuration that was read and checked, with all that its files and policies hold.
 public struct Configuration: Sendable {
@@ -8,4 +9,6 @@ public struct Configuration: Sendable {
   public let policies: CompiledPolicies
   /// The certificates, keys and authorities that the file names.
   public let credentials: LoadedCredentials
+  /// What detection reads from files.
+  public let detectionFiles: DetectionFiles
 }

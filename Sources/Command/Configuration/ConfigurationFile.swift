@@ -61,9 +61,12 @@ public enum ConfigurationFile {
     let credentials = CredentialReader(
       folder: folder, diagnostics: diagnostics, nowUnixSeconds: surroundings.nowUnixSeconds()
     ).read(draft)
+    let files = DetectionFileReader(folder: folder, diagnostics: diagnostics).read(draft.detection)
     guard !diagnostics.hasErrors else { return (nil, diagnostics) }
     return (
-      Configuration(blueprint: draft, policies: policies, credentials: credentials), diagnostics
+      Configuration(
+        blueprint: draft, policies: policies, credentials: credentials, detectionFiles: files),
+      diagnostics
     )
   }
 

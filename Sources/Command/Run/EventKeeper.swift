@@ -155,6 +155,12 @@ final class EventKeeper: Sendable {
       return try EventOutputs.otlp(
         settings, try EventKeeper.remote(output, url, tls), node: stream.node,
         version: Gatehouse.version, hasLogs: logs, hasTraces: traces, sample: sample)
+    case .mail(let host, let port, let isSecure, let from, let to, let user, let password):
+      var mail = EventOutputs.Mail(host: host.string, port: port, from: from, to: to)
+      if let user, let password { mail.credentials = (user.string, password.string) }
+      settings.selection = .findings
+      return try EventOutputs.mail(
+        settings, mail, tls: isSecure ? tls : nil, node: stream.node)
     case .syslog(let host, let port, let isSecure):
       return try EventOutputs.syslog(
         settings, host: host.string, port: port, tls: isSecure ? tls : nil, form: form,

@@ -14,6 +14,7 @@ final class GatewayStatus: Sendable {
   /// What all loops tell of the store of shared counts.
   let counters = CounterStatus()
   private let events: EventKeeper
+  private let detection: DetectionKeeper
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
@@ -22,8 +23,9 @@ final class GatewayStatus: Sendable {
 
   init(
     metrics: [LoopMetrics], log: AccessLogKeeper, names: CountedNames, needs: NeedKeeper,
-    events: EventKeeper
+    events: EventKeeper, detection: DetectionKeeper
   ) {
+    self.detection = detection
     self.events = events
     self.needs = needs
     self.metrics = metrics
@@ -88,6 +90,7 @@ final class GatewayStatus: Sendable {
       answered: counters.answeredCount, unanswered: counters.unansweredCount,
       failures: counters.failureCount, connected: UInt64(max(0, counters.connectedCount)))
     text.events = events.counts
+    text.alerts = detection.counts
     text.droppedLines = log.droppedLines
     text.routeCount = routes.load(ordering: .relaxed)
     text.now = Clock.monotonic

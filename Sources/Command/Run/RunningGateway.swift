@@ -26,6 +26,7 @@ final class RunningGateway {
   private let server: GatewayServer
   private let log = AccessLogKeeper()
   private let events: EventKeeper
+  private let detection: DetectionKeeper
   private let tickets: TicketKeeper
   private let names: NameKeeper
   private let health = HealthKeeper()
@@ -59,17 +60,23 @@ final class RunningGateway {
     try events.change(
       to: configuration.blueprint.events, masking: configuration.blueprint.logging.access.mask,
       beside: path)
+    let detection = DetectionKeeper(events.stream, responses: [:])
+    self.detection = detection
+    try detection.change(to: configuration, beside: path)
     let workers = configuration.blueprint.workers ?? ProcessLimits.cores
     let counted = CountedNames(for: configuration.blueprint)
     self.counted = counted
     let metrics = (0..<workers).map { _ in counted.metrics() }
     let status = GatewayStatus(
-      metrics: metrics, log: log, names: counted, needs: needs, events: events)
+      metrics: metrics, log: log, names: counted, needs: needs, events: events,
+      detection: detection)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
     let folder = Folder(of: path)
     store = try configuration.blueprint.store.map {
-      try RunningStore($0, configuration, folder: folder, retained: retained)
+      try RunningStore(
+        $0, configuration, folder: folder, retained: retained,
+        detection: { detection.engine })
     }
     if store == nil {
       retained.object(BanBook.key) { BanBook() }.open(isStored: false) { ban in
@@ -205,6 +212,7 @@ final class RunningGateway {
     try log.change(to: logging.access, beside: path)
     try events.change(
       to: configuration.blueprint.events, masking: logging.access.mask, beside: path)
+    try detection.change(to: configuration, beside: path)
     names.keep(plan)
     health.keep(plan)
     documents.keep(configuration.policies)

@@ -1,5 +1,6 @@
 import Blueprint
 import Control
+import Detection
 import Formats
 import Gateway
 import PolicyKit
@@ -58,7 +59,8 @@ final class RunningStore: Sendable {
   /// Opens the store of a configuration and reads it; ends of sessions go there from the register
   /// that is retained.
   init(
-    _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder, retained: RetainedState
+    _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder,
+    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?
   ) throws {
     let configuration = whole.blueprint
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
@@ -90,7 +92,8 @@ final class RunningStore: Sendable {
     try usage.start()
     api = AdminAPI(
       context, queue: queue, kinds: identity?.kinds ?? [],
-      usage: { name in report.report(name, live: box.state.withLock { $0.live }) })
+      usage: { name in report.report(name, live: box.state.withLock { $0.live }) },
+      detection: detection)
     let endings = try SessionEndings(opened.vault)
     let sessions = retained.object(SessionRegister.key) { SessionRegister() }
     sessions.open { endings.write($0) }

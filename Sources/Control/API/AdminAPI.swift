@@ -1,3 +1,4 @@
+public import Detection
 public import Formats
 package import HTTP
 public import Runtime
@@ -12,11 +13,13 @@ public final class AdminAPI: Sendable {
   private let queue: WorkQueue
   private let description: [UInt8]
 
-  /// The API over a store; `queue` does its work. `kinds` are those of other services.
+  /// The API over a store; `queue` does its work. `kinds` are those of other services; `detection`
+  /// is what looks at the traffic, if anything does.
   /// `usage` tells what a consumer has used of its plan; nil of one that there is not.
   public init(
     _ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = [],
-    usage: @escaping @Sendable (String) -> JSONValue? = { _ in nil }
+    usage: @escaping @Sendable (String) -> JSONValue? = { _ in nil },
+    detection: @escaping @Sendable () -> DetectionEngine? = { nil }
   ) {
     accounts = AdminAccounts(context)
     self.queue = queue
@@ -28,6 +31,7 @@ public final class AdminAPI: Sendable {
       + ApplyResource(context: context).endpoints + gateway.endpoints
       + UsageResource(context: context, report: usage).endpoints
       + BanResource(context: context).endpoints
+      + DetectionResource(engine: detection).endpoints
       + kinds.flatMap { RecordResource(context: context, kind: $0).endpoints }
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }

@@ -11,6 +11,8 @@ final class ByteStream {
   private let session: TLSSession?
   private var input = ByteBuffer()
   private var output = ByteBuffer()
+  /// What was said and not read as a line yet.
+  private var said: [UInt8] = []
 
   /// A connection that was made; with TLS once its handshake is done.
   init(
@@ -59,6 +61,43 @@ final class ByteStream {
         if progress.failure != nil || progress.isClosedByPeer { return true }
       }
     }
+  }
+
+  /// The next line that the other side says, without its end; throws if none comes.
+  func readLine(bytesMax: Int) throws(OutletError) -> [UInt8] {
+    while true {
+      if let end = said.firstIndex(of: UInt8(ascii: "\n")) {
+        var line = Array(said[..<end])
+        said.removeFirst(end + 1)
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line
+      }
+      guard said.count < bytesMax else { throw OutletError("says lines that are too long") }
+      guard Socket.wait(descriptor, forWriting: false, milliseconds: ByteStream.milliseconds)
+      else { throw OutletError("does not answer") }
+      switch Socket.read(descriptor, into: &input, minimum: 4096) {
+      case .end, .failed: throw OutletError("has closed the connection")
+      case .wouldBlock: continue
+      case .bytes: break
+      }
+      if let session {
+        var plain = ByteBuffer()
+        let progress = session.receive(
+          &input, plaintext: &plain, plaintextLimit: 1 << 16, output: &output)
+        ByteStream.append(plain.readable, to: &said)
+        if progress.failure != nil || progress.isClosedByPeer {
+          throw OutletError("has ended TLS")
+        }
+        try flush()
+      } else {
+        ByteStream.append(input.readable, to: &said)
+        input.clear()
+      }
+    }
+  }
+
+  private static func append(_ bytes: Span<UInt8>, to said: inout [UInt8]) {
+    for place in bytes.indices { said.append(bytes[place]) }
   }
 
   /// Writes all of it, or throws.

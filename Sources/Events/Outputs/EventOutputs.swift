@@ -26,6 +26,28 @@ package enum EventOutputs {
     }
   }
 
+  /// Whom findings are written to, and by which server.
+  package struct Mail: Sendable {
+    package var host: String
+    package var port: UInt16
+    package var from: String
+    package var to: [String]
+    /// By what the server knows us.
+    package var credentials: (user: String, password: String)?
+
+    /// Mail by a server.
+    package init(
+      host: String, port: UInt16, from: String, to: [String],
+      credentials: (user: String, password: String)? = nil
+    ) {
+      self.host = host
+      self.port = port
+      self.from = from
+      self.to = to
+      self.credentials = credentials
+    }
+  }
+
   /// Lines in a file.
   package static func file(
     _ settings: EventOutputSettings, path: String, form: EventForm, node: String,
@@ -69,6 +91,21 @@ package enum EventOutputs {
       OTLPOutlet(
         logs: hasLogs ? sender() : nil, traces: hasTraces ? sender() : nil, node: node,
         version: version, sample: sample)
+    }
+  }
+
+  /// E-mail about findings, by SMTP; over TLS from the beginning if there is a context for it.
+  package static func mail(
+    _ settings: EventOutputSettings, _ mail: Mail, tls: TLSClientContext?, node: String
+  ) throws(EventsError) -> EventOutput {
+    guard let address = HostAddress(mail.host) else {
+      throw EventsError("the output \(settings.name) has no host: \(mail.host)")
+    }
+    let names = try NameLookup(settings.name)
+    return try EventOutput(settings) {
+      MailOutlet(mail, node: node) { () throws(OutletError) in
+        try names.connect(address, port: mail.port, tls: tls)
+      }
     }
   }
 

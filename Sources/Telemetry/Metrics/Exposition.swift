@@ -25,6 +25,8 @@ public struct Exposition {
   public var needs: [NeedCounts] = []
   /// The counts that other gateways keep as well.
   public var counters = CounterCounts()
+  /// What was found in the traffic; nil if nobody looks.
+  public var alerts: AlertCounts?
   /// Lines that the access log lost.
   public var droppedLines: UInt64 = 0
   /// What became of the events; nil to leave that out.
@@ -52,6 +54,7 @@ public struct Exposition {
     connections()
     upstreams(upstreams)
     policies()
+    alerts(alerts)
     logs()
     self.events(events)
     configuration()

@@ -1,4 +1,5 @@
 import Control
+import Detection
 import Formats
 import Foundation
 import HTTP
@@ -16,7 +17,10 @@ final class AdminBench {
 
   static let password = "a long password of somebody"
 
-  init(owned: FileOwned = FileOwned()) throws {
+  init(
+    owned: FileOwned = FileOwned(),
+    detection: @escaping @Sendable () -> DetectionEngine? = { nil }
+  ) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "admin-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     guard let master = LocalMasterKey(bytes: [UInt8](repeating: 7, count: 32)) else {
@@ -28,7 +32,9 @@ final class AdminBench {
       try SQLiteStore.open(path: folder.appending(path: "test.db").path), masters: [master],
       clock: { box.now })
     let context = try AdminContext(vault: vault, owned: { owned }, lastUsed: { _ in nil })
-    api = AdminAPI(context, queue: try WorkQueue(named: "test", threads: 1, waitingMax: 8))
+    api = AdminAPI(
+      context, queue: try WorkQueue(named: "test", threads: 1, waitingMax: 8),
+      detection: detection)
   }
 
   deinit {
