@@ -7,9 +7,13 @@ import Telemetry
 /// Prints events for people, or as lines of JSON.
 struct EventPrinter {
   private let form: EventForm?
+  private let node: String
 
-  /// A printer of a form; `table` for people.
-  init(form: String) { self.form = EventForm(rawValue: form) }
+  /// A printer of a form; `table` for people. The events are those of `node`.
+  init(form: String, node: String) {
+    self.form = EventForm(rawValue: form)
+    self.node = node
+  }
 
   /// What stands over a table.
   var head: String {
@@ -28,7 +32,7 @@ struct EventPrinter {
   private func text(_ event: borrowing Event) -> String {
     guard let form else { return row(event) }
     var writer = JSONWriter()
-    form.append(event, node: "", to: &writer)
+    form.append(event, node: node, to: &writer)
     return writer.text + "\n"
   }
 

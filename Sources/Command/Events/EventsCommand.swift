@@ -102,7 +102,7 @@ struct EventsCommand: Subcommand {
       surroundings.print("\(result.matchCount)\n")
       return 0
     }
-    let printer = EventPrinter(form: form)
+    let printer = EventPrinter(form: form, node: EventSearch(folder: folder).node)
     surroundings.print(printer.head)
     for block in result.blocks { surroundings.print(printer.text(block)) }
     return 0
@@ -111,7 +111,7 @@ struct EventsCommand: Subcommand {
   /// Prints what comes, until the process is ended.
   private func tail(in folder: String, _ surroundings: Surroundings) -> Int32 {
     var follower = EventFollower(folder: folder)
-    let printer = EventPrinter(form: form)
+    let printer = EventPrinter(form: form, node: EventSearch(folder: folder).node)
     surroundings.print(printer.head)
     guard let wakeup = try? Wakeup() else { return 1 }
     while true {

@@ -38,7 +38,7 @@ final class EventKeeper: Sendable {
   ) throws(EventsError) {
     let folder = Folder(of: path)
     let (oldStore, old) = state.withLock { ($0.store, $0.outputs) }
-    let wanted = blueprint.store.map { EventKeeper.settings($0, folder) }
+    let wanted = blueprint.store.map { EventKeeper.settings($0, folder, stream.node) }
     let isSameStore = oldStore?.settings == wanted
     var made: [(key: String, output: EventOutput)] = []
     for output in blueprint.outputs {
@@ -102,11 +102,13 @@ final class EventKeeper: Sendable {
   // MARK: Making
 
   private static func settings(
-    _ store: EventsBlueprint.Store, _ folder: Folder
+    _ store: EventsBlueprint.Store, _ folder: Folder, _ node: String
   ) -> EventStoreSettings {
-    EventStoreSettings(
+    var settings = EventStoreSettings(
       folder: folder.path(store.path.string), bytesMax: store.sizeBytes,
       ageMilliseconds: store.ageMilliseconds.map { UInt64($0) })
+    settings.node = node
+    return settings
   }
 
   /// What tells one output from another: all that it is made of.

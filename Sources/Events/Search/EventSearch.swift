@@ -24,6 +24,12 @@ public struct EventSearch: Sendable {
   /// Whether there is anything to search.
   public var isThere: Bool { SystemFile.isThere(folder.path) }
 
+  /// The name of the gateway whose events they are; empty if the folder does not tell.
+  public var node: String {
+    let bytes = (try? SystemFile.read(folder.node, bytesMax: 256)) ?? []
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// How many pages there are.
   public var pageCount: Int {
     folder.segments.reduce(0) { count, number in

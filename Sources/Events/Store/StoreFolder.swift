@@ -13,6 +13,9 @@ struct StoreFolder {
     let offset: Int
   }
 
+  /// The file that has the name of the gateway whose events they are.
+  var node: String { "\(path)/node" }
+
   func segment(_ number: Int) -> String { "\(path)/segment-\(StoreFolder.padded(number))" }
 
   func journal(_ journal: Journal) -> String {

@@ -46,6 +46,10 @@ struct StoreWriter {
     let lock = try AppendFile("\(settings.folder)/lock")
     guard lock.lock() else { throw .inUse }
     self.lock = lock
+    if !settings.node.isEmpty {
+      try SystemFile.write(
+        Array(settings.node.utf8), to: folder.node, permissions: 0o600, replacing: true)
+    }
     try recover()
   }
 
