@@ -120,7 +120,10 @@ let package = Package(
     tests("DemoTests", ["Demo"]),
     tests(
       "CommandTests",
-      ["Blueprint", "Formats", "PolicyKit", "Policies", "Command", "HTTP", "Demo"]),
+      [
+        "Base", "Blueprint", "Formats", "PolicyKit", "Policies", "Command", "HTTP", "Demo",
+        "Detection",
+      ]),
     tests("TidyTests", []),
     tests("FormatsTests", ["Base", "Formats"]),
     tests("BlueprintTests", ["Base", "Formats", "Blueprint"]),

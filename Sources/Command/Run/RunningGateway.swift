@@ -1,6 +1,7 @@
 import Base
 import Blueprint
 import Control
+import Detection
 import Formats
 import Gateway
 import HTTP
@@ -60,7 +61,8 @@ final class RunningGateway {
     try events.change(
       to: configuration.blueprint.events, masking: configuration.blueprint.logging.access.mask,
       beside: path)
-    let detection = DetectionKeeper(events.stream, responses: [:])
+    let bans = BanResponse(book: retained.object(BanBook.key) { BanBook() })
+    let detection = DetectionKeeper(events.stream, responses: [.ban: bans])
     self.detection = detection
     try detection.change(to: configuration, beside: path)
     let workers = configuration.blueprint.workers ?? ProcessLimits.cores
