@@ -23,39 +23,6 @@ import Testing
     }
   }
 
-  @Test func `HyperLogLog is right to its standard error`() {
-    for exact in [10, 1000, 50_000, 400_000] {
-      var count = HyperLogLog(precision: 12)
-      for key in 0..<exact { count.insert(mix.key(UInt64(key), 9)) }
-      let off = abs(count.estimate - Double(exact)) / Double(exact)
-      // Three times 1.04 / √4096.
-      #expect(off < 0.049, "\(exact): \(count.estimate)")
-      count.clear()
-      #expect(count.estimate == 0)
-    }
-  }
-
-  @Test func `A count-min sketch never tells too few and seldom too many`() {
-    var (sketch, exact) = (CountMinSketch(width: 1024), [UInt64: UInt32]())
-    var random = SeededRandom(3)
-    for _ in 0..<40_000 {
-      let key = mix.key(UInt64(random.share() * random.share() * 5000))
-      sketch.insert(key)
-      exact[key, default: 0] += 1
-    }
-    let bound = 2.72 * 40_000 / 1024
-    var over = 0
-    for (key, count) in exact {
-      #expect(sketch[key] >= count)
-      if Double(sketch[key] - count) > bound { over += 1 }
-    }
-    #expect(Double(over) / Double(exact.count) < 1.0 / 55)
-    sketch.halve()
-    if let (key, count) = exact.max(by: { $0.value < $1.value }) {
-      #expect(sketch[key] >= count / 2)
-    }
-  }
-
   @Test func `Quantiles are within five per cent of the exact ones`() {
     var (sketch, numbers) = (QuantileSketch(), [Double]())
     var random = SeededRandom(5)
@@ -73,32 +40,6 @@ import Testing
     // What is not a size of anything does no harm.
     for odd in [-1, 0, Double.infinity, .nan, 1e300] { sketch.insert(odd) }
     #expect(sketch.count == 20_005)
-  }
-
-  @Test func `Space-saving keeps whatever is frequent`() {
-    var (top, exact) = (TopCounts(capacity: 32), [UInt64: UInt64]())
-    var random = SeededRandom(8)
-    for step in 0..<30_000 {
-      let key = step % 3 == 0 ? UInt64(random.below(6)) : UInt64(1000 + random.below(20_000))
-      top.insert(key)
-      exact[key, default: 0] += 1
-    }
-    let kept = top.sorted
-    #expect(kept.count == 32)
-    for (key, count) in exact where count > 30_000 / 32 {
-      let entry = kept.first { $0.key == key }
-      #expect(entry.map { $0.count >= count && $0.count - $0.error <= count } == true)
-    }
-  }
-
-  @Test func `A decayed count halves with each half-life, and time does not run back`() {
-    var count = DecayedCount()
-    count.add(8, at: 100_000, halfLife: 1000)
-    #expect(abs(count.value(at: 101_000, halfLife: 1000) - 4) < 1e-6)
-    #expect(abs(count.value(at: 103_000, halfLife: 1000) - 1) < 1e-6)
-    #expect(count.value(at: 5, halfLife: 1000) == 8)
-    count.add(1, at: 50_000, halfLife: 1000)
-    #expect(abs(count.value(at: 101_000, halfLife: 1000) - 4.5) < 1e-6)
   }
 
   @Test func `Powers and logarithms are right to nine digits`() {
