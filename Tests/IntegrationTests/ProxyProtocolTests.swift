@@ -69,6 +69,20 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // DOS-03.
+  @Test func `Connections that say nothing leave the admin listener its descriptors`() throws {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(
+      services: Services.open(upstream.port), listener: ProxyProtocolTests.hop, workers: 1,
+      descriptors: 128)
+    let silent = try (0..<200).map { _ in try gateway.client() }
+    try Waiting.until("the bound") {
+      let refused = "gatehouse_connections_refused_total{cause=\"descriptors\"}"
+      return (try? gateway.metric(refused)).flatMap { $0 } ?? 0 > 0
+    }
+    withExtendedLifetime((silent, upstream)) {}
+  }
+
   @Test func `A header that does not end is waited for in vain`() throws {
     let upstream = try TestUpstream()
     let gateway = try RunningGateway(

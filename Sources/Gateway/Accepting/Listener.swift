@@ -77,6 +77,8 @@ final class Listener: Channel {
     guard settings.trustedHops.contains(where: { $0.contains(address) }) else {
       return refuse(descriptor, address, .proxyHeader)
     }
+    // Those that wait for a header count nowhere yet: they may not have the last descriptors.
+    guard worker.mayKeep(descriptor) else { return refuse(descriptor, address, .descriptors) }
     let channel = ProxyHeaderChannel(descriptor: descriptor, listener: self, peer: address)
     guard (try? worker.loop.add(channel)) != nil else {
       return refuse(descriptor, address, .system)
