@@ -83,6 +83,10 @@ public struct Limits: Hashable, Sendable {
   /// Time that exchanges under way get to end when the process is told to stop.
   public var drainTimeoutMilliseconds = 30_000
 
+  /// Time that idle connections get for one more request when another process has taken over: a
+  /// client that sends one just then must not find its connection closed.
+  public var handOverIdleMilliseconds = 5_000
+
   /// Descriptors that clients never get, so that administration and logs work under a flood.
   public var descriptorsReserved = 64
 
