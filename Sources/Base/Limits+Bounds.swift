@@ -61,6 +61,7 @@ extension Limits {
     Bound("descriptors-reserved", .count, 16...4096, \.descriptorsReserved),
     Bound("response-head", .bytes, kibibyte...mebibyte, \.responseHeadBytesMax),
     Bound("response-fields", .count, 10...2000, \.responseFieldCountMax),
+    Bound("encoders", .count, 0...65_536, \.encodersMax),
     Bound("interim-responses", .count, 0...100, \.interimResponseCountMax),
   ]
 }

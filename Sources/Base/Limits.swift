@@ -98,6 +98,9 @@ public struct Limits: Hashable, Sendable {
   /// Most fields in an upstream's response head, `Set-Cookie` included.
   public var responseFieldCountMax = 200
 
+  /// Responses that are compressed at once; more go as they are. Each has up to a megabyte.
+  public var encodersMax = 256
+
   /// Interim responses (1xx) before a final one: a stream of them would never end.
   public var interimResponseCountMax = 8
 

@@ -13,6 +13,8 @@ public final class PlanRoute: Sendable {
   public let responsePolicies: [any ResponsePolicy]
   public let responseBodyPolicies: [any ResponseBodyPolicy]
   public let refusalPolicies: [any RefusalPolicy]
+  /// The one that says how responses are encoded; nil if nobody does.
+  let codingPolicy: (any CodingPolicy)?
   /// The path as the configuration has it, for the events; empty if there are several.
   public let template: [UInt8]
   /// The names of the policies, by their places in the lists above.
@@ -42,6 +44,7 @@ public final class PlanRoute: Sendable {
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
     refusalPolicies = policies.compactMap { $0 as? any RefusalPolicy }
+    codingPolicy = policies.compactMap { $0 as? any CodingPolicy }.last
     self.template = Array(template.utf8)
     requestPolicyNames = requestPolicies.map { CountedPolicy($0, policyNumber) }
     bodyPolicyNames = bodyPolicies.map { CountedPolicy($0, policyNumber) }

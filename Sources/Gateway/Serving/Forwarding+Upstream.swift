@@ -153,6 +153,7 @@ extension Forwarding {
 
   /// Tells the client that the response begins.
   func writeHead(_ turn: inout Turn, _ client: ClientConnection) {
+    if let policy = route?.codingPolicy { beginEncoding(&turn, policy) }
     responseFraming = turn.exchange.response.framing
     if responseFraming == .chunked || responseFraming == .untilClose {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
@@ -212,6 +213,7 @@ extension Forwarding {
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
     if responseHold != .none { return releaseResponse(&turn) }
+    if let encoding { return finishEncoding(&turn, encoding, client) }
     sendEnd(turn, client)
     over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
   }
@@ -219,6 +221,7 @@ extension Forwarding {
   /// The upstream has no more for now: what there is goes out.
   func upstreamPaused() {
     guard isHeadRead, let client, let route, let upstream else { return }
+    if let encoding { flushEncoding(encoding, client) }
     if isHeadSent, stream == nil { client.flush() }
     arm(upstream, route.timeouts.idleMilliseconds)
     if client.isBroken { worker.later(client) }

@@ -81,6 +81,8 @@ final class Forwarding {
 
   /// The WebSocket that the exchange has become.
   var tunnel: WebSocketTunnel?
+  /// What the content of the response is encoded by.
+  var encoding: ResponseEncoding?
   /// Content that the kernel moves.
   var download: SpliceTransfer?
   var upload: SpliceTransfer?
@@ -132,8 +134,15 @@ final class Forwarding {
     dropCollected()
     dropHeldResponse()
     if tunnel != nil { tunnel = nil }
+    if encoding != nil { endEncoding() }
     if download != nil { endDownload() }
     if upload != nil { endUpload() }
+  }
+
+  private func endEncoding() {
+    var ended: ResponseEncoding?
+    swap(&ended, &encoding)
+    if let ended { worker.giveEncoder(ended.encoder) }
   }
 
   /// Lets `body` have the turn; nothing in it may call back into this object from outside, and
@@ -405,6 +414,7 @@ final class Forwarding {
   func clientWritable() {
     if !isBlockedOnClient { return }
     isBlockedOnClient = false
+    if let encoding, !resumeEncoding(encoding) { return }
     upstream?.receive()
   }
 

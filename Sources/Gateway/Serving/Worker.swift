@@ -1,5 +1,6 @@
 import Base
 import Blueprint
+import Formats
 import HTTP
 import PolicyKit
 import Runtime
@@ -48,6 +49,9 @@ final class Worker {
   private(set) var counters: SharedCounters?
   /// How often addresses begin handshakes.
   var handshakes = HandshakeGate()
+  /// Encoders of responses: those that are kept, and how many are at work.
+  var idleEncoders: [ContentEncoder] = []
+  var encoderCount = 0
   private var wakeup: WakeupChannel?
   private var listeners: [Listener] = []
   private var pools: [ServicePool] = []

@@ -47,6 +47,13 @@ extension Forwarding {
 
   /// Passes content of the response on as far as the client takes it; returns how much.
   func deliver(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
+    if let encoding { return deliverEncoded(content, encoding, client) }
+    return pass(content, client)
+  }
+
+  /// Passes on content as it is.
+  @inline(__always)
+  func pass(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
     var taken = 0
     if let stream {
       taken = stream.send(content)
