@@ -15,6 +15,8 @@ public final class PlanRoute: Sendable {
   public let refusalPolicies: [any RefusalPolicy]
   /// The one that says how responses are encoded; nil if nobody does.
   let codingPolicy: (any CodingPolicy)?
+  /// The one that keeps responses; nil if nobody does.
+  let cachingPolicy: (any CachingPolicy)?
   /// The path as the configuration has it, for the events; empty if there are several.
   public let template: [UInt8]
   /// The names of the policies, by their places in the lists above.
@@ -44,6 +46,7 @@ public final class PlanRoute: Sendable {
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
     refusalPolicies = policies.compactMap { $0 as? any RefusalPolicy }
+    cachingPolicy = policies.compactMap { $0 as? any CachingPolicy }.last
     codingPolicy = policies.compactMap { $0 as? any CodingPolicy }.last
     self.template = Array(template.utf8)
     requestPolicyNames = requestPolicies.map { CountedPolicy($0, policyNumber) }

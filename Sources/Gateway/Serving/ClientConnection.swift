@@ -268,6 +268,7 @@ final class ClientConnection: StreamChannel {
         loop.setDeadline(.distantFuture, of: self)
       }
       forwarding.conclude()
+      if phase == .responding, self.forwarding?.isBlockedOnClient == true { awaitRoom() }
       return true
     }
   }

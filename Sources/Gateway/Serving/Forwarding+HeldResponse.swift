@@ -39,6 +39,7 @@ extension Forwarding {
     // Safety: the buffer is only read, and only within the call; the array copies it.
     unsafe content.withUnsafeBufferPointer { unsafe kept.append(contentsOf: $0) }
     swap(&kept, &heldResponse)
+    caching?.record(content, now: loop.now)
     if heldResponse.count <= plan.limits.bodyBufferBytesMax { return true }
     if responseHold == .always {
       refuseLong(&turn)
@@ -85,7 +86,7 @@ extension Forwarding {
     guard let route, let client else { return }
     var content: [UInt8] = []
     swap(&content, &heldResponse)
-    if inspectResponse(&content, &turn, route),
+    if inspectResponse(&content, &turn, route), isKept(&turn, client),
       route.codingPolicy.map({ encodeWhole(&content, &turn, $0) }) ?? true
     {
       responseFraming = .length(content.count)
@@ -100,8 +101,14 @@ extension Forwarding {
     dropHeldResponse()
   }
 
+  /// Has a response that all policies let through kept for others as well.
+  private func isKept(_ turn: inout Turn, _ client: ClientConnection) -> Bool {
+    if let caching { _ = finishForCache(&turn, client, caching) }
+    return true
+  }
+
   /// Whether all policies let the response through; otherwise the client gets another.
-  private func inspectResponse(
+  func inspectResponse(
     _ content: inout [UInt8], _ turn: inout Turn, _ route: PlanRoute
   ) -> Bool {
     for index in route.responseBodyPolicies.indices {

@@ -140,6 +140,7 @@ extension Forwarding {
     if pool.isMeasured { pool.measured(upstream.target, upstreamNanoseconds, now: loop.now) }
     if turn.exchange.response.status < 500 { pool.succeeded(upstream.target, now: loop.now) }
     arm(upstream, route.timeouts.idleMilliseconds)
+    if let caching, let step = reviewForCache(&turn, client, caching) { return step }
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
     }
@@ -213,6 +214,7 @@ extension Forwarding {
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
     if responseHold != .none { return releaseResponse(&turn) }
+    if let caching, finishForCache(&turn, client, caching) { return }
     if let encoding { return finishEncoding(&turn, encoding, client) }
     sendEnd(turn, client)
     over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
@@ -279,6 +281,7 @@ extension Forwarding {
   }
 
   private func failed(_ turn: inout Turn, _ fault: UpstreamFault) {
+    if caching != nil, servesForFailure(&turn) { return }
     let problem: Problem =
       switch fault {
       case .timedOut: .upstreamTimeout

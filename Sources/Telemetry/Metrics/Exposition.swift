@@ -75,6 +75,12 @@ public struct Exposition {
       let count = sum { $0.value(at: LoopMetrics.Start.problems + Int(problem.rawValue)) }
       line(refusals, "problem=\"\(problem.code)\"", count)
     }
+    let caches = "gatehouse_cache_requests_total"
+    head(caches, "Requests to routes with a cache, by what became of them.", "counter")
+    for outcome in CacheOutcome.allCases {
+      let count = sum { $0.value(at: LoopMetrics.Start.caches + Int(outcome.rawValue)) }
+      line(caches, "result=\"\(outcome)\"", count)
+    }
     sum("gatehouse_request_bytes_total", "Bytes of request content.", .bytesIn)
     sum("gatehouse_response_bytes_total", "Bytes of response content.", .bytesOut)
   }

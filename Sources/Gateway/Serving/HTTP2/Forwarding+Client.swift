@@ -47,8 +47,11 @@ extension Forwarding {
 
   /// Passes content of the response on as far as the client takes it; returns how much.
   func deliver(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
-    if let encoding { return deliverEncoded(content, encoding, client) }
-    return pass(content, client)
+    if encoding == nil, caching == nil { return pass(content, client) }
+    let taken =
+      if let encoding { deliverEncoded(content, encoding, client) } else { pass(content, client) }
+    caching?.record(content.extracting(first: taken), now: loop.now)
+    return taken
   }
 
   /// Passes on content as it is.
