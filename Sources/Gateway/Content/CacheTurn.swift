@@ -6,6 +6,8 @@ import PolicyKit
 final class CacheTurn {
   /// Most times that it waits for another's answer: then it asks for itself.
   static let waitsMax = 3
+  /// Longest time that it waits.
+  static let waitMilliseconds = 5_000
 
   let cache: ResponseCache
   let rules: CacheRules

@@ -92,6 +92,8 @@ extension Forwarding {
       if caching.waits == 1 { metrics.cached(.joined) }
       self.ticket = ticket
       worker.parked[ticket] = self
+      worker.turnWaits.append(
+        (ticket, loop.now.adding(milliseconds: CacheTurn.waitMilliseconds)))
       return true
     }
   }

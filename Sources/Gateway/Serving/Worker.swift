@@ -39,6 +39,8 @@ final class Worker {
   /// The exchanges that wait for one, by ticket; tickets are never given twice.
   var parked: [UInt64: Forwarding] = [:]
   var ticketCount: UInt64 = 0
+  /// Until when exchanges wait for the answer to another, the first first.
+  var turnWaits: [(ticket: UInt64, until: Instant)] = []
   /// How many loops share what is bounded for all.
   let share: Int
   /// How many descriptors the process may have.
@@ -231,6 +233,7 @@ final class Worker {
       accessLog?.flush()
       events?.flush()
       for pool in pools { pool.report(to: metrics) }
+      if !turnWaits.isEmpty { endTurnWaits() }
     }
     if isDraining { drainFurther() }
   }

@@ -441,6 +441,21 @@ import Testing
     }
   }
 
+  // DOS-01.
+  @Test func `Who waits for somebody slow asks for himself after a while`() throws {
+    let upstream = try CacheUpstream()
+    let gateway = try Self.start(upstream, cache: "{ size: 256MiB, response: 16MiB }")
+    // The first takes nothing of an answer that no socket's buffers hold.
+    let path = Self.path("a", "max-age=60", "&size=15000000")
+    let slow = try gateway.client()
+    try slow.send("GET \(path) HTTP/1.1\r\nHost: api.test\r\n\r\n")
+    try Waiting.until("the first") { upstream.count == 1 }
+    let answer = try Self.get(gateway.client(), path)
+    #expect(answer.body.utf8.count > 15_000_000)
+    #expect(upstream.count == 2)
+    withExtendedLifetime(slow) {}
+  }
+
   // MARK: Invalidation (§4.4)
 
   @Test func `What is changed is not kept`() throws {
