@@ -82,7 +82,7 @@ final class RunningGateway {
     store = try configuration.blueprint.store.map {
       try RunningStore(
         $0, configuration, folder: folder, retained: retained,
-        detection: { detection.engine })
+        detection: { detection.engine }, caches: { status.caches })
     }
     if store == nil {
       retained.object(BanBook.key) { BanBook() }.open(isStored: false) { ban in
@@ -108,11 +108,14 @@ final class RunningGateway {
       live: store?.live,
       needs: { [needs] need in needs.begin(need) })
     store?.serve(server)
-    if let secret = try store?.setupSecret() {
-      surroundings.complain(
-        "gatehouse: there is no administrator yet. Within an hour, once: "
-          + "gatehouse admin setup NAME\ngatehouse: setup secret: \(secret)\n")
-    }
+    try tellSetupSecret()
+  }
+
+  private func tellSetupSecret() throws {
+    guard let secret = try store?.setupSecret() else { return }
+    surroundings.complain(
+      "gatehouse: there is no administrator yet. Within an hour, once: "
+        + "gatehouse admin setup NAME\ngatehouse: setup secret: \(secret)\n")
   }
 
   private static func setLevel(_ level: LoggingBlueprint.Level) {

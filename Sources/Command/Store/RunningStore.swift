@@ -60,7 +60,8 @@ final class RunningStore: Sendable {
   /// that is retained.
   init(
     _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder,
-    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?
+    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?,
+    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)]
   ) throws {
     let configuration = whole.blueprint
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
@@ -93,7 +94,7 @@ final class RunningStore: Sendable {
     api = AdminAPI(
       context, queue: queue, kinds: identity?.kinds ?? [],
       usage: { name in report.report(name, live: box.state.withLock { $0.live }) },
-      detection: detection)
+      detection: detection, caches: caches)
     let endings = try SessionEndings(opened.vault)
     let sessions = retained.object(SessionRegister.key) { SessionRegister() }
     sessions.open { endings.write($0) }

@@ -28,6 +28,8 @@ public final class PlanRoute: Sendable {
   public let metricNumber: Int
   /// Bytes of the path's beginning that the upstream does not get; 0 for none.
   public let stripCount: Int
+  /// What is kept of its responses; nil if nothing is.
+  public var cache: ResponseCache? { cachingPolicy?.cache }
   /// How many of its requests may be under way, over all loops; nil for as many as there are.
   let gate: ConcurrencyGate?
 

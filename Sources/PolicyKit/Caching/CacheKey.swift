@@ -5,11 +5,23 @@ public import HTTP
 public struct CacheKey: Hashable, Sendable {
   /// The parts, with a byte between them that none of them holds.
   public let bytes: [UInt8]
+  private let originCount: Int
+  private let pathCount: Int
 
   /// The key of a path and its query below an origin.
   public init(origin: [UInt8], path: [UInt8], query: [UInt8]?) {
     bytes = origin + path + (query.map { [0] + $0 } ?? [])
+    (originCount, pathCount) = (origin.count, path.count)
   }
+
+  /// The service's name.
+  var service: ArraySlice<UInt8> { bytes.prefix { $0 != 0 } }
+
+  /// The host, between the scheme and the port.
+  var host: ArraySlice<UInt8> { bytes[(service.count + 2)..<(originCount - 3)] }
+
+  /// The path.
+  var path: ArraySlice<UInt8> { bytes[originCount..<originCount + pathCount] }
 
   /// What all keys of one host begin with: the service, the scheme, the host and its port.
   public static func origin(
@@ -37,7 +49,4 @@ public struct CacheKey: Hashable, Sendable {
     }
     return chosen.isEmpty ? nil : chosen
   }
-
-  /// Whether it is one of a service's.
-  public func isOf(service: [UInt8]) -> Bool { bytes.starts(with: service + [0]) }
 }
