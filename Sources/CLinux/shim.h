@@ -286,6 +286,28 @@ static inline int linux_notify(const char *path, const char *text) {
   close(fd);
   return sent < 0 ? -1 : 0;
 }
+// One end of a connection: the other side's, or our own.
+static inline int linux_end(int fd, int isPeer, unsigned long long *high, unsigned long long *low,
+                            unsigned short *port) {
+  struct sockaddr_storage end;
+  socklen_t size = sizeof end;
+  struct sockaddr *place = (struct sockaddr *)&end;
+  if ((isPeer ? getpeername(fd, place, &size) : getsockname(fd, place, &size)) < 0) return -1;
+  *high = 0;
+  *low = 0;
+  if (end.ss_family == AF_INET) {
+    struct sockaddr_in *in = (struct sockaddr_in *)&end;
+    *low = 0xFFFF00000000ULL | ntohl(in->sin_addr.s_addr);
+    *port = ntohs(in->sin_port);
+    return 0;
+  }
+  if (end.ss_family != AF_INET6) return -1;
+  struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&end;
+  const unsigned char *b = in6->sin6_addr.s6_addr;
+  for (int i = 0; i < 8; i++) *high = *high << 8 | b[i], *low = *low << 8 | b[i + 8];
+  *port = ntohs(in6->sin6_port);
+  return 0;
+}
 static inline int linux_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
 static inline int linux_epoll_remove(int epoll, int fd) {
   return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL);

@@ -26,6 +26,7 @@ extension Forwarding {
     pool.began(target)
     (isHeadRead, interimCount) = (false, 0)
     turn.responseParser.reset()
+    if pool.service.proxyHeader != nil, let client { connection.introduce(turn.exchange, client) }
     connection.begin(self)
     writeHead(turn.exchange.request, to: connection, pool.service, target)
     isRequestSent = !turn.exchange.request.hasBody
