@@ -60,7 +60,8 @@ final class RunningStore: Sendable {
   /// that is retained.
   init(
     _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder,
-    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?
+    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?,
+    rules: @escaping @Sendable () -> AdminRules
   ) throws {
     let configuration = whole.blueprint
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
@@ -79,7 +80,7 @@ final class RunningStore: Sendable {
     let owned = OwnedBox(FileOwned(configuration))
     self.owned = owned
     let context = try AdminContext(
-      vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) })
+      vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) }, rules: rules)
     queue = try WorkQueue(
       named: "admin", threads: RunningStore.threads, waitingMax: RunningStore.waitingMax)
     identity = try RunningIdentity(

@@ -43,7 +43,7 @@ final class Worker {
   /// The counts that other gateways keep as well; nil if there are none.
   private(set) var counters: SharedCounters?
   /// How often addresses begin handshakes.
-  var handshakes = HandshakeGate()
+  var handshakes = AddressGate()
   private var wakeup: WakeupChannel?
   private var listeners: [Listener] = []
   private var pools: [ServicePool] = []
