@@ -5,23 +5,21 @@ enum RequestName {
   /// Appends the bits of a name; the marks for its form, or 0 if it has another.
   static func append(_ name: Span<UInt8>, to bytes: inout [UInt8]) -> UInt8 {
     guard name.count == 32 || name.count == 36 else { return 0 }
-    let start = bytes.count
-    var (byte, digits): (UInt8, Int) = (0, 0)
+    var (high, low, digits): (UInt64, UInt64, Int) = (0, 0, 0)
     for place in name.indices {
-      if name.count == 36, place == 8 || place == 13 || place == 18 || place == 23 {
-        if name[place] == UInt8(ascii: "-") { continue }
-        bytes.removeLast(bytes.count - start)
-        return 0
-      }
       let letter = name[place]
-      guard ASCII.isDigit(letter) || (letter >= 0x61 && letter <= 0x66) else {
-        bytes.removeLast(bytes.count - start)
+      if name.count == 36, place == 8 || place == 13 || place == 18 || place == 23 {
+        if letter == UInt8(ascii: "-") { continue }
         return 0
       }
-      byte = byte << 4 | (letter < 0x3A ? letter &- 0x30 : letter &- 0x57)
+      let isDigit = ASCII.isDigit(letter)
+      guard isDigit || (letter >= 0x61 && letter <= 0x66) else { return 0 }
+      let nibble = UInt64(isDigit ? letter &- 0x30 : letter &- 0x57)
+      if digits < 16 { high = high << 4 | nibble } else { low = low << 4 | nibble }
       digits += 1
-      if digits % 2 == 0 { bytes.append(byte) }
     }
+    PageBuilder.append(high.byteSwapped, to: &bytes)
+    PageBuilder.append(low.byteSwapped, to: &bytes)
     return name.count == 32 ? PageMarks.hasName : PageMarks.hasName | PageMarks.isUUID
   }
 

@@ -5,7 +5,7 @@ import HTTP
 ///
 /// Secrets are masked here, on the loop that had the request: what leaves it holds none. Nothing is
 /// allocated for an event.
-struct EventEncoder {
+struct EventEncoder: ~Copyable {
   /// The events.
   var block: ByteBuffer
   /// For a text that is worked over.
