@@ -4,22 +4,9 @@ import Base
 enum RequestName {
   /// Appends the bits of a name; the marks for its form, or 0 if it has another.
   static func append(_ name: Span<UInt8>, to bytes: inout [UInt8]) -> UInt8 {
-    guard name.count == 32 || name.count == 36 else { return 0 }
-    var (high, low, digits): (UInt64, UInt64, Int) = (0, 0, 0)
-    for place in name.indices {
-      let letter = name[place]
-      if name.count == 36, place == 8 || place == 13 || place == 18 || place == 23 {
-        if letter == UInt8(ascii: "-") { continue }
-        return 0
-      }
-      let isDigit = ASCII.isDigit(letter)
-      guard isDigit || (letter >= 0x61 && letter <= 0x66) else { return 0 }
-      let nibble = UInt64(isDigit ? letter &- 0x30 : letter &- 0x57)
-      if digits < 16 { high = high << 4 | nibble } else { low = low << 4 | nibble }
-      digits += 1
-    }
-    PageBuilder.append(high.byteSwapped, to: &bytes)
-    PageBuilder.append(low.byteSwapped, to: &bytes)
+    guard let bits = HexName.bits(name) else { return 0 }
+    PageBuilder.append(bits.high.byteSwapped, to: &bytes)
+    PageBuilder.append(bits.low.byteSwapped, to: &bytes)
     return name.count == 32 ? PageMarks.hasName : PageMarks.hasName | PageMarks.isUUID
   }
 

@@ -121,6 +121,9 @@ struct EventEncoder: ~Copyable {
     writer.append(scratch.readable, as: .referer)
     if masked.coversRequestID, !texts.requestID.isEmpty {
       writer.append("***", as: .requestID)
+    } else if HexName.bits(request.fields[texts.requestID]) != nil {
+      // Random digits look like the number of a card now and then.
+      writer.append(request.fields[texts.requestID], as: .requestID)
     } else {
       shaped(request.fields[texts.requestID], as: .requestID, &scratch, to: &writer)
     }
