@@ -50,6 +50,8 @@ extension Limits {
     Bound("connections", .count, 1...4_000_000, \.connectionsMax),
     Bound("connections-per-address", .count, 1...4_000_000, \.connectionsPerAddressMax),
     Bound("handshakes-per-address", .count, 0...1_000_000, \.handshakesPerAddressMax),
+    Bound(
+      "admin-requests-per-address", .count, 0...1_000_000, \.adminRequestsPerAddressMax),
     Bound("handshake-timeout", .milliseconds, 100...hour, \.handshakeTimeoutMilliseconds),
     Bound("idle-timeout", .milliseconds, 100...24 * hour, \.idleTimeoutMilliseconds),
     Bound("send-timeout", .milliseconds, 100...hour, \.sendTimeoutMilliseconds),

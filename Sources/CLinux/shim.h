@@ -64,6 +64,14 @@ static inline socklen_t linux_address(struct sockaddr_storage *out, const unsign
   memcpy(&in6->sin6_addr, bytes, 16);
   return sizeof *in6;
 }
+// Within one machine nothing is congested, and a system's choice for the network, such as BBR with
+// its estimates for each segment, is work for nothing. "reno" is always there (tcp(7)), and
+// accepted sockets have it from the listening one; a refusal leaves what there was.
+static inline void linux_plain_congestion(int fd, const unsigned char *bytes, int isV4) {
+  static const unsigned char one[16] = {[15] = 1};
+  if (isV4 ? bytes[12] == 127 : memcmp(bytes, one, 16) == 0)
+    setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
+}
 static inline int linux_accept(int fd, unsigned long long *high, unsigned long long *low) {
   struct sockaddr_storage from;
   socklen_t size = sizeof from;
@@ -88,6 +96,7 @@ static inline int linux_listen(const unsigned char *bytes, int isV4, unsigned sh
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (isShared) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  linux_plain_congestion(fd, bytes, isV4);
   if (bind(fd, (struct sockaddr *)&to, size) < 0 || listen(fd, 4096) < 0) {
     int failed = errno;
     close(fd);
@@ -102,6 +111,7 @@ static inline int linux_connect(const unsigned char *bytes, int isV4, unsigned s
   int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
   if (fd < 0) return -1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  linux_plain_congestion(fd, bytes, isV4);
   if (connect(fd, (struct sockaddr *)&to, size) < 0 && errno != EINPROGRESS) {
     int failed = errno;
     close(fd);

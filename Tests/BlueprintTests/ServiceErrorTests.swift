@@ -26,7 +26,7 @@ import Testing
     ),
     (
       "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v3",
-      ["8:21: 'proxy-protocol' is 'v3', expected one of v1, v2"]
+      ["8:21: 'proxy-protocol' is 'v3', did you mean 'v1'?"]
     ),
     (
       "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v2\nhealth: { path: /up }",

@@ -38,7 +38,7 @@ final class RunningGateway {
   private let status: GatewayStatus
   private let counted: CountedNames
   private let store: RunningStore?
-  private let reach: ReachBox
+  private let rules: AdminRulesBox
   private var nextTidying = Instant(nanoseconds: 0)
   private var stamp: SystemFile.Stamp?
   private let succession: Succession
@@ -79,21 +79,21 @@ final class RunningGateway {
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
     let folder = Folder(of: path)
+    let rules = AdminRulesBox(configuration.blueprint)
+    self.rules = rules
     store = try configuration.blueprint.store.map {
       try RunningStore(
         $0, configuration, folder: folder, retained: retained,
-        detection: { detection.engine }, caches: { status.caches })
+        detection: { detection.engine }, rules: { rules.current }, caches: { status.caches })
     }
     if store == nil {
       retained.object(BanBook.key) { BanBook() }.open(isStored: false) { ban in
         ErrorLog.notice("ban: \(ban.target.text) is kept out: \(ban.reason)")
       }
     }
-    let reach = ReachBox(configuration.blueprint.admin)
-    self.reach = reach
     admin = AdminService(
       isReady: { status.isReady }, metrics: { status.exposition() }, api: store?.api,
-      reach: { reach.current })
+      rules: { rules.current })
     let plan = try PlanBuilder(
       configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted,
@@ -184,7 +184,7 @@ final class RunningGateway {
     }
     succession.offer(server) { [status, server, events] in
       status.draining()
-      server.leave()
+      server.leave(waitingMilliseconds: RunningGateway.documentsMilliseconds)
       events.release()
     }
     surroundings.complain("gatehouse: ready\n")
@@ -279,7 +279,7 @@ final class RunningGateway {
     health.keep(plan)
     documents.keep(configuration.policies)
     status.adopt(plan, configuration)
-    reach.set(configuration.blueprint.admin)
+    rules.set(configuration.blueprint)
     store?.adopt(configuration, folder: Folder(of: path))
     store?.identity?.adopt(configuration.blueprint)
     RunningGateway.setLevel(logging.errorLevel)

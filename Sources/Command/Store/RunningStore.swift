@@ -61,6 +61,7 @@ final class RunningStore: Sendable {
   init(
     _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder,
     retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?,
+    rules: @escaping @Sendable () -> AdminRules,
     caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)]
   ) throws {
     let configuration = whole.blueprint
@@ -80,7 +81,7 @@ final class RunningStore: Sendable {
     let owned = OwnedBox(FileOwned(configuration))
     self.owned = owned
     let context = try AdminContext(
-      vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) })
+      vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) }, rules: rules)
     queue = try WorkQueue(
       named: "admin", threads: RunningStore.threads, waitingMax: RunningStore.waitingMax)
     identity = try RunningIdentity(

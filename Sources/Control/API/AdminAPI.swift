@@ -112,6 +112,21 @@ public final class AdminAPI: Sendable {
     }
   }
 
+  /// Refuses who has to have a second factor, or show it again, for what is asked for.
+  private func requireSecondFactor(
+    _ caller: AdminCaller, _ endpoint: AdminEndpoint
+  ) throws(AdminFailure) {
+    // What is one's own stays open: there one gets a second factor.
+    if accounts.context.rules().requiresSecondFactor, !caller.hasSecondFactor,
+      endpoint.permission != .own
+    {
+      throw .secondFactorMissing
+    }
+    if endpoint.needsStepUp, !caller.hasSteppedUp(now: accounts.context.now) {
+      throw .stepUpRequired
+    }
+  }
+
   private func run(_ request: ServiceRequest) throws -> AdminAnswer {
     guard let segments = AdminCall.segments(request.path) else { throw AdminFailure.notFound }
     guard let query = AdminCall.parameters(request.query) else {
@@ -140,6 +155,7 @@ public final class AdminAPI: Sendable {
     {
       throw AdminFailure.denied(permission)
     }
+    if let caller { try requireSecondFactor(caller, found.endpoint) }
     return try found.endpoint.action(
       AdminCall(request: request, parameters: found.parameters, query: query, caller: caller))
   }

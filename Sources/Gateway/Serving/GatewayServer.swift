@@ -99,8 +99,15 @@ public final class GatewayServer: Sendable {
     return offered
   }
 
-  /// Another process has the listening sockets: finishes what is under way, without haste.
-  public func leave() { for mailbox in mailboxes { mailbox.post(.leave) } }
+  /// Another process has the listening sockets: finishes what is under way, without haste. Waits
+  /// until all loops know, and have handed their events over.
+  public func leave(waitingMilliseconds: Int) {
+    for mailbox in mailboxes { mailbox.post(.leave) }
+    // Messages are taken in their order.
+    guard let offered = try? offer() else { return }
+    _ = offered.wait(milliseconds: waitingMilliseconds)
+    offered.close()
+  }
 
   /// Finishes what is under way and stops; called a second time, stops at once.
   public func drain() { for mailbox in mailboxes { mailbox.post(.drain) } }

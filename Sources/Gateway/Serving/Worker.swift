@@ -50,7 +50,7 @@ final class Worker {
   /// The counts that other gateways keep as well; nil if there are none.
   private(set) var counters: SharedCounters?
   /// How often addresses begin handshakes.
-  var handshakes = HandshakeGate()
+  var handshakes = AddressGate()
   /// Encoders of responses: those that are kept, and how many are at work.
   var idleEncoders: [ContentEncoder] = []
   var encoderCount = 0
@@ -209,6 +209,7 @@ final class Worker {
     if isDraining { return }
     isLeaving = true
     endListening()
+    events?.flush()
     for index in clients.indices {
       if let client = clients[index], !client.isIdle { client.drain() }
     }
