@@ -86,7 +86,7 @@ import Testing
   @Test func `An idle connection gets one more request answered, and ends after its time`() throws {
     let upstream = try TestUpstream()
     let gateway = try HandOverTests.gateway(
-      upstream, rest: "limits: { hand-over-idle: 1s }")
+      upstream, rest: "limits: { hand-over-idle: 3s }")
     let (asking, silent) = (try gateway.client(), try gateway.client())
     #expect(try asking.request("GET", "/a").fields["connection"] == nil)
     #expect(try silent.request("GET", "/a").fields["connection"] == nil)
