@@ -32,6 +32,7 @@ final class RunningGateway {
   private let tickets: TicketKeeper
   private let names: NameKeeper
   private let health = HealthKeeper()
+  private let drains: DrainKeeper
   private let documents: DocumentKeeper
   private let needs: NeedKeeper
   private let admin: AdminService
@@ -54,7 +55,8 @@ final class RunningGateway {
     self.retained = retained
     stamp = SystemFile.stamp(path)
     succession = try Succession(configuration.blueprint, path: path, before: before)
-    let clients = OutboundClients()
+    let (clients, drains) = (OutboundClients(), DrainKeeper())
+    self.drains = drains
     documents = DocumentKeeper(clients)
     let needs = NeedKeeper(clients)
     self.needs = needs
@@ -84,7 +86,8 @@ final class RunningGateway {
     store = try configuration.blueprint.store.map {
       try RunningStore(
         $0, configuration, folder: folder, retained: retained,
-        detection: { detection.engine }, rules: { rules.current }, caches: { status.caches })
+        detection: { detection.engine }, rules: { rules.current }, caches: { status.caches },
+        drains: drains)
     }
     if store == nil {
       retained.object(BanBook.key) { BanBook() }.open(isStored: false) { ban in
@@ -102,6 +105,7 @@ final class RunningGateway {
     status.adopt(plan, configuration)
     names.keep(plan)
     health.keep(plan)
+    drains.keep(plan)
     documents.keep(configuration.policies)
     server = try GatewayServer(
       plan: plan, workers: workers, metrics: metrics, log: log.current, events: events.stream,
@@ -277,6 +281,7 @@ final class RunningGateway {
     try detection.change(to: configuration, beside: path)
     names.keep(plan)
     health.keep(plan)
+    drains.keep(plan)
     documents.keep(configuration.policies)
     status.adopt(plan, configuration)
     rules.set(configuration.blueprint)

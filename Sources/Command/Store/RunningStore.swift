@@ -62,7 +62,8 @@ final class RunningStore: Sendable {
     _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder,
     retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?,
     rules: @escaping @Sendable () -> AdminRules,
-    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)]
+    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)],
+    drains: DrainKeeper
   ) throws {
     let configuration = whole.blueprint
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
@@ -95,7 +96,8 @@ final class RunningStore: Sendable {
     api = AdminAPI(
       context, queue: queue, kinds: identity?.kinds ?? [],
       usage: { name in report.report(name, live: box.state.withLock { $0.live }) },
-      detection: detection, caches: caches)
+      detection: detection, caches: caches, upstreams: { drains.all },
+      drain: { drains.set($0, $1, isDrained: $2) })
     let endings = try SessionEndings(opened.vault)
     let sessions = retained.object(SessionRegister.key) { SessionRegister() }
     sessions.open { endings.write($0) }

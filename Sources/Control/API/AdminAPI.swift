@@ -16,13 +16,16 @@ public final class AdminAPI: Sendable {
 
   /// The API over a store; `queue` does its work. `kinds` are those of other services; `detection`
   /// is what looks at the traffic, if anything does.
-  /// `caches` are those of the gateway's routes.
+  /// `caches` are those of the gateway's routes; `upstreams` are listed, and taken out of service
+  /// by `drain`.
   /// `usage` tells what a consumer has used of its plan; nil of one that there is not.
   public init(
     _ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = [],
     usage: @escaping @Sendable (String) -> JSONValue? = { _ in nil },
     detection: @escaping @Sendable () -> DetectionEngine? = { nil },
-    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)] = { [] }
+    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)] = { [] },
+    upstreams: @escaping @Sendable () -> [AdminUpstream] = { [] },
+    drain: @escaping @Sendable (String, String, Bool) -> Bool = { _, _, _ in false }
   ) {
     accounts = AdminAccounts(context)
     self.queue = queue
@@ -36,6 +39,7 @@ public final class AdminAPI: Sendable {
       + BanResource(context: context).endpoints
       + DetectionResource(engine: detection).endpoints
       + CacheResource(context: context, caches: caches).endpoints
+      + UpstreamResource(context: context, upstreams: upstreams, drain: drain).endpoints
       + kinds.flatMap { RecordResource(context: context, kind: $0).endpoints }
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }

@@ -14,6 +14,8 @@ public enum AdminPermission: String, CaseIterable, Sendable {
   case bans
   /// Have kept responses forgotten.
   case cache
+  /// Take upstreams out of service, and give them back.
+  case upstreams
   /// Create, change and remove roles and groups.
   case roles
   /// Create, change and remove users and clients of the identity provider.

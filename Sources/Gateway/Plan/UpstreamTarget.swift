@@ -18,6 +18,7 @@ public final class UpstreamTarget: Sendable {
   /// When health checks found it well again, in nanoseconds of the loops' clock: 0 if it never was
   /// otherwise, the largest number while it is not.
   private let wellSince = Atomic<UInt64>(0)
+  private let drained = Atomic<Bool>(false)
   private let addresses: Mutex<Addresses>
 
   private struct Addresses {
@@ -69,6 +70,12 @@ public final class UpstreamTarget: Sendable {
   public func note(wellSince moment: Instant?) {
     wellSince.store(moment?.nanoseconds ?? .max, ordering: .relaxed)
   }
+
+  /// Whether it gets no new requests.
+  public var isDrained: Bool { drained.load(ordering: .relaxed) }
+
+  /// Has it get no new requests, or get them again; what is under way goes on.
+  public func drain(_ isDrained: Bool) { drained.store(isDrained, ordering: .relaxed) }
 
   /// What messages call it, as an upstream of a service of that name.
   public func label(_ service: String) -> String {

@@ -55,7 +55,7 @@ final class ServicePool {
   /// The target for the next try, leaving out those in `tried` if others are left; `key` is what
   /// the choice hangs on, if it does.
   func pick(excluding tried: UInt64, key: UInt64, now: Instant) -> Int? {
-    if service.targets.count == 1 { return 0 }
+    if service.targets.count == 1 { return service.targets[0].isDrained ? nil : 0 }
     var held: [Ejection] = []
     swap(&held, &ejections)
     let found = pick(&held, excluding: tried, key: key, now: now)
@@ -69,7 +69,13 @@ final class ServicePool {
     if service.slowStartMilliseconds > 0 { growShares(now) }
     var available: UInt64 = 0
     var well: UInt64 = 0
-    for index in ejections.indices where ejections[index].isAvailable(now: now) {
+    var drained: UInt64 = 0
+    for index in ejections.indices {
+      if service.targets[index].isDrained {
+        drained |= 1 << UInt64(index & 63)
+        continue
+      }
+      guard ejections[index].isAvailable(now: now) else { continue }
       available |= 1 << UInt64(index & 63)
       if service.targets[index].isWell { well |= 1 << UInt64(index & 63) }
     }
@@ -80,8 +86,8 @@ final class ServicePool {
       ejections[found].chosen(now: now)
       return found
     }
-    if let found = Ejection.soonest(ejections, excluding: tried) { return found }
-    return balance(excluding: 0, healthy: .max, key: key, now: now)
+    if let found = Ejection.soonest(ejections, excluding: tried | drained) { return found }
+    return balance(excluding: 0, healthy: ~drained, key: key, now: now)
   }
 
   private func balance(

@@ -18,11 +18,13 @@ import Testing
   /// What each role may do, written down once more so that a slip in the program is seen.
   private static let allowed: [String: Set<String>] = [
     "viewer": ["read", "own"],
-    "operator": ["read", "own", "consumers", "keys", "revoke", "bans", "cache", "roles"],
+    "operator": [
+      "read", "own", "consumers", "keys", "revoke", "bans", "cache", "upstreams", "roles",
+    ],
     "security": ["read", "own", "revoke", "bans", "cache", "roles", "audit", "store", "accounts"],
     "owner": [
-      "read", "own", "consumers", "keys", "revoke", "bans", "cache", "roles", "audit", "store",
-      "accounts", "administrators",
+      "read", "own", "consumers", "keys", "revoke", "bans", "cache", "upstreams", "roles",
+      "audit", "store", "accounts", "administrators",
     ],
   ]
 
