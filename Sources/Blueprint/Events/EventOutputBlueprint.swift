@@ -18,6 +18,8 @@ public struct EventOutputBlueprint: Sendable {
     case otlp(Text, logs: Bool, traces: Bool, sample: Double)
     /// The HTTP interface of ClickHouse.
     case clickhouse(Text, table: String, user: Text?, password: Text?)
+    /// A topic of Kafka; brokers are hosts with ports, separated by commas.
+    case kafka(Text, topic: String, isSecure: Bool, user: Text?, password: Text?)
   }
 
   /// How an event is written.

@@ -157,6 +157,11 @@ final class EventKeeper: Sendable {
       return try EventOutputs.otlp(
         settings, try EventKeeper.remote(output, url, tls), node: stream.node,
         version: Gatehouse.version, hasLogs: logs, hasTraces: traces, sample: sample)
+    case .kafka(let brokers, let topic, let isSecure, let user, let password):
+      var kafka = EventOutputs.Kafka(brokers: brokers.string, topic: topic, isSecure: isSecure)
+      kafka.authorities = output.authorities.map { folder.path($0.string) }
+      if let user, let password { kafka.credentials = (user.string, password.string) }
+      return try EventOutputs.kafka(settings, kafka, form: form, node: stream.node)
     case .mail(let host, let port, let isSecure, let from, let to, let user, let password):
       var mail = EventOutputs.Mail(host: host.string, port: port, from: from, to: to)
       if let user, let password { mail.credentials = (user.string, password.string) }

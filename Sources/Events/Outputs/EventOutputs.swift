@@ -48,6 +48,32 @@ package enum EventOutputs {
     }
   }
 
+  /// A topic of Kafka, and how its brokers are reached.
+  package struct Kafka: Sendable {
+    /// Names or addresses with ports, separated by commas.
+    package var brokers: String
+    package var topic: String
+    package var isSecure: Bool
+    /// A file of certificates whose word counts; nil for those of the system.
+    package var authorities: String?
+    /// By what the brokers know us (SCRAM-SHA-512).
+    package var credentials: (user: String, password: String)?
+
+    /// A topic.
+    package init(brokers: String, topic: String, isSecure: Bool) {
+      self.brokers = brokers
+      self.topic = topic
+      self.isSecure = isSecure
+    }
+  }
+
+  /// Messages of a topic of Kafka.
+  package static func kafka(
+    _ settings: EventOutputSettings, _ kafka: Kafka, form: EventForm, node: String
+  ) throws(EventsError) -> EventOutput {
+    try EventOutput(settings) { KafkaOutlet(kafka, form: form, node: node) }
+  }
+
   /// Lines in a file.
   package static func file(
     _ settings: EventOutputSettings, path: String, form: EventForm, node: String,
