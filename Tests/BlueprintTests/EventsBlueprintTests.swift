@@ -47,10 +47,12 @@ import Testing
     }
     #expect(host.string == "2001:db8::1" && events.outputs[1].selection == .notable)
     #expect(events.outputs[1].queueBytes == 0)
-    guard case .otlp(_, false, true, 0.25) = events.outputs[2].target else {
+    guard case .otlp(_, let otlp) = events.outputs[2].target else {
       Issue.record("no collector")
       return
     }
+    #expect(!otlp.hasLogs && otlp.hasTraces && otlp.sample == 0.25)
+    #expect(otlp.metricsMilliseconds == nil)
     #expect(events.outputs[3].fields.map(\.name) == ["x-team"])
   }
 
@@ -79,7 +81,7 @@ import Testing
     ("events: { outputs: [{ syslog: \"udp://h:514\" }] }", "tcp://HOST:PORT"),
     ("events: { outputs: [{ syslog: \"tcp://h\" }] }", "tcp://HOST:PORT"),
     ("events: { outputs: [{ syslog: \"tcp://h:0\" }] }", "tcp://HOST:PORT"),
-    ("events: { outputs: [{ otlp: \"http://h\", signals: [metrics] }] }", "metrics"),
+    ("events: { outputs: [{ otlp: \"http://h\", signals: [profiles] }] }", "profiles"),
     ("events: { outputs: [{ file: a, format: xml }] }", "xml"),
     ("events: { outputs: [{ file: a, headers: { \"a b\": c } }] }", "names of fields"),
   ])

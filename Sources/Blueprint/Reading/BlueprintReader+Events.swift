@@ -126,10 +126,14 @@ extension BlueprintReader {
 
   private func otlpTarget(_ settings: inout Settings) -> EventOutputBlueprint.Target? {
     guard let url = url(&settings, "otlp") else { return nil }
-    let signals = settings.choices("signals", ["logs", "traces"]) ?? ["logs", "traces"]
-    let sample = settings.percent("sample") ?? 1
-    return .otlp(
-      url, logs: signals.contains("logs"), traces: signals.contains("traces"), sample: sample)
+    let signals =
+      settings.choices("signals", ["logs", "traces", "metrics"]) ?? ["logs", "traces"]
+    var otlp = EventOutputBlueprint.OTLP(
+      hasLogs: signals.contains("logs"), hasTraces: signals.contains("traces"))
+    let interval = settings.duration("interval", in: 1000...3_600_000)
+    if signals.contains("metrics") { otlp.metricsMilliseconds = interval ?? 60_000 }
+    if let sample = settings.percent("sample") { otlp.sample = sample }
+    return .otlp(url, otlp)
   }
 
   private func clickhouseTarget(_ settings: inout Settings) -> EventOutputBlueprint.Target? {

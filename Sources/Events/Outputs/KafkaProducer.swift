@@ -27,7 +27,7 @@ final class KafkaProducer {
     var reason = [CChar](repeating: 0, count: KafkaProducer.reasonBytes)
     // Safety: as above.
     let texts = unsafe settings.flatMap { unsafe [strdup($0.name), strdup($0.value)] }
-    defer { for unsafetext in unsafe texts { unsafe free(text) } }
+    defer { unsafe texts.forEach { unsafe free($0) } }
     let pairs = unsafe texts.map { unsafe UnsafePointer($0) }
     // Safety: as above.
     let made = unsafe kafka_producer(
