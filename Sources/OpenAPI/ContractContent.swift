@@ -1,8 +1,8 @@
 import Base
 import Schema
 
-/// One kind of content that an operation takes. It is looked up more than once for each request, and
-/// one object is counted where its parts would each be.
+/// One kind of content that an operation takes. It is looked up more than once for each request,
+/// and one object is counted where its parts would each be.
 final class ContractContent: Sendable {
   enum Kind: Sendable { case json, form, multipart, xml, other }
 
