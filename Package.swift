@@ -82,7 +82,10 @@ let package = Package(
       ]),
     module(
       "Gateway",
-      ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
+      [
+        "Base", "HTTP", "Formats", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
+        "PolicyKit",
+      ]),
 
     // 4: services.
     module(

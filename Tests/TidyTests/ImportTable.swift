@@ -32,8 +32,8 @@ enum ImportTable {
       "Schema", "PolicyKit", "SecLang",
     ],
     "Gateway": [
-      "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
-      "Glibc",
+      "Base", "HTTP", "Formats", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
+      "PolicyKit", "Glibc",
     ],
     "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"],
     "Control": [

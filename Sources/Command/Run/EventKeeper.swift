@@ -104,6 +104,18 @@ final class EventKeeper: Sendable {
       })
   }
 
+  /// Lets go of the store and of the outputs' queues, of which each has one owner.
+  func release() {
+    let (store, outputs) = state.withLock { state in
+      defer { (state.store, state.outputs) = (nil, []) }
+      return (state.store, state.outputs)
+    }
+    if let store { stream.detach(store, waitingMilliseconds: EventKeeper.endMilliseconds) }
+    for output in outputs {
+      stream.detach(output.output, waitingMilliseconds: EventKeeper.endMilliseconds)
+    }
+  }
+
   /// Has all of them finish.
   func close() { stream.close() }
 

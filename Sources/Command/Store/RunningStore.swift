@@ -61,7 +61,8 @@ final class RunningStore: Sendable {
   init(
     _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder,
     retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?,
-    rules: @escaping @Sendable () -> AdminRules
+    rules: @escaping @Sendable () -> AdminRules,
+    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)]
   ) throws {
     let configuration = whole.blueprint
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
@@ -94,7 +95,7 @@ final class RunningStore: Sendable {
     api = AdminAPI(
       context, queue: queue, kinds: identity?.kinds ?? [],
       usage: { name in report.report(name, live: box.state.withLock { $0.live }) },
-      detection: detection)
+      detection: detection, caches: caches)
     let endings = try SessionEndings(opened.vault)
     let sessions = retained.object(SessionRegister.key) { SessionRegister() }
     sessions.open { endings.write($0) }

@@ -1,6 +1,7 @@
 public import Detection
 public import Formats
 package import HTTP
+public import PolicyKit
 public import Runtime
 public import Storage
 import Telemetry
@@ -15,11 +16,13 @@ public final class AdminAPI: Sendable {
 
   /// The API over a store; `queue` does its work. `kinds` are those of other services; `detection`
   /// is what looks at the traffic, if anything does.
+  /// `caches` are those of the gateway's routes.
   /// `usage` tells what a consumer has used of its plan; nil of one that there is not.
   public init(
     _ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = [],
     usage: @escaping @Sendable (String) -> JSONValue? = { _ in nil },
-    detection: @escaping @Sendable () -> DetectionEngine? = { nil }
+    detection: @escaping @Sendable () -> DetectionEngine? = { nil },
+    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)] = { [] }
   ) {
     accounts = AdminAccounts(context)
     self.queue = queue
@@ -32,6 +35,7 @@ public final class AdminAPI: Sendable {
       + UsageResource(context: context, report: usage).endpoints
       + BanResource(context: context).endpoints
       + DetectionResource(engine: detection).endpoints
+      + CacheResource(context: context, caches: caches).endpoints
       + kinds.flatMap { RecordResource(context: context, kind: $0).endpoints }
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }
