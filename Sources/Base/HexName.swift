@@ -13,6 +13,7 @@ public enum HexName {
       func word(_ at: Int) -> UInt64 {
         unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
       }
+      // Safety: as above.
       func half(_ at: Int) -> UInt64 {
         UInt64(
           unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
@@ -22,6 +23,7 @@ public enum HexName {
       if bytes.count == 32 {
         words = [word(0), word(8), word(16), word(24)]
       } else {
+        // Safety: as above.
         isName =
           unsafe bytes[8] & bytes[13] & bytes[18] & bytes[23] == UInt8(ascii: "-")
           && bytes[8] | bytes[13] | bytes[18] | bytes[23] == UInt8(ascii: "-")
@@ -33,8 +35,9 @@ public enum HexName {
     }
   }
 
-  /// Whether eight bytes are all `0` to `9` or `a` to `f`: in each, a sum reaches the high bit where
-  /// the byte is not below a bound. A byte above 0x7F fails by itself, whatever it does to the next.
+  /// Whether eight bytes are all `0` to `9` or `a` to `f`: in each, a sum reaches the high bit
+  /// where the byte is not below a bound. A byte above 0x7F fails by itself, whatever it does to
+  /// the next one.
   @inline(__always)
   private static func isDigits(_ word: UInt64) -> Bool {
     let (from0, from10) = (word &+ every(0x50), word &+ every(0x46))

@@ -80,6 +80,7 @@ final class RunningGateway {
       detection: detection)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
+    events.tell(metrics: { status.exposition() })
     let folder = Folder(of: path)
     let rules = AdminRulesBox(configuration.blueprint)
     self.rules = rules

@@ -44,8 +44,9 @@ enum OTLPForm {
     return event.trace.low & 0xFF_FFFF_FFFF_FFFF >= threshold
   }
 
-  /// Begins what stands around records or spans, which has the same numbers for both.
-  private static func begin(
+  /// Begins what stands around records or spans, which has the same numbers for both,
+  /// and for metrics.
+  static func begin(
     _ writer: inout ProtobufWriter, node: String, version: String
   ) -> (all: Int, scope: Int) {
     let all = writer.begin(1)

@@ -1,3 +1,4 @@
+import Crypto
 import Telemetry
 
 /// What events of one batch have in common with each other, written once: most of a span's bytes
@@ -16,7 +17,7 @@ struct OTLPGroups {
 
   init(attributeNumber: UInt8) {
     self.attributeNumber = attributeNumber
-    numbers = Interner(seed: UInt64.random(in: 0...UInt64.max))
+    numbers = Interner(seed: (try? SecureRandom.word()) ?? 0x9E37_79B9_7F4A_7C15)
   }
 
   /// Appends the attributes of an event's group.

@@ -75,6 +75,16 @@ struct ProtobufWriter {
     bytes += text.utf8
   }
 
+  /// An attribute whose key is known at run time alone.
+  mutating func attribute(_ number: UInt8, named key: String, _ text: String) {
+    let pair = begin(number)
+    field(1, key)
+    let value = begin(2)
+    field(1, text)
+    end(value)
+    end(pair)
+  }
+
   /// An attribute with a number.
   mutating func attribute(_ number: UInt8, _ key: StaticString, _ value: Int) {
     let value = UInt64(bitPattern: Int64(value))
@@ -142,7 +152,8 @@ struct ProtobufWriter {
     varint(UInt64(number) << 3 | type)
   }
 
-  private mutating func word(_ value: UInt64) {
+  /// A number of eight bytes within a packed field.
+  mutating func word(_ value: UInt64) {
     var value = value.littleEndian
     // Safety: the eight bytes of the number are read within the call.
     unsafe withUnsafeBytes(of: &value) { unsafe bytes.append(contentsOf: $0) }

@@ -11,7 +11,7 @@ enum ChecklistRule {
     ("TLS", 1...16, [9: "no stapling yet", 10: "no ACME yet"]),
     ("H2", 1...20, [18: "no HTTP/3 yet", 19: "no HTTP/3 yet", 20: "no HTTP/3 yet"]),
     ("JWT", 1...26, [:]),
-    ("SEC", 1...16, [14: "there is one plane alone", 16: "no canaries yet"]),
+    ("SEC", 1...16, [14: "there is one plane alone"]),
     (
       "ADM", 1...20,
       [
