@@ -38,10 +38,12 @@ import Testing
       }
       return (one.visits.count - before.0, other.visits.count - before.1)
     }
+    // Which of two is the faster is not for a test to say.
+    let isEven = balance != "fastest"
     let first = try share()
-    #expect(first.0 > 0 && first.1 > 0)
+    #expect(!isEven || (first.0 > 0 && first.1 > 0))
     _ = try run(gateway, admin, ["upstreams", "drain", "shop", name, "--dry-run"])
-    #expect(try share().0 > 0)
+    #expect(try !isEven || share().0 > 0)
     _ = try run(gateway, admin, ["upstreams", "drain", "shop", name])
     #expect(try share() == (0, 20))
     #expect(try run(gateway, admin, ["upstreams", "list"]).contains("true"))
@@ -56,7 +58,7 @@ import Testing
       _ = try run(gateway, admin, ["upstreams", "return", "shop", "127.0.0.1:\(port)"])
     }
     let last = try share()
-    #expect(last.0 > 0 && last.1 > 0)
+    #expect(!isEven || (last.0 > 0 && last.1 > 0))
     _ = try run(gateway, admin, ["upstreams", "drain", "shop", "127.0.0.1:1"], status: 1)
     #expect(try admin.send("GET", "/v1/audit").body.contains("upstream.drain"))
   }
