@@ -103,8 +103,9 @@ public struct Limits: Hashable, Sendable {
   /// Most fields in an upstream's response head, `Set-Cookie` included.
   public var responseFieldCountMax = 200
 
-  /// Responses that are compressed at once; more go as they are. Each has up to a megabyte.
-  public var encodersMax = 256
+  /// Responses that are compressed at once; more go as they are. An encoder has some two megabytes,
+  /// and four at most.
+  public var encodersMax = 128
 
   /// Interim responses (1xx) before a final one: a stream of them would never end.
   public var interimResponseCountMax = 8

@@ -26,12 +26,13 @@ public enum ContentCoding: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// The levels that may be asked for: from the fastest to the smallest result that is still made
-  /// while somebody waits.
+  /// The levels that may be asked for: from the fastest to the last whose encoder has no more than
+  /// four mebibytes.
   public var levels: ClosedRange<Int> {
     switch self {
-    case .zstd, .gzip, .deflate: 1...9
-    case .br: 0...9
+    case .gzip, .deflate: 1...9
+    case .zstd: 1...6
+    case .br: 0...6
     }
   }
 }

@@ -4,7 +4,7 @@ import PolicyKit
 
 /// The encoders of a loop: so many at once, and some that are kept for the next response.
 extension Worker {
-  /// Each has up to a megabyte.
+  /// Each has some two megabytes.
   private static let idleEncodersMax = 8
 
   /// An encoder for one response; nil if enough are at work, or there is no memory.

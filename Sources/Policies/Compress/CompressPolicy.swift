@@ -17,8 +17,8 @@ public final class CompressPolicy: CodingPolicy {
           "what is compressed; text/* and */*+json stand for several"),
         .init(
           "size", "size", default: "1KiB", "shorter content goes as it is, if its length is told"),
-        .init("zstd-level", "1 to 9", default: "3", "higher is smaller and slower"),
-        .init("br-level", "0 to 9", default: "4", "the same"),
+        .init("zstd-level", "1 to 6", default: "3", "higher is smaller and slower"),
+        .init("br-level", "0 to 6", default: "4", "the same"),
         .init("gzip-level", "1 to 9", default: "5", "the same"),
         .init(
           "private", "boolean", default: "false",
