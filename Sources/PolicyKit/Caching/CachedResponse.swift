@@ -34,8 +34,8 @@ public final class CachedResponse: Sendable {
   let cost: Int
   /// Whether it was used since the hand of the clock came by.
   let isUsed = Atomic<Bool>(false)
-  /// Whether it is out of the cache.
-  let isGone = Atomic<Bool>(false)
+  /// Its place under the hand; -1 while it is out of the cache.
+  let place = Atomic<Int>(-1)
 
   /// Beside content and fields: the objects that hold them.
   private static let overheadBytes = 600

@@ -173,11 +173,10 @@ public final class ResponseCache: Sendable {
       }
       group.variants.append(response)
       shard.groups[response.key] = group
-      if let place = shard.free.popLast() {
-        shard.ring[place] = response
-      } else {
-        shard.ring.append(response)
-      }
+      let place = shard.free.popLast() ?? shard.ring.count
+      if place == shard.ring.count { shard.ring.append(response) }
+      shard.ring[place] = response
+      response.place.store(place, ordering: .relaxed)
       shard.bytes += response.cost
       ResponseCache.makeRoom(&shard, most, sparing: response)
     }
@@ -185,7 +184,11 @@ public final class ResponseCache: Sendable {
   }
 
   private static func drop(_ response: CachedResponse, _ shard: inout Shard) {
-    if response.isGone.exchange(true, ordering: .relaxed) { return }
+    let place = response.place.exchange(-1, ordering: .relaxed)
+    if place < 0 { return }
+    // Nothing else holds it from here on, but who is sending it.
+    shard.ring[place] = nil
+    shard.free.append(place)
     shard.bytes -= response.cost
   }
 
@@ -196,19 +199,9 @@ public final class ResponseCache: Sendable {
       steps -= 1
       shard.hand = (shard.hand + 1) % shard.ring.count
       guard let response = shard.ring[shard.hand] else { continue }
-      if response.isGone.load(ordering: .relaxed) {
-        shard.ring[shard.hand] = nil
-        shard.free.append(shard.hand)
-      } else if response === sparing
-        || response.isUsed.exchange(false, ordering: .relaxed)
-      {
-        continue
-      } else {
-        shard.ring[shard.hand] = nil
-        shard.free.append(shard.hand)
-        drop(response, &shard)
-        remove(response, &shard)
-      }
+      if response === sparing || response.isUsed.exchange(false, ordering: .relaxed) { continue }
+      drop(response, &shard)
+      remove(response, &shard)
     }
   }
 
@@ -247,6 +240,11 @@ public final class ResponseCache: Sendable {
       }
     }
     return count
+  }
+
+  /// How many places there are under the hands of all shards, for tests.
+  package var placeCount: Int {
+    shards.reduce(0) { sum, box in sum + box.mutex.withLock { $0.ring.count } }
   }
 
   /// What is kept, in bytes, and how many responses.
