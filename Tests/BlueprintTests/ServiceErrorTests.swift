@@ -20,8 +20,27 @@ import Testing
       "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
         "6:5: unknown key 'graphql', expected one of balance, concurrency, hash-by, health, "
-          + "host-header, keep-alive, name, openapi, policies, public, retries, routes, slow-start, "
-          + "timeouts, upstream-tls, upstreams, websocket"
+          + "host-header, keep-alive, name, openapi, policies, protocol, public, retries, routes, "
+          + "slow-start, timeouts, upstream-tls, upstreams, websocket"
+      ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http3",
+      ["8:15: 'protocol' is 'http3', did you mean 'http1'?"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http2\nwebsocket: {}",
+      ["9:16: 'websocket' with 'protocol: http2'"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http2\nhealth: { path: / }",
+      ["9:13: 'health' with 'protocol: http2'"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nkeep-alive: { streams-max: 0, ping: 2h }",
+      [
+        "8:32: 'streams-max' is '0', expected a whole number from 1 to 1000",
+        "8:41: 'ping' is '2h', expected 0s to 1h",
       ]
     ),
     (

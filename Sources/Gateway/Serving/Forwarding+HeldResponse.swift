@@ -49,7 +49,8 @@ extension Forwarding {
 
   private func refuseLong(_ turn: inout Turn) {
     // The connection's own reader is on the way back to it, and closes it.
-    (upstream, responseHold) = (nil, .none)
+    letUpstreamGo()
+    responseHold = .none
     refuse(
       &turn, .responseNotAllowed, "response longer than the buffer", closes: false,
       fault: .upstream)
@@ -71,7 +72,7 @@ extension Forwarding {
   func releaseResponse(_ turn: inout Turn) {
     responseHold = .none
     // What becomes of the connection is its own affair: the response has been read to its end.
-    upstream = nil
+    letUpstreamGo()
     guard let route, let client else { return }
     var content: [UInt8] = []
     swap(&content, &heldResponse)
@@ -106,15 +107,15 @@ extension Forwarding {
         }
         continue
       case .deny(let denial):
-        upstream = nil
+        letUpstreamGo()
         note(refusalBy: route.responseBodyPolicyNames[index])
         refuse(&turn, denial.problem, denial.reason, closes: false, fault: .upstream)
       case .answer(let status):
-        upstream = nil
+        letUpstreamGo()
         answer(&turn, status)
       case .wait, .count:
         // What is decided about a response is in the response: nobody is asked any more.
-        upstream = nil
+        letUpstreamGo()
         refuse(
           &turn, .internalError, "a policy waits where none may", closes: false, fault: .gateway)
       }

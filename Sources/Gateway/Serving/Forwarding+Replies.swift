@@ -24,8 +24,7 @@ extension Forwarding {
     fault: Fault = .client
   ) {
     guard let client, !isOver else { return }
-    upstream?.abandon()
-    upstream = nil
+    abandonUpstream()
     if isHeadSent { return cut(&turn, .cut) }
     turn.exchange.problem = problem
     if let route, !route.refusalPolicies.isEmpty {

@@ -23,6 +23,8 @@ final class Forwarding {
   /// The client's side, if it is a stream and not all of the connection.
   var stream: ClientStream?
   var upstream: UpstreamConnection?
+  /// The upstream's side, if it is a stream and not all of a connection.
+  var upstreamStream: UpstreamStream?
   var pool: ServicePool?
   /// What the choice of an upstream hangs on, where it does.
   var balanceKey: UInt64 = 0
@@ -125,6 +127,7 @@ final class Forwarding {
     client = nil
     if stream != nil { stream = nil }
     upstream = nil
+    if upstreamStream != nil { upstreamStream = nil }
     if isInsideRoute || isInsideService { leave() }
     withTurn(()) { $0.exchange.releaseHolds() }
     pool = nil
@@ -153,7 +156,7 @@ final class Forwarding {
   func conclude() {
     if needsPush {
       needsPush = false
-      upstream?.push()
+      push()
     }
     let ending = self.ending
     if ending == .none { return }
@@ -368,6 +371,7 @@ final class Forwarding {
     }
     guard let route else { return content.count }
     if isHolding || route.service.responder != nil { return collect(content, &turn) }
+    if let upstreamStream { return send(content, to: upstreamStream, route) }
     guard let upstream, upstream.isConnected else {
       isBlockedOnUpstream = true
       return 0
@@ -390,6 +394,15 @@ final class Forwarding {
   func requestFinished(_ turn: inout Turn) {
     if isHolding { return release(&turn) }
     if route?.service.responder != nil { return respond(&turn) }
+    if let upstreamStream {
+      if let stream {
+        upstreamStream.end(stream.trailers)
+      } else {
+        upstreamStream.end(turn.requestBody.trailers)
+      }
+      isRequestSent = true
+      return
+    }
     guard let upstream else { return }
     if requestFraming == .chunked {
       if let stream {
@@ -405,7 +418,7 @@ final class Forwarding {
   func clientWritable() {
     if !isBlockedOnClient { return }
     isBlockedOnClient = false
-    upstream?.receive()
+    if let upstreamStream { upstreamStream.deliver() } else { upstream?.receive() }
   }
 
   /// The client went away before the response was whole.
@@ -419,8 +432,23 @@ final class Forwarding {
     unpark()
     isOver = true
     ending = .none
+    abandonUpstream()
+  }
+
+  /// Lets the upstream know that nobody wants its response any more.
+  func abandonUpstream() {
     upstream?.abandon()
     upstream = nil
+    if let stream = upstreamStream {
+      upstreamStream = nil
+      stream.abandon()
+    }
+  }
+
+  /// Forgets the upstream's side, which ends by itself.
+  func letUpstreamGo() {
+    upstream = nil
+    if upstreamStream != nil { upstreamStream = nil }
   }
 
   /// Refuses the request with a problem document.
@@ -452,7 +480,7 @@ final class Forwarding {
 
   /// The next try, or the refusal, after one has failed.
   func upstreamFailed(_ fault: UpstreamFault) {
-    upstream = nil
+    letUpstreamGo()
     if isOver { return }
     withTurn(()) { tryFailed(&$0, fault) }
     conclude()

@@ -63,7 +63,11 @@ extension HTTP2Connection {
     _ bytes: Span<UInt8>, _ output: inout ByteBuffer
   ) -> HTTP2Event? {
     let id = blockStream
-    if let slot = table.slot(of: id) { return trailers(of: slot, bytes, &output) }
+    if let slot = table.slot(of: id) {
+      if isClient, !table.streams[slot].isHeadRead { return .head(slot: slot) }
+      return trailers(of: slot, bytes, &output)
+    }
+    if isClient { return strayedBlock(bytes, &output) }
     if id <= lastStream {
       switch table.ending(of: id) {
       case .resetByUs:
@@ -135,7 +139,7 @@ extension HTTP2Connection {
   }
 
   /// Reads a block for the table's sake alone.
-  private mutating func skipBlock(
+  mutating func skipBlock(
     _ input: Span<UInt8>, _ output: inout ByteBuffer
   ) -> HTTP2Event? {
     var nowhere = RequestHead()
@@ -184,7 +188,7 @@ extension HTTP2Connection {
     if let fault = note(0, ends: true, of: slot) {
       return failed(slot, .protocolError, fault, &output)
     }
-    if table.streams[slot].isLocalClosed {
+    if !isClient, table.streams[slot].isLocalClosed {
       table.close(slot, .whole)
       return nil
     }
@@ -216,6 +220,8 @@ extension HTTP2Connection {
         if field.mark.pseudo != .none { fault = "pseudo-header in the trailers" }
         if let found = field.mark.fault { fault = found }
         if fault == nil, !TrailerRule.allows(line, in: trailers) {
+          // From an upstream it is left out, as it is with HTTP/1.1.
+          if isClient { continue }
           fault = "field that may not be a trailer"
         }
         trailers.lines.append(line)

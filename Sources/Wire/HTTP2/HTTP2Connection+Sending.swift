@@ -35,7 +35,7 @@ extension HTTP2Connection {
     send(&block, slot, ends: true, &output)
   }
 
-  private mutating func takeBlock() -> ByteBuffer {
+  mutating func takeBlock() -> ByteBuffer {
     var block = ByteBuffer()
     swap(&block, &written)
     block.clear()
@@ -55,7 +55,7 @@ extension HTTP2Connection {
     }
   }
 
-  private mutating func send(
+  mutating func send(
     _ block: inout ByteBuffer, _ slot: Int, ends: Bool, _ output: inout ByteBuffer
   ) {
     let stream = table.streams[slot].id

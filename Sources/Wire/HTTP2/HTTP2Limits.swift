@@ -26,6 +26,14 @@ public struct HTTP2Limits: Sendable {
     resetsMax = limits.streamResetsMax
   }
 
+  /// The limits of an upstream's responses, of which `streamsMax` may be under way.
+  public init(upstream limits: Limits, streamsMax: Int) {
+    head = HeadLimits(response: limits)
+    trailerBytesMax = limits.trailerBytesMax
+    trailerCountMax = limits.trailerCountMax
+    self.streamsMax = streamsMax
+  }
+
   /// Frames that one header block may come in: as many as its bytes need, and some more.
   var continuationsMax: Int { 4 + head.headBytesMax / 1024 }
 }
