@@ -36,6 +36,8 @@ public struct ServiceBlueprint: Sendable {
   public var upstreams: [UpstreamBlueprint]
   /// What upstreams are spoken to in.
   public var upstreamProtocol = UpstreamProtocol.http1
+  /// Whether calls of gRPC-Web are passed on as ones of gRPC.
+  public var takesGRPCWeb = false
   /// How `https` upstreams are verified.
   public var upstreamTLS: UpstreamTLSBlueprint
   /// How an upstream is chosen.

@@ -19,9 +19,9 @@ import Testing
     (
       "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
-        "6:5: unknown key 'graphql', expected one of balance, concurrency, hash-by, health, "
-          + "host-header, keep-alive, name, openapi, policies, protocol, public, retries, routes, "
-          + "slow-start, timeouts, upstream-tls, upstreams, websocket"
+        "6:5: unknown key 'graphql', expected one of balance, concurrency, grpc-web, hash-by, "
+          + "health, host-header, keep-alive, name, openapi, policies, protocol, public, retries, "
+          + "routes, slow-start, timeouts, upstream-tls, upstreams, websocket"
       ]
     ),
     (
@@ -29,12 +29,22 @@ import Testing
       ["8:15: 'protocol' is 'http3', did you mean 'http1'?"]
     ),
     (
+      "name: a\nupstreams: http://u:1\npublic: true\ngrpc-web: true",
+      ["8:15: 'grpc-web' without 'protocol: http2'"]
+    ),
+    (
       "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http2\nwebsocket: {}",
       ["9:16: 'websocket' with 'protocol: http2'"]
     ),
     (
-      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http2\nhealth: { path: / }",
-      ["9:13: 'health' with 'protocol: http2'"]
+      "name: a\nupstreams: http://u:1\npublic: true\nhealth: { kind: grpc }",
+      ["8:13: health checks by gRPC without 'protocol: http2'"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nhealth: { kind: tcp, path: / }",
+      [
+        "8:26: unknown key 'path', expected one of healthy, interval, kind, timeout, unhealthy"
+      ]
     ),
     (
       "name: a\nupstreams: http://u:1\npublic: true\nkeep-alive: { streams-max: 0, ping: 2h }",

@@ -18,6 +18,9 @@ extension BlueprintReader {
     }
     if let value = concurrency(&settings) { service.concurrency = value }
     service.health = health(&settings)
+    if service.health?.kind == .grpc, service.upstreamProtocol != .http2 {
+      settings.error("health checks by gRPC without 'protocol: http2'", at: "health")
+    }
   }
 
   private func hashKey(_ text: String) -> ServiceBlueprint.HashKey? {
@@ -46,12 +49,22 @@ extension BlueprintReader {
 
   private func health(_ parent: inout Settings) -> HealthBlueprint? {
     guard var settings = parent.settings("health") else { return nil }
-    let path = settings.requiredText("path")
+    let kind = settings.choice("kind", of: HealthBlueprint.Kind.self) ?? .http
+    let path = kind == .http ? settings.requiredText("path") : nil
     var health = HealthBlueprint(path: path?.string ?? "/")
+    health.kind = kind
+    if kind == .grpc, let service = settings.text("service") {
+      if service.string.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), service.string.utf8.count < 128
+      {
+        health.service = service.string
+      } else {
+        settings.refuse(service, "service", expected: "a name such as shop.Orders")
+      }
+    }
     if let path, !isTarget(path.string) {
       settings.refuse(path, "path", expected: "a path such as /healthz")
     }
-    if let host = settings.text("host") {
+    if kind != .tcp, let host = settings.text("host") {
       if HostName.isValid(host.string[...]) {
         health.host = host.string
       } else {

@@ -44,13 +44,14 @@ extension BlueprintReader {
     if let value = settings.choice("protocol", of: ServiceBlueprint.UpstreamProtocol.self) {
       service.upstreamProtocol = value
     }
+    service.takesGRPCWeb = settings.boolean("grpc-web") ?? false
+    if service.takesGRPCWeb, service.upstreamProtocol != .http2 {
+      settings.error("'grpc-web' without 'protocol: http2'", at: "grpc-web")
+    }
     if service.upstreamProtocol == .http2, service.webSocket != nil {
       settings.error("'websocket' with 'protocol: http2'", at: "websocket")
     }
     resilience(&service, &settings)
-    if service.upstreamProtocol == .http2, service.health != nil {
-      settings.error("'health' with 'protocol: http2'", at: "health")
-    }
     service.routes = routes(&settings, of: service)
     settings.finish()
     return service

@@ -93,7 +93,7 @@ struct PlanBuilder {
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
       retries: service.retries, keepAlive: service.keepAlive, webSocket: service.webSocket,
       metricNumber: names.services.number(service.name), resilience: Resilience(service),
-      speaksHTTP2: service.upstreamProtocol == .http2)
+      speaksHTTP2: service.upstreamProtocol == .http2, takesGRPCWeb: service.takesGRPCWeb)
   }
 
   private func client(

@@ -77,6 +77,7 @@ extension Forwarding {
     var content: [UInt8] = []
     swap(&content, &heldResponse)
     if inspectResponse(&content, &turn, route) {
+      if let webCall { translate(&content, &turn, webCall) }
       responseFraming = .length(content.count)
       let (body, framing, closes) = (content, responseFraming, closesAfter(turn))
       sendHead(turn, client, framing: framing, hasContent: !body.isEmpty, closes: closes)
@@ -87,6 +88,16 @@ extension Forwarding {
     }
     swap(&content, &heldResponse)
     dropHeldResponse()
+  }
+
+  /// Makes a whole response one of gRPC-Web.
+  private func translate(_ content: inout [UInt8], _ turn: inout Turn, _ call: GRPCWebCall) {
+    translateHead(&turn, call)
+    if webCall == nil { return }
+    call.write(content.span)
+    call.write(trailers: turn.responseBody.trailers)
+    content = Array(call.output.storage[call.output.readIndex..<call.output.writeIndex])
+    call.output.clear()
   }
 
   /// Whether all policies let the response through; otherwise the client gets another.

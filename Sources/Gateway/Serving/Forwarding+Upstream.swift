@@ -155,6 +155,7 @@ extension Forwarding {
 
   /// Tells the client that the response begins.
   func writeHead(_ turn: inout Turn, _ client: ClientConnection) {
+    if let webCall { translateHead(&turn, webCall) }
     responseFraming = turn.exchange.response.framing
     if responseFraming == .chunked || responseFraming == .untilClose {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
@@ -188,6 +189,7 @@ extension Forwarding {
     _ input: inout ByteBuffer, _ turn: inout Turn, _ client: ClientConnection
   ) -> ReadStep {
     while true {
+      if let webCall, !drain(webCall, client) { return .blocked }
       switch turn.responseBody.next(&input) {
       case .content(let count):
         if responseHold != .none {
@@ -195,6 +197,12 @@ extension Forwarding {
             return .refused
           }
           turn.responseBody.took(count, from: &input)
+          continue
+        }
+        if let webCall {
+          let step = min(count, GRPCWebCall.stepBytes)
+          webCall.write(input.readable.extracting(first: step))
+          turn.responseBody.took(step, from: &input)
           continue
         }
         let taken = deliver(input.readable.extracting(first: count), client)
@@ -205,6 +213,10 @@ extension Forwarding {
         return .needMore
       case .refused: return .fault(.garbage)
       case .end:
+        if let webCall, responseHold == .none {
+          webCall.write(trailers: turn.responseBody.trailers)
+          if !drain(webCall, client) { return .blocked }
+        }
         finish(&turn, client)
         return .finished
       }
@@ -302,6 +314,7 @@ extension Forwarding {
 
   /// The response cannot be completed: the client must notice, so the connection breaks.
   func cut(_ turn: inout Turn, _ fault: UpstreamFault) {
+    if cutCall(&turn, fault) { return }
     record(&turn, reason: fault.reason, fault: .upstream)
     isOver = true
     ending = .cut

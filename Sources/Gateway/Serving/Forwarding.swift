@@ -71,6 +71,10 @@ final class Forwarding {
   var responseHold = ResponseHold.none
   var heldResponse: [UInt8] = []
   var wholeDeadline = Instant.distantFuture
+  /// Until when the caller of gRPC waits, if that is what bounds the exchange.
+  var callDeadline = Instant.distantFuture
+  /// The call of gRPC-Web that is passed on as one of gRPC.
+  var webCall: GRPCWebCall?
   /// The policy that refused; empty if none did.
   var refusingPolicy: [UInt8] = []
   /// By what the worker knows the exchange while it waits for a fact; 0 while it does not.
@@ -110,7 +114,7 @@ final class Forwarding {
     (isBlockedOnUpstream, isBlockedOnClient, isRequestSent) = (false, false, false)
     (isHeadRead, isHeadSent, isOver, upstreamNanoseconds) = (false, false, false, 0)
     (hasStarted, needsPush, ending, bodyBytesMax, isHolding) = (false, false, .none, .max, false)
-    (wholeDeadline, responseHold) = (.distantFuture, .none)
+    (wholeDeadline, callDeadline, responseHold) = (.distantFuture, .distantFuture, .none)
     (reviewedCount, inspectedCount) = (0, 0)
     if !refusingPolicy.isEmpty { refusingPolicy = [] }
     route = nil
@@ -135,6 +139,7 @@ final class Forwarding {
     dropCollected()
     dropHeldResponse()
     if tunnel != nil { tunnel = nil }
+    if webCall != nil { webCall = nil }
     if download != nil { endDownload() }
     if upload != nil { endUpload() }
   }
@@ -252,7 +257,8 @@ final class Forwarding {
   /// All policies have let the head through: content is looked at, or the request goes on.
   func admit(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
     bodyBytesMax = turn.exchange.bodyBytesMax
-    isHolding = !found.bodyPolicies.isEmpty && holdsContent(turn, found)
+    isHolding =
+      (!found.bodyPolicies.isEmpty && holdsContent(turn, found)) || holdsText(turn, found)
     if isHolding { bodyBytesMax = min(bodyBytesMax, plan.limits.bodyBufferBytesMax) }
     if case .length(let count) = requestFraming, count > bodyBytesMax {
       return refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
@@ -280,6 +286,8 @@ final class Forwarding {
     if found.timeouts.wholeMilliseconds > 0 {
       wholeDeadline = loop.now.adding(milliseconds: found.timeouts.wholeMilliseconds)
     }
+    if turn.exchange.request.method == .post, !bindDeadline(&turn) { return }
+    if found.service.takesGRPCWeb, !translateCall(&turn) { return }
     let pool = worker.pool(found.service, of: plan)
     self.pool = pool
     pool.deposit()

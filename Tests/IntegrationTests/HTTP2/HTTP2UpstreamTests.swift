@@ -247,6 +247,20 @@ import Testing
     #expect(try fetch(gateway, "/slow", ["-X", "POST"]).status == 200)
   }
 
+  @Test func `Upstreams are asked whether they are well in the protocol that they speak`() throws {
+    let upstream = try HTTP2Upstream()
+    func health(_ path: String) throws -> RunningGateway {
+      try gateway(
+        [upstream.port], more: "    health: { path: \(path), interval: 1s, unhealthy: 1 }")
+    }
+    let (well, unwell, broken) = try (health("/length"), health("/early"), health("/raw/crlf"))
+    try Waiting.until("the answers: \(unwell.messages) \(broken.messages)") {
+      unwell.messages.contains("the answer has status 403")
+        && broken.messages.contains("control character in a field value")
+    }
+    #expect(!well.messages.contains("gets no requests"), "\(well.messages)")
+  }
+
   @Test func `A request that takes too long is given up, and its stream with it`() throws {
     let upstream = try HTTP2Upstream()
     let gateway = try gateway(

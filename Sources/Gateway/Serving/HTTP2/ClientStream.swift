@@ -1,5 +1,6 @@
 import Base
 import HTTP
+import PolicyKit
 import Wire
 
 /// One stream of a client's HTTP/2 connection: the client's side of one exchange.
@@ -46,6 +47,9 @@ final class ClientStream {
 
   /// Whether all of the request has come.
   var isRequestWhole: Bool { isContentWhole }
+
+  /// Whether nothing of an answer that is there whole waits.
+  var isAnswerSent: Bool { answer.isEmpty }
 
   /// Content that waits for the upstream, in bytes.
   var pendingCount: Int { pending.count }
@@ -103,6 +107,8 @@ final class ClientStream {
     var length: Int?
     if case .length(let count) = framing { length = count }
     responseRemaining = hasContent ? length ?? -1 : 0
+    // That there is none, the end of the stream says already, but in an answer to HEAD.
+    if length == 0, turn.exchange.request.method != .head { length = nil }
     streams.sendHead(slot, turn, length: length, ends: responseRemaining == 0)
   }
 

@@ -70,6 +70,11 @@ extension Forwarding {
 
   /// Sends the end of the response.
   func sendEnd(_ turn: borrowing Turn, _ client: ClientConnection) {
+    if webCall != nil {
+      // They stand in the content.
+      if let stream { return stream.end(Fields()) }
+      return client.write { HeadWriter.lastChunk(Fields(), into: &$0) }
+    }
     if let stream { return stream.end(turn.responseBody.trailers) }
     if responseFraming != .chunked { return }
     if turn.exchange.request.acceptsTrailers {
