@@ -146,6 +146,9 @@ extension Forwarding {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
     }
     if turn.exchange.response.status == 101 { return beginTunnel(&turn, client, route) }
+    if turn.exchange.request.isWebSocket, stream != nil, turn.exchange.response.status < 300 {
+      return refuseTunnel(&turn, "upstream did not switch")
+    }
     if !route.responseBodyPolicies.isEmpty, holds(&turn, route) {
       return responseHold == .none ? .refused : .needMore
     }

@@ -85,6 +85,8 @@ final class Forwarding {
   /// By what a responder's answer finds its way back; 0 while none is awaited.
   var answerTicket: UInt64 = 0
 
+  /// What the upstream has to answer to, if the handshake is our own.
+  var tunnelKey: WebSocketKey?
   /// The WebSocket that the exchange has become.
   var tunnel: WebSocketTunnel?
   /// Content that the kernel moves.
@@ -139,6 +141,7 @@ final class Forwarding {
     dropCollected()
     dropHeldResponse()
     if tunnel != nil { tunnel = nil }
+    if tunnelKey != nil { tunnelKey = nil }
     if webCall != nil { webCall = nil }
     if download != nil { endDownload() }
     if upload != nil { endUpload() }
@@ -256,6 +259,9 @@ final class Forwarding {
 
   /// All policies have let the head through: content is looked at, or the request goes on.
   func admit(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
+    if turn.exchange.request.isWebSocket, stream != nil, !wantsTunnel(turn, found) {
+      return refuse(&turn, .methodNotSupported, "no WebSockets at the service", closes: false)
+    }
     bodyBytesMax = turn.exchange.bodyBytesMax
     isHolding =
       (!found.bodyPolicies.isEmpty && holdsContent(turn, found)) || holdsText(turn, found)

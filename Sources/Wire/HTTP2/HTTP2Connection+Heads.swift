@@ -102,7 +102,7 @@ extension HTTP2Connection {
   public mutating func readHead(
     slot: Int, _ input: Span<UInt8>, into head: inout RequestHead
   ) -> HTTP2Head {
-    var reader = HTTP2HeadReader(limits: limits.head)
+    var reader = HTTP2HeadReader(limits: limits.head, takesConnect: limits.takesConnect)
     var fault: StaticString?
     switch block {
     case .none: return .failed("no header block")
@@ -143,7 +143,7 @@ extension HTTP2Connection {
     _ input: Span<UInt8>, _ output: inout ByteBuffer
   ) -> HTTP2Event? {
     var nowhere = RequestHead()
-    var reader = HTTP2HeadReader(limits: limits.head)
+    var reader = HTTP2HeadReader(limits: limits.head, takesConnect: false)
     reader.close()
     var fault: StaticString?
     switch block {

@@ -102,7 +102,9 @@ public struct HTTP2Connection: ~Copyable {
   /// Says what this side allows; before anything else.
   public mutating func begin(_ output: inout ByteBuffer) {
     if isClient { output.append(Self.preface) }
-    HTTP2FrameHeader(.settings, stream: 0, length: 12).write(into: &output)
+    HTTP2FrameHeader(.settings, stream: 0, length: limits.takesConnect ? 18 : 12).write(
+      into: &output)
+    if limits.takesConnect { setting(.enableConnect, 1, &output) }
     if isClient {
       setting(.enablePush, 0, &output)
     } else {

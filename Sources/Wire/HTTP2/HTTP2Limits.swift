@@ -13,6 +13,8 @@ public struct HTTP2Limits: Sendable {
   public var resetsMax = 200
   /// Frames in one go that cost work and bring none forward; each second a twentieth more.
   public var idleFramesMax = 2_000
+  /// Whether a client may ask for a WebSocket on a stream (RFC 8441).
+  public var takesConnect = false
   let head: HeadLimits
   let trailerBytesMax: Int
   let trailerCountMax: Int

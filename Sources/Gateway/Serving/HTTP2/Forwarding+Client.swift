@@ -110,7 +110,8 @@ extension Forwarding {
   /// Takes content of a stream's request; returns how much.
   func receiveContent(_ content: Span<UInt8>) -> Int {
     if isOver { return content.count }
-    if ticket != 0 {
+    // Nothing is taken for frames before the upstream has agreed to a WebSocket.
+    if ticket != 0 || requestFraming == .none {
       isBlockedOnUpstream = true
       return 0
     }
