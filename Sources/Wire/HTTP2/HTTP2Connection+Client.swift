@@ -21,7 +21,8 @@ extension HTTP2Connection {
     lastStream = lastStream == 0 ? 1 : lastStream + 2
     return table.open(
       HTTP2StreamTable.Stream(
-        id: lastStream, sendWindow: peerInitialWindow, receiveWindow: limits.streamWindow))
+        id: lastStream, sendWindow: peerInitialWindow, receiveWindow: limits.streamWindow,
+        window: limits.streamWindow))
   }
 
   /// Writes a request's head, for an upstream that is called `authority`; `ends` if no content

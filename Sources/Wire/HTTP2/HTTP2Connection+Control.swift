@@ -175,8 +175,12 @@ extension HTTP2Connection {
     discard(count, &output)
     if table.streams[slot].isRemoteClosed { return }
     table.streams[slot].uncredited += count
-    let due = table.streams[slot].uncredited
-    if due < limits.streamWindow / 2 { return }
+    var due = table.streams[slot].uncredited
+    let window = table.streams[slot].window
+    if due < window / 2 { return }
+    // Who takes content gets more of it.
+    due += limits.streamWindowMax - window
+    table.streams[slot].window = limits.streamWindowMax
     table.streams[slot].uncredited = 0
     table.streams[slot].receiveWindow += due
     windowUpdate(table.streams[slot].id, due, &output)

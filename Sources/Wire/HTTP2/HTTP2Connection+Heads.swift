@@ -94,6 +94,7 @@ extension HTTP2Connection {
     let slot = table.open(
       HTTP2StreamTable.Stream(
         id: id, sendWindow: peerInitialWindow, receiveWindow: limits.streamWindow,
+        window: limits.streamWindow,
         isRemoteClosed: blockEnds))
     return .head(slot: slot)
   }

@@ -102,12 +102,13 @@ public struct HTTP2Connection: ~Copyable {
   /// Says what this side allows; before anything else.
   public mutating func begin(_ output: inout ByteBuffer) {
     if isClient { output.append(Self.preface) }
-    HTTP2FrameHeader(.settings, stream: 0, length: limits.takesConnect ? 18 : 12).write(
-      into: &output)
-    if limits.takesConnect { setting(.enableConnect, 1, &output) }
+    let count = isClient || limits.takesConnect ? 3 : 2
+    HTTP2FrameHeader(.settings, stream: 0, length: 6 * count).write(into: &output)
     if isClient {
       setting(.enablePush, 0, &output)
+      setting(.initialWindowSize, UInt32(limits.streamWindow), &output)
     } else {
+      if limits.takesConnect { setting(.enableConnect, 1, &output) }
       setting(.concurrentStreamsMax, UInt32(limits.streamsMax), &output)
     }
     setting(.headerListBytesMax, UInt32(limits.head.headBytesMax), &output)

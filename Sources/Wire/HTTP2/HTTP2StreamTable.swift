@@ -8,6 +8,8 @@ struct HTTP2StreamTable: Sendable {
     var sendWindow = 0
     /// How much content the peer may still send.
     var receiveWindow = 0
+    /// How much the peer may send without a word from here.
+    var window = 0
     /// How much was used since the peer was told of room.
     var uncredited = 0
     /// Content that was announced and has not come; -1 if none was announced.

@@ -47,7 +47,7 @@ final class HTTP2Upstream {
   }
 
   private static let program = """
-    import json, socket, ssl, sys, threading, time
+    import json, os, socket, ssl, sys, threading, time
     from h2.connection import H2Connection
     from h2.config import H2Configuration
     from h2.settings import Settings, SettingCodes
@@ -204,6 +204,8 @@ final class HTTP2Upstream {
             elif path.startswith("/slow"):
                 time.sleep(0.3)
                 body = b"slow"
+            elif path.startswith("/events"):
+                return self.events(stream)
             elif path.startswith(("/raw/", "/silent")):
                 return
             else:
@@ -219,6 +221,19 @@ final class HTTP2Upstream {
                 trailers = [("x-sum", "42"), ("grpc-status", "0")]
                 trailers += [("x-got-" + name, value) for name, value in request["trailers"]]
             self.answer(stream, head, body, trailers)
+
+        def events(self, stream):
+            self.conn.send_headers(stream, [(":status", "200"),
+                                            ("content-type", "text/event-stream")])
+            self.sock.sendall(self.conn.data_to_send())
+            for number in range(5):
+                # Each is said only once the client has got the one before.
+                while number > 0 and not os.path.exists("heard-%d" % (number - 1)):
+                    time.sleep(0.002)
+                self.conn.send_data(stream, b"data: %d\\n\\n" % number)
+                self.sock.sendall(self.conn.data_to_send())
+            self.conn.end_stream(stream)
+            self.over(stream)
 
         def answer(self, stream, head, body, trailers):
             self.conn.send_headers(stream, head, end_stream=body is None)

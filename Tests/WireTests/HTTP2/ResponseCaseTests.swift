@@ -264,10 +264,22 @@ import Testing
     let taking = AskingConnection(credits: false)
     taking.ask()
     taking.feed(ResponseCaseTests.head(ResponseCaseTests.ok, ends: false))
-    for _ in 0..<8 { taking.feed(ResponseCaseTests.data(8191, ends: false)) }
+    for _ in 0..<2 { taking.feed(ResponseCaseTests.data(8192, ends: false)) }
     #expect(taking.reasons.isEmpty)
-    taking.feed(ResponseCaseTests.data(8191, ends: false))
+    taking.feed(ResponseCaseTests.data(1, ends: false))
     #expect(taking.reasons == ["more content than allowed"])
+  }
+
+  @Test func `A stream whose content is taken gets more room`() {
+    let connection = AskingConnection()
+    connection.ask()
+    _ = connection.frames()
+    connection.feed(ResponseCaseTests.head(ResponseCaseTests.ok, ends: false))
+    connection.feed(ResponseCaseTests.data(8191, ends: false))
+    #expect(connection.frames().isEmpty)
+    connection.feed(ResponseCaseTests.data(1, ends: false))
+    let update = connection.frames().first { $0.type == Frame.windowUpdate }
+    #expect(update?.stream == 1 && update?.payload == Frame.word(8192 + 65_535 - 16_384))
   }
 
   // H2-02, H2-03, H2-06: of a server.

@@ -128,6 +128,13 @@ final class UpstreamStream {
       return streams.discard(before)
     }
     if waiting.isEmpty, waiting.capacity > 0 { streams.worker.blocks.give(waiting.takeStorage()) }
+    if waiting.capacity >= BlockPool.blockBytes, waiting.count < BlockPool.blockBytes / 2 {
+      // What a slow client leaves is kept in as little room as it needs.
+      var rest = ByteBuffer(capacity: waiting.count)
+      rest.append(waiting.readable)
+      streams.worker.blocks.give(waiting.takeStorage())
+      swap(&rest, &waiting)
+    }
     swap(&waiting, &pending)
     streams.credit(self, taken)
     switch step {
