@@ -282,6 +282,21 @@ import Testing
     #expect(update?.stream == 1 && update?.payload == Frame.word(8192 + 65_535 - 16_384))
   }
 
+  @Test func `A server may say often that it took content`() {
+    let connection = AskingConnection(settings: Frame.setting(4, 1 << 24), method: .post)
+    connection.ask(framing: .chunked)
+    connection.feed(Frame.make(Frame.windowUpdate, stream: 0, Frame.word(1 << 24)))
+    for _ in 0..<1_000 {
+      connection.send(0, 16_384, ends: false)
+      for _ in 0..<4 {
+        connection.feed(Frame.make(Frame.windowUpdate, stream: 0, Frame.word(4096)))
+        connection.feed(Frame.make(Frame.windowUpdate, stream: 1, Frame.word(4096)))
+      }
+      _ = connection.frames()
+    }
+    #expect(!connection.isFailed, "\(connection.reasons)")
+  }
+
   // H2-02, H2-03, H2-06: of a server.
   @Test(arguments: [
     ("PING", Frame.make(Frame.ping, [UInt8](repeating: 0, count: 8))),
