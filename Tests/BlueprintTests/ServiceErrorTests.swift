@@ -20,8 +20,8 @@ import Testing
       "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
         "6:5: unknown key 'graphql', expected one of balance, concurrency, grpc-web, hash-by, "
-          + "health, host-header, keep-alive, name, openapi, policies, protocol, public, retries, "
-          + "routes, slow-start, timeouts, upstream-tls, upstreams, websocket"
+          + "health, host-header, keep-alive, name, openapi, policies, protocol, proxy-protocol, "
+          + "public, retries, routes, slow-start, timeouts, upstream-tls, upstreams, websocket"
       ]
     ),
     (
@@ -51,6 +51,24 @@ import Testing
       [
         "8:32: 'streams-max' is '0', expected a whole number from 1 to 1000",
         "8:41: 'ping' is '2h', expected 0s to 1h",
+      ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v3",
+      ["8:21: 'proxy-protocol' is 'v3', did you mean 'v1'?"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http2\nproxy-protocol: v2",
+      [
+        "9:21: 'protocol: http2' shares connections, and 'proxy-protocol' says whose one is, "
+          + "expected one of them"
+      ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v2\nhealth: { path: /up }",
+      [
+        "8:21: 'health' asks without a PROXY header, and 'proxy-protocol' sends one, expected one "
+          + "of them"
       ]
     ),
     (

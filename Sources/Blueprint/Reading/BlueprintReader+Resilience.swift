@@ -21,6 +21,18 @@ extension BlueprintReader {
     if service.health?.kind == .grpc, service.upstreamProtocol != .http2 {
       settings.error("health checks by gRPC without 'protocol: http2'", at: "health")
     }
+    service.proxyProtocol = settings.choice(
+      "proxy-protocol", of: ServiceBlueprint.ProxyProtocol.self)
+    if service.proxyProtocol != nil, service.upstreamProtocol == .http2 {
+      settings.error(
+        "'protocol: http2' shares connections, and 'proxy-protocol' says whose one is",
+        expected: "one of them", at: "proxy-protocol")
+    }
+    if service.proxyProtocol != nil, service.health != nil {
+      settings.error(
+        "'health' asks without a PROXY header, and 'proxy-protocol' sends one",
+        expected: "one of them", at: "proxy-protocol")
+    }
   }
 
   private func hashKey(_ text: String) -> ServiceBlueprint.HashKey? {

@@ -1,6 +1,7 @@
 import Base
 import HTTP
 import PolicyKit
+import Runtime
 import Telemetry
 import Wire
 
@@ -38,6 +39,7 @@ extension Forwarding {
     // Safety: the buffer is only read, and only within the call; the array copies it.
     unsafe content.withUnsafeBufferPointer { unsafe kept.append(contentsOf: $0) }
     swap(&kept, &heldResponse)
+    caching?.record(content, now: loop.now)
     if heldResponse.count <= plan.limits.bodyBufferBytesMax { return true }
     if responseHold == .always {
       refuseLong(&turn)
@@ -60,11 +62,20 @@ extension Forwarding {
   private func passHeld(_ turn: inout Turn, _ client: ClientConnection) {
     responseHold = .none
     writeHead(&turn, client)
+    if encoding != nil { return passHeldEncoded(client) }
     let (content, isChunked) = (heldResponse, responseFraming == .chunked && stream == nil)
     if isChunked { client.write { HeadWriter.chunk(content.count, into: &$0) } }
     sendAnswer(content.span, client)
     if isChunked { client.write { HeadWriter.chunkEnd(into: &$0) } }
     bytesOut += UInt64(content.count)
+    dropHeldResponse()
+  }
+
+  /// What was kept goes through the encoder; what comes out goes as the client takes it.
+  private func passHeldEncoded(_ client: ClientConnection) {
+    let content = heldResponse
+    if let encoding { encoding.take(content.span) }
+    _ = deliver(Span(), client)
     dropHeldResponse()
   }
 
@@ -76,8 +87,10 @@ extension Forwarding {
     guard let route, let client else { return }
     var content: [UInt8] = []
     swap(&content, &heldResponse)
-    if inspectResponse(&content, &turn, route) {
-      if let webCall { translate(&content, &turn, webCall) }
+    if inspectResponse(&content, &turn, route), isKept(&turn, client),
+      isTranslated(&content, &turn),
+      route.codingPolicy.map({ encodeWhole(&content, &turn, $0) }) ?? true
+    {
       responseFraming = .length(content.count)
       let (body, framing, closes) = (content, responseFraming, closesAfter(turn))
       sendHead(turn, client, framing: framing, hasContent: !body.isEmpty, closes: closes)
@@ -90,18 +103,26 @@ extension Forwarding {
     dropHeldResponse()
   }
 
-  /// Makes a whole response one of gRPC-Web.
-  private func translate(_ content: inout [UInt8], _ turn: inout Turn, _ call: GRPCWebCall) {
+  /// Makes a whole response one of gRPC-Web, if its client speaks that.
+  private func isTranslated(_ content: inout [UInt8], _ turn: inout Turn) -> Bool {
+    guard let call = webCall else { return true }
     translateHead(&turn, call)
-    if webCall == nil { return }
+    if webCall == nil { return true }
     call.write(content.span)
     call.write(trailers: turn.responseBody.trailers)
     content = Array(call.output.storage[call.output.readIndex..<call.output.writeIndex])
     call.output.clear()
+    return true
+  }
+
+  /// Has a response that all policies let through kept for others as well.
+  private func isKept(_ turn: inout Turn, _ client: ClientConnection) -> Bool {
+    if let caching { _ = finishForCache(&turn, client, caching) }
+    return true
   }
 
   /// Whether all policies let the response through; otherwise the client gets another.
-  private func inspectResponse(
+  func inspectResponse(
     _ content: inout [UInt8], _ turn: inout Turn, _ route: PlanRoute
   ) -> Bool {
     for index in route.responseBodyPolicies.indices {
