@@ -74,11 +74,11 @@ import Testing
       try listen(gateway, upstream.folder, isHTTP2: isHTTP2) == "['0', '1', '2', '3', '4']\n")
   }
 
-  @Test(arguments: [false, true])
-  func `Events of HTTP 2 are with the client at once`(_ isHTTP2: Bool) throws {
+  @Test(arguments: [false, true], ["", "\n    policies: [{ compress: { size: 1B } }]"])
+  func `Events of HTTP 2 are with the client at once`(_ isHTTP2: Bool, _ more: String) throws {
     let upstream = try HTTP2Upstream()
     let gateway = try RunningGateway(
-      services: Services.open(upstream.port) + "\n    protocol: http2",
+      services: Services.open(upstream.port) + "\n    protocol: http2" + more,
       listener: "    http2: prior-knowledge")
     #expect(
       try listen(gateway, upstream.folder, isHTTP2: isHTTP2) == "['0', '1', '2', '3', '4']\n")

@@ -161,7 +161,8 @@ final class HTTP2Upstream {
                     stats["open"] -= 1
             self.out.pop(stream, None)
 
-        def begun(self, stream, path):
+        def begun(self, stream, target):
+            path = target.split("?")[0]
             if path.startswith("/raw/"):
                 self.conn.data_to_send()
                 self.sock.sendall(raw(path[5:], stream))
@@ -196,7 +197,7 @@ final class HTTP2Upstream {
 
         def whole(self, stream):
             request = self.requests[stream]
-            path = dict(request["head"])[":path"]
+            path = dict(request["head"])[":path"].split("?")[0]
             if path.startswith("/stats"):
                 body = json.dumps(stats).encode()
             elif path.startswith("/large"):

@@ -213,6 +213,30 @@ import Testing
     #expect(gateway.residentBytes < before + 16 << 20)
   }
 
+  @Test func `What becomes of responses becomes of those by HTTP 2 as well`() throws {
+    let upstream = try HTTP2Upstream()
+    let gateway = try gateway(
+      [upstream.port],
+      more: "    policies: [{ cache: { default-ttl: 1m } }, { compress: { size: 100B } }]")
+    let large = gateway.folder.appending(path: "large").path
+    for version in ["--http1.1", "--http2-prior-knowledge"] {
+      let path = "/large/300000?\(version)"
+      // Asked for, and kept.
+      for _ in 0..<2 {
+        let answer = try fetch(gateway, path, [version, "--compressed", "-D", large])
+        #expect(answer.status == 200 && answer.body.utf8.count == 300_000)
+      }
+      #expect(try String(contentsOfFile: large, encoding: .utf8).contains("content-encoding: "))
+      let first = try fetch(gateway, "/length?\(version)", [version, "-A", "first"])
+      let second = try fetch(gateway, "/length?\(version)", [version, "-A", "second"])
+      #expect(first.body.contains(":method: GET") && second.body == first.body, "\(second.body)")
+      let trailing = try fetch(gateway, "/trailers?\(version)", [version, "--compressed"])
+      #expect(trailing.status == 200 && trailing.body.contains(":path: /trailers"), "\(trailing)")
+      #expect(try fetch(gateway, "/reset/2?\(version)", [version]).status == 502)
+    }
+    #expect(try stats(gateway)["connections"] == 1)
+  }
+
   // H2-05.
   @Test func `Clients that take nothing hold little, and nobody up`() throws {
     let upstream = try HTTP2Upstream()
