@@ -28,7 +28,7 @@ final class ClientExchange {
     method = Method(request.method.utf8.span)
   }
 
-  var mayRepeat: Bool { method.isIdempotent && !isRetry }
+  var mayRepeat: Bool { (request.isRepeatable ?? method.isIdempotent) && !isRetry }
 
   /// Whether the connection may be used again, once the response is complete.
   var keepsAlive: Bool { parser.keepsAlive && head.framing != .untilClose }

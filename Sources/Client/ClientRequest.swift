@@ -13,6 +13,9 @@ package struct ClientRequest: Sendable {
   package var host: String?
   /// The content; nil for none.
   package var body: [UInt8]?
+  /// Whether it may be sent again where a kept connection ended without a byte of an answer; nil
+  /// for as its method says (RFC 9110 §9.2.2).
+  package var isRepeatable: Bool?
   /// Time and size limits of the exchange.
   package var limits = ClientLimits()
 
