@@ -111,6 +111,7 @@ extension ScanCommand {
       return status
     }
     if let wanted { return report.findings.contains { $0.id == wanted.id } ? 1 : 0 }
+    if report.isGone { return fail("the target stopped answering before the end", 3) }
     if report.isExhausted { return fail("the budget has ended before the scan", 4) }
     if isStopped { return fail("the scan was stopped before its end", 4) }
     if report.fresh.contains(where: { $0.kind.score >= order.failsOn }) { return 1 }

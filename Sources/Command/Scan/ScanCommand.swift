@@ -26,6 +26,7 @@ struct ScanCommand: Subcommand {
     Option("--dangerous", "calls operations that harm all, such as one that empties the database"),
     Option("--requests-max", "NUMBER", "the most requests (20000)"),
     Option("--seconds-max", "NUMBER", "the most time (3600)"),
+    Option("--answer-seconds", "NUMBER", "how long the target may take to begin an answer (15)"),
     Option("--rate", "NUMBER", "the most requests in a second (no bound)"),
     Option("--concurrency", "NUMBER", "the most requests at once (6)"),
     Option("--coverage-min", "PERCENT", "fails with 3 if less is reached (25)"),

@@ -16,6 +16,7 @@ struct ScanOrder: Sendable {
   let coverageMin: Int
   let requestsMax: Int
   let secondsMax: Int
+  let answerSeconds: Int
   let rate: Int?
   let concurrency: Int
   let isQuick: Bool
@@ -57,6 +58,7 @@ struct ScanOrder: Sendable {
     failsOn = least
     requestsMax = try number("requests-max", 20_000)
     secondsMax = try number("seconds-max", 3_600)
+    answerSeconds = try number("answer-seconds", 15)
     let rate = try number("rate", 0, from: 0)
     self.rate = rate > 0 ? rate : nil
     concurrency = try number("concurrency", 6)
@@ -67,6 +69,7 @@ struct ScanOrder: Sendable {
   func settle(_ settings: inout ScanSettings) {
     settings.requestsMax = requestsMax
     settings.millisecondsMax = secondsMax * 1000
+    settings.answerMilliseconds = answerSeconds * 1000
     settings.requestsPerSecond = rate
     settings.concurrency = concurrency
     settings.isQuick = isQuick

@@ -30,6 +30,14 @@ enum Names {
     ].contains(plain(name))
   }
 
+  /// Whether a member holds the code of a voucher or the like, which another answer may have shown.
+  static func isVoucher(_ name: String) -> Bool {
+    let plain = plain(name)
+    return plain.hasSuffix("code")
+      && ["coupon", "voucher", "promo", "referral", "gift", "discount", "invite", "redeem"]
+        .contains { plain.contains($0) }
+  }
+
   /// Whether a segment of a path is a version: `v1`, `2.0`.
   static func isVersion(_ segment: String) -> Bool {
     let digits = segment.first == "v" ? segment.dropFirst() : segment[...]

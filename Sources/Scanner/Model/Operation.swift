@@ -74,17 +74,32 @@ package struct Operation: Hashable, Sendable {
   var bodyMembers: [JSONMember] { body?["properties"]?.members ?? [] }
 
   /// The texts of the content that a probe may stand in: dotted names with their schemas.
-  var textMembers: [JSONMember] { Operation.texts(body ?? [:], "", depth: 0) }
+  var textMembers: [JSONMember] {
+    Operation.members(body ?? [:], "", depth: 0) { type, schema in
+      (type == nil || type == "string") && schema["enum"] == nil
+    }
+  }
 
-  private static func texts(_ schema: JSONValue, _ prefix: String, depth: Int) -> [JSONMember] {
+  /// The numbers of the content: dotted names with their schemas.
+  var numberMembers: [JSONMember] {
+    Operation.members(body ?? [:], "", depth: 0) { type, _ in
+      type == "integer" || type == "number"
+    }
+  }
+
+  private static func members(
+    _ schema: JSONValue, _ prefix: String, depth: Int,
+    where isWanted: (String?, JSONValue) -> Bool
+  ) -> [JSONMember] {
     guard depth < 4 else { return [] }
     return (schema["properties"]?.members ?? []).flatMap { member -> [JSONMember] in
       let name = prefix + member.name
       let inner = member.value["items"] ?? member.value
-      if inner["properties"] != nil { return texts(inner, name + ".", depth: depth + 1) }
+      if inner["properties"] != nil {
+        return members(inner, name + ".", depth: depth + 1, where: isWanted)
+      }
       let type = member.value["type"]?.string ?? member.value["type"]?.elements.first?.string
-      let isText = type == nil || type == "string"
-      return isText && member.value["enum"] == nil ? [JSONMember(name, member.value)] : []
+      return isWanted(type, member.value) ? [JSONMember(name, member.value)] : []
     }
   }
 

@@ -23,6 +23,8 @@ extension Scan {
         {
           keep(text, plain, identity)
           keep(text, subject + plain, identity)
+          // What a path calls a referral code is one, though its member is called `code`.
+          if subject.hasSuffix(plain) { keep(text, subject, identity) }
         }
       }
     }

@@ -161,6 +161,10 @@ extension Scan {
     _ name: String, _ schema: JSONValue, _ operation: Operation, _ owner: String
   ) async -> JSONValue? {
     let plain = Names.plain(name)
+    if Names.isVoucher(name), schema["enum"] == nil {
+      return harvestedByAnybody(name, collection: "", for: nil).map { .string($0) }
+    }
+    if let own = ownMember(name, schema, operation, owner) { return own }
     guard plain.hasSuffix("id") || plain.hasSuffix("uuid"), plain.count > 2, schema["enum"] == nil
     else { return nil }
     let subject = Names.subject(ofParameter: name)
@@ -190,6 +194,33 @@ extension Scan {
     let isNumber = schema["type"]?.string == "integer" || schema["type"]?.string == "number"
     if let number = Int(found), isNumber || schema["type"] == nil { return .integer(number) }
     return isNumber ? nil : .string(found)
+  }
+
+  /// What a member that says who is meant holds for the caller itself; nil for every other, and
+  /// where accounts are made or logged in.
+  private func ownMember(
+    _ name: String, _ schema: JSONValue, _ operation: Operation, _ owner: String
+  ) -> JSONValue? {
+    guard operation.isSecured || !description.declaresSecurity, let own = selves[owner],
+      operation.name != registrar?.name, !isLogin(operation), schema["enum"] == nil
+    else { return nil }
+    let plain = Names.plain(name)
+    let isNumber = schema["type"]?.string == "integer" || schema["type"]?.string == "number"
+    if ["username", "login", "loginname"].contains(plain), !isNumber {
+      // Where a name is all there is to change, it is not whom it means.
+      guard operation.bodyMembers.count > 1 else { return nil }
+      let login = identities.first { $0.name == owner }?.login?.body.members.first {
+        ["username", "login", "user", "loginname"].contains(Names.plain($0.name))
+      }
+      let names = own["name"]?.sorted() ?? []
+      return (login?.value.string ?? names.first { !$0.contains(" ") } ?? names.first)
+        .map { .string($0) }
+    }
+    guard plain == "userid" || plain == "accountid" || plain == "customerid",
+      let ids = own["id"]?.sorted()
+    else { return nil }
+    if isNumber { return ids.lazy.compactMap { Int($0) }.first.map { .integer($0) } }
+    return ids.first.map { .string($0) }
   }
 
   /// The value of a query parameter that the description or its name suggests.

@@ -24,6 +24,7 @@ extension ScanReport {
     text += " · \(requestCount) requests in \(max(1, milliseconds / 1000)) s"
     if isQuick { text += " · quick scan" }
     if isExhausted { text += " · <strong>cut short: its budget ended</strong>" }
+    if isGone { text += " · <strong>cut short: the target stopped answering</strong>" }
     return text + "</p></header>\n"
   }
 

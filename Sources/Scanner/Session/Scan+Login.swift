@@ -94,12 +94,18 @@ extension Scan {
     await renew(place)
   }
 
-  private func renew(_ place: Int) async {
+  /// Logs somebody in again; false if that fails.
+  @discardableResult
+  func renew(_ place: Int) async -> Bool {
     let name = identities[place].name
     // Whoever comes next must not log in as well.
     sessions[name]?.since = now()
-    do throws(ScanError) { try await logIn(place) } catch {
+    do throws(ScanError) {
+      try await logIn(place)
+      return true
+    } catch {
       notes.append("\(name) could not log in again: \(error)")
+      return false
     }
   }
 

@@ -14,7 +14,10 @@ extension Scan {
     listener = CallbackProbe()
     let checks = CheckCatalogue.all.filter { !settings.isQuick || type(of: $0).isQuick }
     for (place, check) in checks.enumerated() {
-      if isOver { break }
+      if isOver {
+        noteLeft(checks[place...].map { type(of: $0).name }.filter { !state.done.contains($0) })
+        break
+      }
       observe(
         .check(
           name: type(of: check).name, place: place, count: checks.count, requests: requestCount))
@@ -31,6 +34,11 @@ extension Scan {
     }
     observe(.ended(requests: requestCount))
     return findings
+  }
+
+  /// Says what the scan did not come to; the end of a quick scan is none that needs words.
+  private func noteLeft(_ names: [String]) {
+    if !isSpent, !names.isEmpty { notes.append("not run: " + names.joined(separator: ", ")) }
   }
 
   /// The operations, those that take things away at the end.

@@ -74,7 +74,7 @@ package struct ScanJob: Sendable {
       findings: findings.filter { !$0.kind.isNote }, notices: findings.filter(\.kind.isNote),
       coverage: scan.summary(), requestCount: scan.requestCount,
       milliseconds: now() - began, assumptions: description.assumptions + scan.notes,
-      isExhausted: scan.isExhausted, isQuick: settings.isQuick)
+      isExhausted: scan.isExhausted, isGone: scan.isGone, isQuick: settings.isQuick)
   }
 }
 

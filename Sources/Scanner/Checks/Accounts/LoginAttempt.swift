@@ -37,6 +37,16 @@ struct LoginAttempt {
     var call = Call(operation, [:], as: nil)
     scan.complete(&call, for: operation)
     call.body = await scan.content(of: operation, .marked, &markers)
+    if let known = scan.identities.first(where: {
+      $0.login?.path == operation.path && $0.login?.method == operation.method
+    })?.login, known.body[member] != nil {
+      // What is known to be let in, but for the password.
+      call.body = known.body
+      call.mediaType = known.mediaType ?? call.mediaType
+      for field in known.headers {
+        call = call.with(field: field.name, field.value.scalarText ?? "")
+      }
+    }
     for other in operation.bodyMembers {
       let plain = Names.plain(other.name)
       if Names.isPassword(other.name) {
