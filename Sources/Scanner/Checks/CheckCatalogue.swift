@@ -31,6 +31,7 @@ enum CheckCatalogue {
     NegativeAmountCheck(),
     RepeatedStepCheck(),
     SkippedStepCheck(),
+    RemainingCheck(),
     ConformanceCheck(),
     PasswordChangeCheck(),
     LoginInjectionCheck(),

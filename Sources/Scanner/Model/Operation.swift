@@ -80,6 +80,28 @@ package struct Operation: Hashable, Sendable {
     }
   }
 
+  /// All that the content may hold, whatever it is wrapped in: dotted names with their schemas.
+  var leafMembers: [JSONMember] { Operation.members(body ?? [:], "", depth: 0) { _, _ in true } }
+
+  /// What all members of the content are wrapped in, dot included; empty if they are not.
+  var wrapper: String {
+    var prefix = ""
+    var schema = body ?? [:]
+    for _ in 0..<3 {
+      guard let only = schema["properties"]?.members, only.count == 1,
+        only[0].value["properties"] != nil
+      else { break }
+      prefix += only[0].name + "."
+      schema = only[0].value
+    }
+    return prefix
+  }
+
+  /// The last part of a dotted name.
+  static func last(of name: String) -> String {
+    name.split(separator: ".").last.map(String.init) ?? name
+  }
+
   /// The numbers of the content: dotted names with their schemas.
   var numberMembers: [JSONMember] {
     Operation.members(body ?? [:], "", depth: 0) { type, _ in

@@ -36,6 +36,8 @@ extension Scan {
       for property in schema["properties"]?.members ?? [] {
         if property.value["readOnly"]?.isTrue == true { continue }
         if style == .required, !needed.contains(property.name) { continue }
+        // Nobody is given rights in passing.
+        if Names.isRight(property.name), !needed.contains(property.name) { continue }
         members.append(
           JSONMember(
             property.name,
@@ -201,24 +203,27 @@ extension Scan {
   private func ownMember(
     _ name: String, _ schema: JSONValue, _ operation: Operation, _ owner: String
   ) -> JSONValue? {
-    guard operation.isSecured || !description.declaresSecurity, let own = selves[owner],
+    guard operation.isSecured || !description.declaresSecurity, selves[owner] != nil,
       operation.name != registrar?.name, !isLogin(operation), schema["enum"] == nil
     else { return nil }
     let plain = Names.plain(name)
     let isNumber = schema["type"]?.string == "integer" || schema["type"]?.string == "number"
     if ["username", "login", "loginname"].contains(plain), !isNumber {
       // Where a name is all there is to change, it is not whom it means.
-      guard operation.bodyMembers.count > 1 else { return nil }
-      let login = identities.first { $0.name == owner }?.login?.body.members.first {
-        ["username", "login", "user", "loginname"].contains(Names.plain($0.name))
-      }
-      let names = own["name"]?.sorted() ?? []
-      return (login?.value.string ?? names.first { !$0.contains(" ") } ?? names.first)
-        .map { .string($0) }
+      guard operation.leafMembers.count > 1 else { return nil }
+      let names = facts(of: owner, "name")
+      return (names.first { !$0.contains(" ") } ?? names.first).map { .string($0) }
     }
-    guard plain == "userid" || plain == "accountid" || plain == "customerid",
-      let ids = own["id"]?.sorted()
-    else { return nil }
+    if isAboutCaller(operation), operation.leafMembers.count > 1 {
+      // Whoever takes another address or password may not be let in again.
+      if plain == "email" { return facts(of: owner, "email").first.map { .string($0) } }
+      if Names.isPassword(name), !plain.contains("new") {
+        return identities.first { $0.name == owner }?.login?.body.dotted
+          .first { Names.isPassword($0.name) }?.value
+      }
+    }
+    guard plain == "userid" || plain == "accountid" || plain == "customerid" else { return nil }
+    let ids = facts(of: owner, "id")
     if isNumber { return ids.lazy.compactMap { Int($0) }.first.map { .integer($0) } }
     return ids.first.map { .string($0) }
   }

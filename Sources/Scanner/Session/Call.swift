@@ -36,6 +36,9 @@ struct Call: Sendable {
     document = operation.document
   }
 
+  /// Whether it is meant to change nothing.
+  var isRead: Bool { method == "GET" || method == "HEAD" }
+
   /// The path with the query.
   var target: String {
     guard !query.isEmpty else { return path }

@@ -137,18 +137,20 @@ extension Scan {
   private func restoreSelves() async {
     for identity in identities where !identity.isTemporary {
       guard let (look, first) = firstSelves[identity.name], let now = await send(look),
-        now.text != first.text, let shown = first.json?.objects.first,
+        now.text != first.text,
+        let shown = first.json?.objects.first(where: { object in
+          object.members.contains { $0.value.scalarText != nil }
+        }),
         let writer = operations.first(where: {
           ["PUT", "PATCH"].contains($0.method) && isAboutCaller($0)
-            && $0.bodyMembers.contains { shown[$0.name] != nil }
+            && $0.leafMembers.contains { shown[Operation.last(of: $0.name)] != nil }
         })
       else { continue }
       var call = Call(writer, [:], as: identity.name)
       complete(&call, for: writer)
-      let members = writer.bodyMembers.compactMap { member in
-        shown[member.name].map { JSONMember(member.name, $0) }
+      call.body = writer.leafMembers.reduce(JSONValue.object([])) { body, member in
+        shown[Operation.last(of: member.name)].map { body.setting(dotted: member.name, $0) } ?? body
       }
-      call.body = .object(members)
       if let answer = await send(call), !answer.isSuccess {
         notes.append("\(identity.name) could not be given back what it was at \(writer.name)")
       }

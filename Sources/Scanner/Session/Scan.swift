@@ -5,7 +5,7 @@ package import Client
 /// Checks run within it one after another, so that what one does is seen by the next in a known
 /// order; only probes that change nothing run side by side.
 package actor Scan {
-  let description: APIDescription
+  private(set) var description: APIDescription
   let settings: ScanSettings
   let basePath: String
   /// Sends for everybody who has no client certificate.
@@ -100,6 +100,9 @@ package actor Scan {
 
   var operations: [Operation] { description.operations }
 
+  /// Takes over what is put before a token.
+  func take(prefix: String) { description.credential.prefix = prefix }
+
   /// The ordinary users that the caller of the scan named.
   var users: [Identity] { identities.filter { !$0.isAdministrator && !$0.isTemporary } }
   var administrator: Identity? { identities.first(where: \.isAdministrator) }
@@ -167,6 +170,7 @@ package actor Scan {
       let answer = Answer(try await (identity?.client ?? client).send(request))
       lastTransportError = nil
       failures = 0
+      if let other = slashed(call, answer) { return await send(other) }
       if answer.status == 401, await regains(call) { return await send(call) }
       if answer.status != 401, let identity { refusals[identity.name] = 0 }
       return answer
@@ -180,6 +184,27 @@ package actor Scan {
     }
   }
 
+  /// The same call with or without a slash at its end, if the target says that it belongs there
+  /// (RFC 9110 §15.4.8): no other redirect is followed, and none elsewhere.
+  private func slashed(_ call: Call, _ answer: Answer) -> Call? {
+    guard answer.status == 307 || answer.status == 308 || (answer.status == 301 && call.isRead),
+      let location = answer.field("location")
+    else { return nil }
+    var path = String(location.prefix { $0 != "?" && $0 != "#" })
+    if let (origin, target) = ClientOrigin.split(path) {
+      guard origin == settings.origin else { return nil }
+      path = target
+    }
+    guard path.hasPrefix(basePath) else { return nil }
+    path = String(path.dropFirst(basePath.count))
+    guard path == call.path + "/" || path + "/" == call.path, path.hasPrefix("/") else {
+      return nil
+    }
+    var other = call
+    other.path = path
+    return other
+  }
+
   /// Whether anybody proves itself by a certificate.
   private var hasCertificates: Bool { identities.contains { $0.client != nil } }
 
@@ -188,7 +213,8 @@ package actor Scan {
   private func regains(_ call: Call) async -> Bool {
     guard let name = call.identity, !isTidying,
       let place = identities.firstIndex(where: { $0.name == name }),
-      identities[place].login != nil, let (look, _) = firstSelves[name],
+      identities[place].login != nil, !identities[place].isTemporary,
+      let (look, _) = firstSelves[name],
       !call.fields.contains(where: { field in
         identities[place].headers.contains { same($0.name, field.name) }
       })
@@ -257,7 +283,7 @@ package actor Scan {
     if slot > time { await pause(slot - time) }
   }
 
-  private func same(_ left: String, _ right: String) -> Bool {
+  func same(_ left: String, _ right: String) -> Bool {
     left.lowercased() == right.lowercased()
   }
 
@@ -295,7 +321,7 @@ package actor Scan {
   /// What identities prove themselves with: a report is read by others.
   private var secrets: [String] {
     identities.flatMap { identity in
-      let passwords = (identity.login?.body.members ?? []).filter {
+      let passwords = (identity.login?.body.dotted ?? []).filter {
         let name = $0.name.lowercased()
         return ["pass", "pwd", "secret", "pin"].contains { name.contains($0) }
       }

@@ -14,8 +14,8 @@ struct RateLimitCheck: OperationCheck {
   /// Whether an operation takes a short code that could be guessed.
   private static func takesCode(_ operation: Operation) -> Bool {
     operation.method == "POST" && !operation.path.contains("{")
-      && operation.bodyMembers.contains {
-        let plain = Names.plain($0.name)
+      && operation.leafMembers.contains {
+        let plain = Names.plain(Operation.last(of: $0.name))
         return plain.hasSuffix("otp") || plain.hasSuffix("pin") || plain == "resetpasswordcode"
           || plain == "verificationcode" || plain == "resetcode"
       }
@@ -43,7 +43,7 @@ struct RateLimitCheck: OperationCheck {
     ]
     if isLogin,
       let owner = scan.identities.last(where: {
-        $0.login?.path == operation.path && $0.login?.body[attempt.member]?.string == known
+        $0.login?.path == operation.path && $0.login?.body[dotted: attempt.member]?.string == known
       }), let login = owner.login
     {
       guard let (right, answer) = await scan.canLogIn(owner.name, login) else { return }

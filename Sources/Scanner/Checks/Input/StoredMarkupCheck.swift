@@ -62,7 +62,7 @@ struct StoredMarkupCheck: OperationCheck {
     var values = parents
     if let last = page.pathParameters.last {
       let collection = Scan.collection(of: last.name, in: page.path)
-      guard let id = Scan.identifier(in: answer, last.name, collection, sent: nil) else {
+      guard let id = Scan.identifier(in: answer, last.name, collection, last) else {
         return nil
       }
       values[last.name] = id
