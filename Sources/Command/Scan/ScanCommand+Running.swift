@@ -34,6 +34,7 @@ extension ScanCommand {
         }
       }
       let job = try await job(order, surroundings)
+      let given = try given(order, job)
       let progress = ScanProgress(surroundings, isQuiet: order.isQuiet || wanted != nil)
       let keeper = ScanStateKeeper(path: wanted == nil ? order.state : nil)
       var report = try await job.run(
@@ -46,6 +47,7 @@ extension ScanCommand {
         }
       ) {
         order.settle(&$0)
+        $0.given = given
         $0.only = wanted?.kind
         $0.place = wanted?.place
       }
@@ -100,6 +102,16 @@ extension ScanCommand {
       client: client)
     try inputs.certify(&job.identities)
     return job
+  }
+
+  /// The values that operations are given; a place that is not described is said.
+  private func given(_ order: ScanOrder, _ job: ScanJob) throws(ScanError) -> GivenValues {
+    var bytes = order.valuesInPlan
+    if let path = order.values { bytes = try ScanInputs.file(path) }
+    guard let bytes else { return GivenValues() }
+    let given = try GivenValues(bytes, named: order.values ?? "values")
+    try job.check(given)
+    return given
   }
 
   private func status(

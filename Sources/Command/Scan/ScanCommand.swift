@@ -14,6 +14,7 @@ struct ScanCommand: Subcommand {
     Option("--environment", "FILE", "a Postman environment for the collection's variables"),
     Option("--target", "URL", "where the API is; nothing outside of it is requested"),
     Option("--identities", "FILE", "who calls: two users at least, better an administrator too"),
+    Option("--values", "FILE", "values for what operations need, by name or by operation"),
     Option("--plan", "FILE", "a YAML file with any of these options as keys"),
     Option("--json", "FILE", "writes the report as JSON"),
     Option("--sarif", "FILE", "writes the report as SARIF 2.1.0"),

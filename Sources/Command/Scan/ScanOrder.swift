@@ -10,6 +10,9 @@ struct ScanOrder: Sendable {
   /// The file of identities, or the identities themselves.
   let identities: String?
   let people: [UInt8]?
+  /// The file of given values, or the values themselves.
+  let values: String?
+  let valuesInPlan: [UInt8]?
   let baseline: String?
   let state: String?
   let failsOn: Double
@@ -42,6 +45,8 @@ struct ScanOrder: Sendable {
     environment = value("environment")
     people = arguments.value("--identities") == nil ? plan.identities : nil
     identities = people == nil ? value("identities") : nil
+    valuesInPlan = arguments.value("--values") == nil ? plan.values : nil
+    values = valuesInPlan == nil ? value("values") : nil
     baseline = value("baseline")
     state = value("state")
     isQuick = has("quick")

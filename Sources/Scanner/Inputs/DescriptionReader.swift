@@ -31,6 +31,7 @@ package struct DescriptionReader: Sendable {
     if let schema = GraphQLSchemaText.read(bytes), let read = GraphQLImport.read(schema) {
       return read
     }
+    if let read = TrafficImport.read(bytes) { return read }
     let diagnostics = Diagnostics(file: name)
     var repairs: [String] = []
     var root = JSONValue.parse(bytes, into: diagnostics)

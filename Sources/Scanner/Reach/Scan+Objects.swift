@@ -68,8 +68,14 @@ extension Scan {
     for (place, parameter) in parameters.enumerated() {
       let collection = Scan.collection(of: parameter.name, in: operation.path)
       let isLast = place == parameters.count - 1
+      if let given = settings.given.value(parameter.name, at: operation.place)?.scalarText {
+        values[parameter.name] = given
+        note(parameter, of: operation, "given")
+        continue
+      }
       if let own = ownValue(parameter, collection, of: owner) {
         values[parameter.name] = own
+        note(parameter, of: operation, "who calls")
         continue
       }
       let key = "\(owner) \(Scan.filled(collection, values))"
@@ -81,6 +87,7 @@ extension Scan {
         values[parameter.name] = object.values[parameter.name]
         known[key, default: [:]][parameter.name] = object.values[parameter.name]
         if isLast { made = object }
+        note(parameter, of: operation, object.operation.place)
         continue
       }
       let listed = await listed(collection, parameter, values, by: owner)
@@ -90,8 +97,18 @@ extension Scan {
       else { return nil }
       values[parameter.name] = value
       known[key, default: [:]][parameter.name] = value
+      note(
+        parameter, of: operation,
+        listed == nil ? "an answer or a guess" : lister(of: collection)?.place ?? "a list")
     }
     return (values, made)
+  }
+
+  /// Keeps where a value came from, for whoever reads the report.
+  private func note(_ parameter: Parameter, of operation: Operation, _ origin: String) {
+    if origins[operation.name]?[parameter.name] == nil || origin.contains("/") {
+      origins[operation.name, default: [:]][parameter.name] = origin
+    }
   }
 
   /// What the description suggests for a parameter, or what nearly every API has.

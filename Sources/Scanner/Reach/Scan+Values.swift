@@ -10,7 +10,15 @@ extension Scan {
     guard let schema = operation.body else { return nil }
     if style == .exampled, let example = schema["example"] { return example }
     let value = self.value(schema, name: "", style, &markers, depth: 0)
-    return await resolved(value, schema, operation, owner, depth: 0)
+    var content = await resolved(value, schema, operation, owner, depth: 0)
+    for member in operation.leafMembers {
+      let last = Operation.last(of: member.name)
+      let given =
+        settings.given.value(member.name, at: operation.place)
+        ?? settings.given.value(last, at: operation.place)
+      if let given { content = content.setting(dotted: member.name, given) }
+    }
+    return content
   }
 
   /// The content that an operation is known to take.
@@ -259,6 +267,10 @@ extension Scan {
     for parameter in operation.parameters where parameter.isRequired {
       switch parameter.location {
       case .query:
+        if let given = settings.given.value(parameter.name, at: operation.place)?.scalarText {
+          call.query.append((parameter.name, given))
+          continue
+        }
         let known =
           Names.plain(parameter.name).hasSuffix("id")
           ? harvested(parameter.name, for: call.identity) : nil

@@ -131,6 +131,10 @@ extension ScanReport {
     text += "<th>Checks</th></tr>\n"
     for operation in coverage {
       text += "<tr><td><code>\(Markup.escape(operation.place))</code>"
+      if !operation.origins.isEmpty {
+        let ways = operation.origins.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        text += "<br><span class=\"small\">\(Markup.escape(ways.joined(separator: ", ")))</span>"
+      }
       if let reason = operation.reason {
         text += "<br><span class=\"small\">\(Markup.escape(reason))</span>"
       }

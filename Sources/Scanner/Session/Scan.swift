@@ -23,6 +23,8 @@ package actor Scan {
   var selves: [String: [String: Set<String>]] = [:]
   /// The values of path parameters of objects that a scan made, by identity and collection.
   var known: [String: [String: String]] = [:]
+  /// Where the values of each operation's path came from.
+  var origins: [String: [String: String]] = [:]
   /// Values that answers held, by what they identify: `orderid`; first by identity.
   var pool: [String: [String: [String]]] = [:]
   /// The last good answer of each operation to each identity.

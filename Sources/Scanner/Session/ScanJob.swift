@@ -49,6 +49,15 @@ package struct ScanJob: Sendable {
       target: target, client: client)
   }
 
+  /// Refuses values for operations that are not described.
+  package func check(_ given: GivenValues) throws(ScanError) {
+    let known = description.operations.map(\.place)
+    for place in given.places where !known.contains(place) {
+      let nearest = Spelling.nearest(to: place, in: known).map { ", did you mean '\($0)'?" }
+      throw .description("no operation is '\(place)'\(nearest ?? "")")
+    }
+  }
+
   /// Runs the scan; `settle` may change its settings before. `pause` waits for so many
   /// milliseconds, `stop` tells whether the scan is to end.
   package func run(
@@ -87,6 +96,7 @@ extension Scan {
       return OperationCoverage(
         place: operation.name, statuses: statuses, isReached: isReached,
         checks: (checked[operation.name] ?? []).sorted(),
+        origins: origins[operation.name] ?? [:],
         reason: isReached ? nil : reason(operation, statuses))
     }
   }

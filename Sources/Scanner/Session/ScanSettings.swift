@@ -20,6 +20,8 @@ package struct ScanSettings: Sendable {
   package var isQuick = false
   /// Whether operations that would harm all, such as one that empties the database, are called.
   package var isDangerous = false
+  /// What operations need, as somebody has given it.
+  package var given = GivenValues()
   /// The class to look for alone; nil for all.
   package var only: FindingKind?
   /// The place to look at alone; nil for all.
