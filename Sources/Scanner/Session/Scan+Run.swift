@@ -78,6 +78,26 @@ extension Scan {
     for operation in operations where operation.method == "GET" && operation.isItem {
       for user in users.prefix(2) { _ = await values(for: operation, of: user.name) }
     }
+    for operation in operations where operation.isRead && isAllowed(operation) {
+      guard let wanted = ForeignObject.objectParameter(of: operation) else { continue }
+      for user in users.prefix(2) { await stock(wanted.name, for: user.name) }
+    }
+  }
+
+  /// Has an answer to `user` name a `wanted`, by whatever makes things, a few of them at most.
+  private func stock(_ wanted: String, for user: String) async {
+    let makers = operations.filter {
+      $0.method == "POST" && $0.graphField == nil && !$0.path.contains("{") && $0.body != nil
+        && !isLogin($0) && $0.name != registrar?.name && isAllowed($0)
+    }
+    for maker in makers.prefix(6) where harvested(wanted, for: user) == nil {
+      var markers: [String] = []
+      var call = Call(maker, [:], as: user)
+      complete(&call, for: maker)
+      call.body = await usualContent(of: maker, &markers, for: user)
+      guard let answer = await send(call) else { return }
+      note(maker, user, answer)
+    }
   }
 
   /// Calls what reads as whoever may, so that the checks know what answers whom.

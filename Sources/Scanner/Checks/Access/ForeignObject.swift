@@ -25,6 +25,13 @@ enum ForeignObject {
     var evidence = markers.filter { own.text.contains($0) && !sent.contains($0) }
     if evidence.isEmpty { evidence = await distinctive(own, operation, intruder, sent, in: scan) }
     guard !evidence.isEmpty else { return nil }
+    if objectParameter(of: operation) != nil, intruder != nil, !operation.isSecured,
+      let nobody = await scan.send(call.by(nil)),
+      evidence.contains(where: { nobody.text.contains($0) }),
+      scan.description.declaresSecurity || !isPrivate(evidence, in: own)
+    {
+      return nil
+    }
     for call in await variants(of: call, operation, values, intruder, in: scan) {
       guard let foreign = await scan.send(call), foreign.isSuccess else { continue }
       let seen = evidence.filter { foreign.text.contains($0) }
@@ -49,14 +56,30 @@ enum ForeignObject {
     }
   }
 
+  /// The parameter of the query that says which object is wanted, where the path does not.
+  static func objectParameter(of operation: Operation) -> Parameter? {
+    guard operation.graphField == nil, !operation.path.contains("{") else { return nil }
+    return operation.queryParameters.first {
+      let plain = Names.plain($0.name)
+      return (plain.hasSuffix("id") || plain.hasSuffix("uuid")) && !Names.isOwner($0.name)
+        && $0.schema["enum"] == nil
+    }
+  }
+
   /// Puts who is meant into the query, where there is a place for it.
   private static func name(
     _ owner: String, in call: inout Call, of operation: Operation, in scan: isolated Scan
   ) {
-    guard !operation.path.contains("{"), let parameter = ownerParameter(of: operation),
+    guard !operation.path.contains("{") else { return }
+    if let parameter = ownerParameter(of: operation),
       let value = scan.ownValue(parameter, "/users", of: owner)
-    else { return }
-    call = call.with(query: parameter.name, value)
+    {
+      call = call.with(query: parameter.name, value)
+    } else if let parameter = objectParameter(of: operation),
+      let value = scan.harvested(parameter.name, for: owner)
+    {
+      call = call.with(query: parameter.name, value)
+    }
   }
 
   /// For a list below a user: makes something that should stand in it.
