@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
     .systemLibrary(name: "CPattern"),
+    .systemLibrary(name: "CKafka"),
 
     // 1: vocabulary, pure values.
     module("Base", []),
@@ -65,7 +66,9 @@ let package = Package(
 
     module(
       "Events",
-      ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"]),
+      [
+        "Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client", "CKafka",
+      ]),
 
     // 3: data plane, and what looks at what it does.
     module("Detection", ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"]),
@@ -79,7 +82,10 @@ let package = Package(
       ]),
     module(
       "Gateway",
-      ["Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit"]),
+      [
+        "Base", "HTTP", "Formats", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
+        "PolicyKit",
+      ]),
 
     // 4: services.
     module(

@@ -12,5 +12,12 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   precondition(used > 0 && used <= bytes.count && used <= ProxyHeader.bytesMax)
   precondition(ProxyHeader.read(Array(bytes.prefix(used)).span) == outcome)
   precondition(ProxyHeader.read(Array(bytes.prefix(used - 1)).span) == .incomplete)
+  guard case .complete(_, let source?) = outcome else { return 0 }
+  for version in ProxyHeader.Version.allCases {
+    let end = ProxyHeader.End(source, port: UInt16(truncatingIfNeeded: count))
+    let header = ProxyHeader.write(version, from: end, to: end)
+    precondition(
+      ProxyHeader.read(header.span) == .complete(count: header.count, source: source))
+  }
   return 0
 }

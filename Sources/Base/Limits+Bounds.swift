@@ -50,6 +50,8 @@ extension Limits {
     Bound("connections", .count, 1...4_000_000, \.connectionsMax),
     Bound("connections-per-address", .count, 1...4_000_000, \.connectionsPerAddressMax),
     Bound("handshakes-per-address", .count, 0...1_000_000, \.handshakesPerAddressMax),
+    Bound(
+      "admin-requests-per-address", .count, 0...1_000_000, \.adminRequestsPerAddressMax),
     Bound("handshake-timeout", .milliseconds, 100...hour, \.handshakeTimeoutMilliseconds),
     Bound("idle-timeout", .milliseconds, 100...24 * hour, \.idleTimeoutMilliseconds),
     Bound("send-timeout", .milliseconds, 100...hour, \.sendTimeoutMilliseconds),
@@ -57,9 +59,11 @@ extension Limits {
     Bound("streams-per-connection", .count, 1...1000, \.streamsPerConnectionMax),
     Bound("stream-resets", .count, 10...100_000, \.streamResetsMax),
     Bound("drain-timeout", .milliseconds, 0...24 * hour, \.drainTimeoutMilliseconds),
+    Bound("hand-over-idle", .milliseconds, 0...hour, \.handOverIdleMilliseconds),
     Bound("descriptors-reserved", .count, 16...4096, \.descriptorsReserved),
     Bound("response-head", .bytes, kibibyte...mebibyte, \.responseHeadBytesMax),
     Bound("response-fields", .count, 10...2000, \.responseFieldCountMax),
+    Bound("encoders", .count, 0...65_536, \.encodersMax),
     Bound("interim-responses", .count, 0...100, \.interimResponseCountMax),
   ]
 }

@@ -61,6 +61,11 @@ public struct Limits: Hashable, Sendable {
   /// at once; 0 for no bound. Each costs a signature, which the client has for nothing.
   public var handshakesPerAddressMax = 200
 
+  /// Requests that one address (IPv6: one /64) may send to the admin listener each second, and five
+  /// times as many at once; 0 for no bound. Far above what people and scripts need, and below what
+  /// would take a core from the traffic.
+  public var adminRequestsPerAddressMax = 500
+
   /// Time for a TLS handshake: until it is done the peer has shown nothing and costs memory.
   public var handshakeTimeoutMilliseconds = 10_000
 
@@ -83,6 +88,10 @@ public struct Limits: Hashable, Sendable {
   /// Time that exchanges under way get to end when the process is told to stop.
   public var drainTimeoutMilliseconds = 30_000
 
+  /// Time that idle connections get for one more request when another process has taken over: a
+  /// client that sends one just then must not find its connection closed.
+  public var handOverIdleMilliseconds = 5_000
+
   /// Descriptors that clients never get, so that administration and logs work under a flood.
   public var descriptorsReserved = 64
 
@@ -93,6 +102,9 @@ public struct Limits: Hashable, Sendable {
 
   /// Most fields in an upstream's response head, `Set-Cookie` included.
   public var responseFieldCountMax = 200
+
+  /// Responses that are compressed at once; more go as they are. Each has up to a megabyte.
+  public var encodersMax = 256
 
   /// Interim responses (1xx) before a final one: a stream of them would never end.
   public var interimResponseCountMax = 8

@@ -1,4 +1,5 @@
 public import Base
+public import Formats
 
 /// The desired state: what a configuration asks for, checked as far as that can be done without
 /// looking at the system.
@@ -34,6 +35,8 @@ public struct Blueprint: Sendable {
   public var logging: LoggingBlueprint
   /// What becomes of the events.
   public var events = EventsBlueprint()
+  /// The local socket at which the process that follows takes over; nil if there is none.
+  public var handOver: Text?
   /// What connections and messages are held to.
   public var limits: Limits
 }

@@ -24,6 +24,9 @@ public struct ServiceBlueprint: Sendable {
     case header(String)
   }
 
+  /// A version of the PROXY protocol.
+  public enum ProxyProtocol: String, CaseIterable, Sendable { case v1, v2 }
+
   /// Which `Host` an upstream is sent: its own, or the one that the client named.
   public enum HostHeader: String, CaseIterable, Sendable { case upstream, preserve }
 
@@ -41,6 +44,8 @@ public struct ServiceBlueprint: Sendable {
   public var slowStartMilliseconds = 0
   /// How upstreams are asked whether they are well; nil for not at all.
   public var health: HealthBlueprint?
+  /// By which version of the PROXY protocol upstreams are told whose a connection is; nil for none.
+  public var proxyProtocol: ProxyProtocol?
   /// How many requests may be under way.
   public var concurrency = ConcurrencyBlueprint.unlimited
   /// How long upstreams may take, unless a route says otherwise.

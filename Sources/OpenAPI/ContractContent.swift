@@ -1,8 +1,9 @@
 import Base
 import Schema
 
-/// One kind of content that an operation takes.
-struct ContractContent: Sendable {
+/// One kind of content that an operation takes. It is looked up more than once for each request,
+/// and one object is counted where its parts would each be.
+final class ContractContent: Sendable {
   enum Kind: Sendable { case json, form, multipart, xml, other }
 
   /// The media type or range, in lower case, without parameters.
@@ -18,6 +19,21 @@ struct ContractContent: Sendable {
   let partTypes: [(name: [UInt8], types: [[UInt8]])]
   /// How its values stand in XML, and the number of the whole; nil for other content.
   let xml: (shapes: XMLShapes, root: Int)?
+
+  init(
+    type: [UInt8], kind: Kind, schema: JSONSchema?, closedSchema: JSONSchema?, shape: ValueShape,
+    separators: [(name: [UInt8], byte: UInt8)], partTypes: [(name: [UInt8], types: [[UInt8]])],
+    xml: (shapes: XMLShapes, root: Int)?
+  ) {
+    self.type = type
+    self.kind = kind
+    self.schema = schema
+    self.closedSchema = closedSchema
+    self.shape = shape
+    self.separators = separators
+    self.partTypes = partTypes
+    self.xml = xml
+  }
 
   /// Whether content of this kind is checked, and so has to be seen.
   var isLookedInto: Bool { schema != nil || kind == .json || kind == .xml }

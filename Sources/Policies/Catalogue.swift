@@ -14,7 +14,7 @@ public enum Catalogue {
       AuthorizerPolicy.self, RateLimitPolicy.self, PlanPolicy.self,
       ConcurrencyLimitPolicy.self,
       OpenAPIPolicy.self, JSONSchemaPolicy.self, GraphQLPolicy.self, ShieldPolicy.self,
-      HeadersPolicy.self,
+      HeadersPolicy.self, CompressPolicy.self, DecompressPolicy.self, CachePolicy.self,
     ])
   }
 }

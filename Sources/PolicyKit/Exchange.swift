@@ -54,6 +54,8 @@ public struct Exchange: ~Copyable {
   public var problemErrors: [UInt8] = []
   /// What a policy found out by the head, for itself when it sees the content.
   public var finding = PolicyFinding()
+  /// The coding that the content of the request has, once its head does not say so any more.
+  public var contentCoding: ContentCoding?
   /// The content that a policy puts in the place of what it has just seen; nil for none.
   public var newContent: [UInt8]?
   /// Room for policies to read JSON into, which is used again for the next request.
@@ -89,6 +91,7 @@ public struct Exchange: ~Copyable {
     requestID = .empty
     if !detail.isEmpty { detail = [] }
     if !problemErrors.isEmpty { problemErrors = [] }
+    contentCoding = nil
     newContent = nil
     finding = PolicyFinding()
     if !needs.isEmpty { needs = [] }

@@ -83,8 +83,8 @@ func indented(_ text: String) -> String {
       "listeners: [{ bind: 127.0.0.1:80 }]\nzebra: { sqlite: x }",
       [
         "2:1: unknown key 'zebra', expected one of admin, assignments, consumers, counters, "
-          + "detection, events, identity, limits, listeners, logging, plans, roles, services, "
-          + "store, workers"
+          + "detection, events, hand-over, identity, limits, listeners, logging, plans, roles, "
+          + "services, store, workers"
       ]
     ),
     (

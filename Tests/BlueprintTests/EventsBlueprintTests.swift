@@ -47,10 +47,12 @@ import Testing
     }
     #expect(host.string == "2001:db8::1" && events.outputs[1].selection == .notable)
     #expect(events.outputs[1].queueBytes == 0)
-    guard case .otlp(_, false, true, 0.25) = events.outputs[2].target else {
+    guard case .otlp(_, let otlp) = events.outputs[2].target else {
       Issue.record("no collector")
       return
     }
+    #expect(!otlp.hasLogs && otlp.hasTraces && otlp.sample == 0.25)
+    #expect(otlp.metricsMilliseconds == nil)
     #expect(events.outputs[3].fields.map(\.name) == ["x-team"])
   }
 
@@ -70,11 +72,16 @@ import Testing
     ("events: { outputs: [{ webhook: \"ftp://h\" }] }", "a URL of http or https"),
     ("events: { outputs: [{ webhook: \"http://h\", secret: plain }] }", "plain text"),
     ("events: { outputs: [{ clickhouse: \"http://h\", password: plain }] }", "plain text"),
+    ("events: { outputs: [{ kafka: \"h:9092\" }] }", "kafka"),
+    ("events: { outputs: [{ kafka: \"tcp://h:0\" }] }", "kafka"),
+    ("events: { outputs: [{ kafka: \"tcp://h:1,,g:2\" }] }", "kafka"),
+    ("events: { outputs: [{ kafka: \"tcp://h:1\", topic: \"a b\" }] }", "topic"),
+    ("events: { outputs: [{ kafka: \"tcp://h:1\", user: me }] }", "go together"),
     ("events: { outputs: [{ clickhouse: \"http://h\", table: \"a; DROP\" }] }", "table"),
     ("events: { outputs: [{ syslog: \"udp://h:514\" }] }", "tcp://HOST:PORT"),
     ("events: { outputs: [{ syslog: \"tcp://h\" }] }", "tcp://HOST:PORT"),
     ("events: { outputs: [{ syslog: \"tcp://h:0\" }] }", "tcp://HOST:PORT"),
-    ("events: { outputs: [{ otlp: \"http://h\", signals: [metrics] }] }", "metrics"),
+    ("events: { outputs: [{ otlp: \"http://h\", signals: [profiles] }] }", "profiles"),
     ("events: { outputs: [{ file: a, format: xml }] }", "xml"),
     ("events: { outputs: [{ file: a, headers: { \"a b\": c } }] }", "names of fields"),
   ])

@@ -20,8 +20,19 @@ import Testing
       "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
         "6:5: unknown key 'graphql', expected one of balance, concurrency, hash-by, health, "
-          + "host-header, keep-alive, name, openapi, policies, public, retries, routes, slow-start, "
-          + "timeouts, upstream-tls, upstreams, websocket"
+          + "host-header, keep-alive, name, openapi, policies, proxy-protocol, public, retries, "
+          + "routes, slow-start, timeouts, upstream-tls, upstreams, websocket"
+      ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v3",
+      ["8:21: 'proxy-protocol' is 'v3', did you mean 'v1'?"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v2\nhealth: { path: /up }",
+      [
+        "8:21: 'health' asks without a PROXY header, and 'proxy-protocol' sends one, expected one "
+          + "of them"
       ]
     ),
     (

@@ -20,6 +20,31 @@ import Testing
     response.fields.first { $0.name == name }?.value
   }
 
+  // ADM-09.
+  @Test func `An address that asks too often has to wait, and others do not`() {
+    var rules = AdminRules()
+    rules.requestsPerAddressMax = 2
+    let service = AdminService(
+      isReady: { true }, metrics: { Array("up 1\n".utf8) }, rules: { [rules] in rules })
+    func statuses(_ path: String, _ client: String, _ count: Int) -> [Int] {
+      (0..<count).compactMap { _ in
+        service.begin(
+          ServiceRequest(
+            method: "GET", path: path, query: "", fields: [(name: "host", value: "localhost")],
+            body: [], client: client), reply: { _ in })?.status
+      }
+    }
+    let flood = statuses("/metrics", "192.0.2.1", 40)
+    #expect(flood.prefix(10).allSatisfy { $0 == 200 })
+    #expect(flood.last == 429)
+    #expect(statuses("/metrics", "192.0.2.2", 1) == [200])
+    // One host has a /64 of addresses.
+    _ = statuses("/metrics", "2001:db8::1", 40)
+    #expect(statuses("/metrics", "2001:db8::2", 1) == [429])
+    // Health is told to all.
+    #expect(statuses("/healthz", "192.0.2.1", 1) == [200])
+  }
+
   @Test func `The process is healthy as long as it answers`() {
     #expect(respond("/healthz").status == 200)
     #expect(respond("/healthz", isReady: false).status == 200)

@@ -93,4 +93,48 @@ import Testing
     #expect(client.isClosed())
     withExtendedLifetime(upstream) {}
   }
+
+  @Test(arguments: ["v1", "v2"])
+  func `Upstreams are told whose a connection is, and none is another's`(version: String) throws {
+    let authority = try TestAuthority()
+    try authority.issue("a.test")
+    let upstream = try TestUpstream()
+    // The upstream is a gateway that takes the header, in clear text and in front of TLS.
+    let plain = try RunningGateway(
+      services: Services.open(upstream.port), listener: ProxyProtocolTests.hop)
+    let secured = try RunningGateway(
+      services: Services.open(upstream.port),
+      listener: ProxyProtocolTests.hop + """
+            tls:
+              certificate: \(authority.path("a.test.pem"))
+              key: \(authority.path("a.test.key"))
+        """)
+    let services = """
+        - name: plain
+          upstreams: [http://127.0.0.1:\(plain.port)]
+          proxy-protocol: \(version)
+          host-header: preserve
+          public: true
+          routes: [{ paths: [/plain] }]
+        - name: secured
+          upstreams: [https://127.0.0.1:\(secured.port)]
+          upstream-tls: { insecure: true, server-name: a.test }
+          proxy-protocol: \(version)
+          host-header: preserve
+          public: true
+          routes: [{ paths: [/secured] }]
+      """
+    let gateway = try RunningGateway(
+      services: services, listener: "    trusted-hops: [127.0.0.1]\n")
+    let client = try gateway.client()
+    for path in ["/plain", "/secured"] {
+      for address in ["192.0.2.7", "2001:db8::7", "192.0.2.8"] {
+        let answer = try client.request(
+          "GET", path, ["X-Forwarded-For: \(address)"], host: "a.test")
+        #expect(answer.status == 200)
+        // What the second gateway takes for the client is the header's alone.
+        #expect(answer.body.contains("x-forwarded-for: \(address)\r\n"), "\(answer.body)")
+      }
+    }
+  }
 }

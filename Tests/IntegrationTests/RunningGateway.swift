@@ -9,6 +9,8 @@ final class RunningGateway {
   private let workers: Int
   private var process = Process()
   private let pipe: String?
+  /// The file that standard error goes to.
+  private var messagesFile = "messages"
 
   /// Starts the gateway with `services`, lines of YAML below that key, and waits until it serves.
   ///
@@ -61,6 +63,47 @@ final class RunningGateway {
     guard isRunning else { throw GatewayError.left(messages: self.messages) }
   }
 
+  /// Starts another process in the folder, which is to take over, and waits until it serves, or has
+  /// ended.
+  private func startNext() throws -> Process {
+    messagesFile += "+"
+    let messages = folder.appending(path: messagesFile)
+    try Data().write(to: messages)
+    let next = Process()
+    next.executableURL = RunningGateway.binary
+    next.arguments = ["run", "--config", "gatehouse.yaml", "--take-over"]
+    next.currentDirectoryURL = folder
+    next.standardError = try FileHandle(forWritingTo: messages)
+    next.standardOutput = FileHandle.nullDevice
+    try next.run()
+    try Waiting.until("ready: \(self.messages)") { !next.isRunning || self.saidReady }
+    return next
+  }
+
+  /// Has another process take over from this one; the status that this one ends with.
+  func takeOver() throws -> Int32 { try ended(try follow()) }
+
+  /// Has another process take over; the one before, which need not have ended.
+  func follow() throws -> Process {
+    let before = process
+    process = try startNext()
+    guard isRunning else { throw GatewayError.left(messages: messages) }
+    return before
+  }
+
+  /// The status of a process before, once it has ended.
+  func ended(_ before: Process) throws -> Int32 {
+    try Waiting.until("the end of the process before") { !before.isRunning }
+    return before.terminationStatus
+  }
+
+  /// Has another process try to take over that cannot; the status that it ends with.
+  func failToTakeOver() throws -> Int32 {
+    let next = try startNext()
+    try Waiting.until("the end of the process that cannot") { !next.isRunning }
+    return next.terminationStatus
+  }
+
   deinit {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     try? FileManager.default.removeItem(at: folder)
@@ -107,7 +150,7 @@ final class RunningGateway {
   }
 
   /// What it wrote to standard error.
-  var messages: String { text(of: "messages") }
+  var messages: String { text(of: messagesFile) }
 
   /// The access log, by lines.
   var accessLog: [Substring] { text(of: "access.log").split(separator: "\n") }

@@ -73,6 +73,11 @@ final class BenchExchange {
   var bodyBytesMax: Int { exchange.bodyBytesMax }
   var requestID: Slice { exchange.requestID }
 
+  var contentCoding: ContentCoding? { exchange.contentCoding }
+  func coding(by policy: some CodingPolicy) -> ResponseCoding? { policy.coding(for: &exchange) }
+  func inspected(_ content: [UInt8], by policy: some BodyPolicy) -> Verdict {
+    policy.inspect(content.span, of: &exchange)
+  }
   var newContent: [UInt8]? { exchange.newContent }
   var detail: String { String(decoding: exchange.detail, as: UTF8.self) }
   var problemErrors: String { String(decoding: exchange.problemErrors, as: UTF8.self) }

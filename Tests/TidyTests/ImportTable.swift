@@ -21,7 +21,9 @@ enum ImportTable {
     "Runtime": ["Base", "CLinux"],
     "Client": ["Base", "HTTP", "Crypto", "Wire", "TLS", "Runtime"],
     "Telemetry": ["Base", "HTTP", "Formats", "CLinux"],
-    "Events": ["Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client"],
+    "Events": [
+      "Base", "HTTP", "Formats", "Crypto", "TLS", "Runtime", "Telemetry", "Client", "CKafka",
+    ],
     "Detection": ["Base", "HTTP", "Formats", "Blueprint", "Telemetry"],
     "PolicyKit": ["Base", "HTTP", "Formats"],
     "Directory": ["PolicyKit", "CLDAP"],
@@ -30,8 +32,8 @@ enum ImportTable {
       "Schema", "PolicyKit", "SecLang",
     ],
     "Gateway": [
-      "Base", "HTTP", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry", "PolicyKit",
-      "Glibc",
+      "Base", "HTTP", "Formats", "Blueprint", "Wire", "TLS", "Runtime", "Telemetry",
+      "PolicyKit", "Glibc",
     ],
     "Storage": ["Base", "Formats", "Crypto", "Runtime", "CSQLite", "CPostgres", "CPKCS11"],
     "Control": [
@@ -68,5 +70,6 @@ enum ImportTable {
     "CPKCS11": ["Storage"],
     "CLDAP": ["Directory"],
     "CPattern": ["SecLang"],
+    "CKafka": ["Events"],
   ]
 }

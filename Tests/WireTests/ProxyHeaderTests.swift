@@ -91,4 +91,27 @@ import Wire
       ProxyHeader.read(most.span)
         == .complete(count: ProxyHeader.bytesMax, source: .unspecified))
   }
+
+  @Test func `What is written is read, for both families and mixed ones`() throws {
+    let addresses = try ["192.0.2.7", "203.0.113.255", "2001:db8::1", "::1"].map {
+      try #require(IPAddress($0))
+    }
+    for version in ProxyHeader.Version.allCases {
+      for (source, other) in zip(addresses, addresses.reversed()) {
+        for destination in [source, other] {
+          let header = ProxyHeader.write(
+            version, from: .init(source, port: 65_535), to: .init(destination, port: 0))
+          #expect(
+            ProxyHeader.read(header.span) == .complete(count: header.count, source: source))
+        }
+      }
+    }
+    let end = ProxyHeader.End(addresses[0], port: 443)
+    #expect(
+      ProxyHeader.write(.v1, from: end, to: .init(addresses[1], port: 80))
+        == Array("PROXY TCP4 192.0.2.7 203.0.113.255 443 80\r\n".utf8))
+    #expect(
+      ProxyHeader.write(.v2, from: end, to: .init(addresses[1], port: 80)).suffix(16)
+        == [0x21, 0x11, 0, 12, 192, 0, 2, 7, 203, 0, 113, 255, 1, 187, 0, 80])
+  }
 }

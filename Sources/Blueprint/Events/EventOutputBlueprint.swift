@@ -15,9 +15,23 @@ public struct EventOutputBlueprint: Sendable {
       host: Text, port: UInt16, isSecure: Bool, from: String, to: [String], user: Text?,
       password: Text?)
     /// OTLP over HTTP in protocol buffers.
-    case otlp(Text, logs: Bool, traces: Bool, sample: Double)
+    case otlp(Text, OTLP)
     /// The HTTP interface of ClickHouse.
     case clickhouse(Text, table: String, user: Text?, password: Text?)
+    /// A topic of Kafka; brokers are hosts with ports, separated by commas.
+    case kafka(Text, topic: String, isSecure: Bool, user: Text?, password: Text?)
+  }
+
+  /// What is sent by OTLP.
+  public struct OTLP: Sendable {
+    /// Whether log records are.
+    public var hasLogs = true
+    /// Whether spans are.
+    public var hasTraces = true
+    /// How often the metrics are sent; nil for never.
+    public var metricsMilliseconds: Int?
+    /// The share of traces that is kept.
+    public var sample = 1.0
   }
 
   /// How an event is written.

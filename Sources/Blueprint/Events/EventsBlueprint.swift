@@ -22,7 +22,7 @@ public struct EventsBlueprint: Sendable {
   /// Whether spans are sent anywhere, so that the gateway has some of its own.
   public var hasSpans: Bool {
     outputs.contains { output in
-      if case .otlp(_, _, let traces, _) = output.target { return traces }
+      if case .otlp(_, let otlp) = output.target { return otlp.hasTraces }
       return false
     }
   }

@@ -58,6 +58,7 @@ extension BlueprintReader {
       ("file", fileTarget(&settings)), ("webhook", webhookTarget(&settings)),
       ("syslog", syslogTarget(&settings)), ("otlp", otlpTarget(&settings)),
       ("clickhouse", clickhouseTarget(&settings)), ("mail", mailTarget(&settings)),
+      ("kafka", kafkaTarget(&settings)),
     ]
     let found = targets.filter { settings.node.value($0.0) != nil }
     guard found.count == 1, let target = found.first?.1 else {
@@ -125,10 +126,14 @@ extension BlueprintReader {
 
   private func otlpTarget(_ settings: inout Settings) -> EventOutputBlueprint.Target? {
     guard let url = url(&settings, "otlp") else { return nil }
-    let signals = settings.choices("signals", ["logs", "traces"]) ?? ["logs", "traces"]
-    let sample = settings.percent("sample") ?? 1
-    return .otlp(
-      url, logs: signals.contains("logs"), traces: signals.contains("traces"), sample: sample)
+    let signals =
+      settings.choices("signals", ["logs", "traces", "metrics"]) ?? ["logs", "traces"]
+    var otlp = EventOutputBlueprint.OTLP(
+      hasLogs: signals.contains("logs"), hasTraces: signals.contains("traces"))
+    let interval = settings.duration("interval", in: 1000...3_600_000)
+    if signals.contains("metrics") { otlp.metricsMilliseconds = interval ?? 60_000 }
+    if let sample = settings.percent("sample") { otlp.sample = sample }
+    return .otlp(url, otlp)
   }
 
   private func clickhouseTarget(_ settings: inout Settings) -> EventOutputBlueprint.Target? {
@@ -142,6 +147,38 @@ extension BlueprintReader {
     }
     return .clickhouse(
       url, table: table?.string ?? "gatehouse_events", user: user, password: password)
+  }
+
+  private func kafkaTarget(_ settings: inout Settings) -> EventOutputBlueprint.Target? {
+    guard let text = settings.text("kafka") else { return nil }
+    let topic = settings.text("topic")
+    let (user, password) = (settings.text("user"), settings.text("password"))
+    checkSecret(password, "password", settings)
+    let lowered = text.string.lowercased()
+    let isSecure = lowered.hasPrefix("tls://")
+    let rest = isSecure || lowered.hasPrefix("tcp://") ? text.string.dropFirst(6) : ""
+    let brokers = rest.split(separator: ",", omittingEmptySubsequences: false)
+    let isRight = brokers.allSatisfy { broker in
+      guard let colon = broker.lastIndex(of: ":"), colon > broker.startIndex else { return false }
+      let port = UInt16(broker[broker.index(after: colon)...]) ?? 0
+      return port > 0 && broker.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F }
+    }
+    guard isRight else {
+      settings.refuse(
+        text, "kafka", expected: "tls://HOST:PORT,HOST:PORT or tcp://, with all brokers one knows")
+      return nil
+    }
+    if (user == nil) != (password == nil) {
+      settings.error(
+        "'user' and 'password' go together", expected: "both", at: settings.position)
+    }
+    if let topic, !BlueprintReader.isName(topic.string, countMax: 249, besides: "._-") {
+      settings.refuse(topic, "topic", expected: "letters, digits and any of ._-")
+    }
+    return .kafka(
+      Text(String(rest), at: text.position, isSecret: text.isSecret),
+      topic: topic?.string ?? "gatehouse-events", isSecure: isSecure, user: user,
+      password: password)
   }
 
   private func url(_ settings: inout Settings, _ key: String) -> Text? {

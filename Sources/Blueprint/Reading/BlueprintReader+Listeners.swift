@@ -109,6 +109,8 @@ extension BlueprintReader {
         settings.refuse(text, "hosts", expected: "a host name without port")
       }
     }
+    admin.requiresSecondFactor =
+      settings.choice("second-factor", of: AdminBlueprint.SecondFactor.self) == .required
     settings.finish()
     return admin
   }

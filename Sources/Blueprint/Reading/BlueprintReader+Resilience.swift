@@ -18,6 +18,13 @@ extension BlueprintReader {
     }
     if let value = concurrency(&settings) { service.concurrency = value }
     service.health = health(&settings)
+    service.proxyProtocol = settings.choice(
+      "proxy-protocol", of: ServiceBlueprint.ProxyProtocol.self)
+    if service.proxyProtocol != nil, service.health != nil {
+      settings.error(
+        "'health' asks without a PROXY header, and 'proxy-protocol' sends one",
+        expected: "one of them", at: "proxy-protocol")
+    }
   }
 
   private func hashKey(_ text: String) -> ServiceBlueprint.HashKey? {

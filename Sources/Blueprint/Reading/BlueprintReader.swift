@@ -56,6 +56,7 @@ public struct BlueprintReader: Sendable {
       logging: logging(&settings),
       limits: limits(&settings))
     blueprint.events = events(&settings)
+    blueprint.handOver = settings.path("hand-over")
     if let (identity, service) = identity(&settings) {
       blueprint.identity = identity
       if blueprint.services.contains(where: { $0.name == service.name }) {

@@ -36,13 +36,18 @@ struct AdminSession {
 
   /// The first line of standard input, for what must not be an argument.
   func secretLine(_ what: String) throws(AdminConnection.Failure) -> String {
-    guard let bytes = surroundings.input(4096),
-      let text = String(validating: bytes, as: UTF8.self)?.split(separator: "\n").first
-    else {
+    try secretLines([what])[0]
+  }
+
+  /// Lines of standard input, one for each of what they are.
+  func secretLines(_ what: [String]) throws(AdminConnection.Failure) -> [String] {
+    let text = surroundings.input(4096).flatMap { String(validating: $0, as: UTF8.self) } ?? ""
+    let lines = text.split(separator: "\n").map(String.init)
+    guard lines.count >= what.count else {
       throw AdminConnection.Failure(
-        message: "\(what) is read from standard input, and is not there")
+        message: "\(what[lines.count]) is read from standard input, and is not there")
     }
-    return String(text)
+    return lines
   }
 
   /// All items of a list, page by page.

@@ -25,6 +25,9 @@ final class EventKeeper: Sendable {
   /// All events of the process.
   let stream: EventStream
   private let state = Mutex(State())
+  /// The metrics, for outputs that send them.
+  private let exposition = Mutex<(@Sendable () -> [UInt8])?>(nil)
+  private let beganUnixSeconds = Clock.wallMilliseconds / 1000
 
   /// No reader yet; the stream's name is that of the first configuration.
   init(_ blueprint: EventsBlueprint) {
@@ -83,6 +86,11 @@ final class EventKeeper: Sendable {
     }
   }
 
+  /// Has outputs that send metrics ask here from now on.
+  func tell(metrics: @escaping @Sendable () -> [UInt8]) {
+    exposition.withLock { $0 = metrics }
+  }
+
   /// What came of the events, for the metrics.
   var counts: EventMetrics {
     let (store, outputs) = state.withLock { ($0.store, $0.outputs) }
@@ -94,6 +102,18 @@ final class EventKeeper: Sendable {
           name: output.output.name, sent: counts.sent, rejected: counts.rejected,
           lost: counts.lost, failures: counts.failures, waitingBytes: counts.waitingBytes)
       })
+  }
+
+  /// Lets go of the store and of the outputs' queues, of which each has one owner.
+  func release() {
+    let (store, outputs) = state.withLock { state in
+      defer { (state.store, state.outputs) = (nil, []) }
+      return (state.store, state.outputs)
+    }
+    if let store { stream.detach(store, waitingMilliseconds: EventKeeper.endMilliseconds) }
+    for output in outputs {
+      stream.detach(output.output, waitingMilliseconds: EventKeeper.endMilliseconds)
+    }
   }
 
   /// Has all of them finish.
@@ -153,10 +173,21 @@ final class EventKeeper: Sendable {
       if let user { remote.fields.append(("x-clickhouse-user", user.string)) }
       if let password { remote.fields.append(("x-clickhouse-key", password.string)) }
       return try EventOutputs.clickHouse(settings, remote, table: table, node: stream.node)
-    case .otlp(let url, let logs, let traces, let sample):
+    case .otlp(let url, let told):
+      var what = EventOutputs.OTLP(version: Gatehouse.version)
+      (what.hasLogs, what.hasTraces, what.sample) = (told.hasLogs, told.hasTraces, told.sample)
+      what.metrics = told.metricsMilliseconds.map { milliseconds in
+        EventOutputs.OTLP.Metrics(every: milliseconds, since: beganUnixSeconds) { [self] in
+          exposition.withLock { $0 }?() ?? []
+        }
+      }
       return try EventOutputs.otlp(
-        settings, try EventKeeper.remote(output, url, tls), node: stream.node,
-        version: Gatehouse.version, hasLogs: logs, hasTraces: traces, sample: sample)
+        settings, try EventKeeper.remote(output, url, tls), what, node: stream.node)
+    case .kafka(let brokers, let topic, let isSecure, let user, let password):
+      var kafka = EventOutputs.Kafka(brokers: brokers.string, topic: topic, isSecure: isSecure)
+      kafka.authorities = output.authorities.map { folder.path($0.string) }
+      if let user, let password { kafka.credentials = (user.string, password.string) }
+      return try EventOutputs.kafka(settings, kafka, form: form, node: stream.node)
     case .mail(let host, let port, let isSecure, let from, let to, let user, let password):
       var mail = EventOutputs.Mail(host: host.string, port: port, from: from, to: to)
       if let user, let password { mail.credentials = (user.string, password.string) }

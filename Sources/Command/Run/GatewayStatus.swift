@@ -1,6 +1,7 @@
 import Blueprint
 import Crypto
 import Gateway
+import PolicyKit
 import Runtime
 import Synchronization
 import Telemetry
@@ -18,6 +19,7 @@ final class GatewayStatus: Sendable {
   private let ready = Atomic<Bool>(false)
   private let routes = Atomic<Int>(0)
   private let certificates = Mutex<[CertificateExpiry]>([])
+  private let kept = Mutex<[(service: String, cache: ResponseCache)]>([])
   private let reloads = Mutex(ReloadCounts())
   private let startUnixSeconds = Clock.wallMilliseconds / 1000
 
@@ -45,6 +47,15 @@ final class GatewayStatus: Sendable {
     routes.store(plan.routes.count, ordering: .relaxed)
     let used = GatewayStatus.certificates(of: configuration)
     certificates.withLock { $0 = used }
+    var caches: [(service: String, cache: ResponseCache)] = []
+    for route in plan.routes {
+      guard let cache = route.cache, !caches.contains(where: { $0.cache === cache }) else {
+        continue
+      }
+      caches.append((service: route.service.name, cache: cache))
+    }
+    let all = caches
+    kept.withLock { $0 = all }
     reloads.withLock { $0.lastSuccessUnixSeconds = Clock.wallMilliseconds / 1000 }
   }
 
@@ -77,6 +88,9 @@ final class GatewayStatus: Sendable {
     return expiries
   }
 
+  /// What the routes keep of their responses, by service.
+  var caches: [(service: String, cache: ResponseCache)] { kept.withLock { $0 } }
+
   func exposition() -> [UInt8] {
     var text = Exposition(metrics)
     (text.routes, text.services, text.upstreams) = (names.routes, names.services, names.upstreams)
@@ -90,6 +104,7 @@ final class GatewayStatus: Sendable {
       answered: counters.answeredCount, unanswered: counters.unansweredCount,
       failures: counters.failureCount, connected: UInt64(max(0, counters.connectedCount)))
     text.events = events.counts
+    text.cacheSizes = caches.map { (bytes: $0.cache.size.bytes, bytesMax: $0.cache.bytesMax) }
     text.alerts = detection.counts
     text.droppedLines = log.droppedLines
     text.routeCount = routes.load(ordering: .relaxed)

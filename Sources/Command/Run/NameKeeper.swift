@@ -24,6 +24,11 @@ final class NameKeeper: Sendable {
     if let target = plan.counters?.target, IPAddress(target.host) == nil { ask(target) }
   }
 
+  /// Whether any name has no address yet.
+  var isWaiting: Bool {
+    due.withLock { held in held.values.contains { $0.target.addresses(attempt: 0).isEmpty } }
+  }
+
   /// Asks again where it is time.
   func refresh(now: Instant) {
     let targets = due.withLock { held in held.values.filter { $0.at <= now }.map { $0.target } }

@@ -2,6 +2,7 @@ import Base
 import Blueprint
 import Control
 import Detection
+import Events
 import Formats
 import Gateway
 import HTTP
@@ -37,18 +38,22 @@ final class RunningGateway {
   private let status: GatewayStatus
   private let counted: CountedNames
   private let store: RunningStore?
-  private let reach: ReachBox
+  private let rules: AdminRulesBox
   private var nextTidying = Instant(nanoseconds: 0)
   private var stamp: SystemFile.Stamp?
+  private let succession: Succession
+  /// By which the events are opened once the process before has let go of them.
+  private var waitingEvents: Configuration?
 
   init(
     _ configuration: Configuration, path: String, surroundings: Surroundings,
-    retained: RetainedState
+    retained: RetainedState, takingOver before: TakeOver? = nil
   ) throws {
     self.path = path
     self.surroundings = surroundings
     self.retained = retained
     stamp = SystemFile.stamp(path)
+    succession = try Succession(configuration.blueprint, path: path, before: before)
     let clients = OutboundClients()
     documents = DocumentKeeper(clients)
     let needs = NeedKeeper(clients)
@@ -58,9 +63,8 @@ final class RunningGateway {
     try log.change(to: configuration.blueprint.logging.access, beside: path)
     let events = EventKeeper(configuration.blueprint.events)
     self.events = events
-    try events.change(
-      to: configuration.blueprint.events, masking: configuration.blueprint.logging.access.mask,
-      beside: path)
+    waitingEvents = before == nil ? nil : configuration
+    if before == nil { try RunningGateway.open(events, configuration, beside: path) }
     let bans = BanResponse(book: retained.object(BanBook.key) { BanBook() })
     let detection = DetectionKeeper(events.stream, responses: [.ban: bans])
     self.detection = detection
@@ -74,22 +78,23 @@ final class RunningGateway {
       detection: detection)
     RunningGateway.setLevel(configuration.blueprint.logging.errorLevel)
     self.status = status
+    events.tell(metrics: { status.exposition() })
     let folder = Folder(of: path)
+    let rules = AdminRulesBox(configuration.blueprint)
+    self.rules = rules
     store = try configuration.blueprint.store.map {
       try RunningStore(
         $0, configuration, folder: folder, retained: retained,
-        detection: { detection.engine })
+        detection: { detection.engine }, rules: { rules.current }, caches: { status.caches })
     }
     if store == nil {
       retained.object(BanBook.key) { BanBook() }.open(isStored: false) { ban in
         ErrorLog.notice("ban: \(ban.target.text) is kept out: \(ban.reason)")
       }
     }
-    let reach = ReachBox(configuration.blueprint.admin)
-    self.reach = reach
     admin = AdminService(
       isReady: { status.isReady }, metrics: { status.exposition() }, api: store?.api,
-      reach: { reach.current })
+      rules: { rules.current })
     let plan = try PlanBuilder(
       configuration: configuration, tickets: tickets, admin: admin,
       identity: store?.identity?.service, names: counted,
@@ -104,11 +109,14 @@ final class RunningGateway {
       live: store?.live,
       needs: { [needs] need in needs.begin(need) })
     store?.serve(server)
-    if let secret = try store?.setupSecret() {
-      surroundings.complain(
-        "gatehouse: there is no administrator yet. Within an hour, once: "
-          + "gatehouse admin setup NAME\ngatehouse: setup secret: \(secret)\n")
-    }
+    try tellSetupSecret()
+  }
+
+  private func tellSetupSecret() throws {
+    guard let secret = try store?.setupSecret() else { return }
+    surroundings.complain(
+      "gatehouse: there is no administrator yet. Within an hour, once: "
+        + "gatehouse admin setup NAME\ngatehouse: setup secret: \(secret)\n")
   }
 
   private static func setLevel(_ level: LoggingBlueprint.Level) {
@@ -123,40 +131,90 @@ final class RunningGateway {
 
   /// Serves until SIGTERM; returns the status to end with.
   func serve() -> Int32 {
-    do throws(SystemError) {
-      try server.start()
-    } catch {
-      surroundings.complain("gatehouse: \(error)\n")
-      return 1
-    }
-    let end = Clock.monotonic.adding(milliseconds: RunningGateway.documentsMilliseconds)
-    while !server.isReady || (documents.isWaiting && Clock.monotonic < end) {
-      if server.isStopped { return 1 }
-      // What is known of one document may lead to the next.
-      documents.refresh(now: Clock.monotonic)
-      Thread.sleep(milliseconds: 1)
-    }
-    status.becameReady()
-    surroundings.complain("gatehouse: ready\n")
+    guard begin() else { return 1 }
     var isStopping = false
     while !(isStopping && server.isStopped) {
       switch Signals.wait(milliseconds: isStopping ? 20 : 500) {
       case .terminate:
+        if !succession.hasLeft { SystemNotice.stopping() }
         status.draining()
         server.drain()
         isStopping = true
-      case .reload: reload()
+      case .reload: if !succession.hasLeft { reload() }
       case .reopen:
         log.reopen()
         ErrorLog.info("the access log is opened again")
+      case .replace: succession.startNext()
       case nil: if isStopping { needs.expire(now: Clock.monotonic) } else { look() }
       }
+      if succession.hasLeft { isStopping = true }
     }
+    succession.close()
     store?.keepUsage()
     log.close()
     events.close()
     ErrorLog.settle(atEnd: true)
     return 0
+  }
+
+  /// Listens, and takes over what another process has; false if that cannot be.
+  private func begin() -> Bool {
+    let end = Clock.monotonic.adding(milliseconds: RunningGateway.documentsMilliseconds)
+    // The process before serves meanwhile: nobody has to wait, and nobody is refused for want of an
+    // address.
+    if succession.isTakingOver {
+      RunningGateway.wait { names.isWaiting && Clock.monotonic < end }
+    }
+    do throws(SystemError) {
+      try server.start(inheriting: succession.inherited)
+    } catch {
+      surroundings.complain("gatehouse: \(error)\n")
+      return false
+    }
+    RunningGateway.wait {
+      // What is known of one document may lead to the next.
+      documents.refresh(now: Clock.monotonic)
+      return !server.isStopped
+        && (!server.isReady || (documents.isWaiting && Clock.monotonic < end))
+    }
+    if server.isStopped { return false }
+    status.becameReady()
+    if succession.isTakingOver {
+      succession.finish()
+      openEvents()
+    }
+    succession.offer(server) { [status, server, events] in
+      status.draining()
+      server.leave(waitingMilliseconds: RunningGateway.documentsMilliseconds)
+      events.release()
+    }
+    surroundings.complain("gatehouse: ready\n")
+    SystemNotice.ready()
+    return true
+  }
+
+  /// Asks again and again, a millisecond apart.
+  private static func wait(while isWaiting: () -> Bool) {
+    while isWaiting() { Thread.sleep(milliseconds: 1) }
+  }
+
+  private static func open(
+    _ events: EventKeeper, _ configuration: Configuration, beside path: String
+  ) throws(EventsError) {
+    try events.change(
+      to: configuration.blueprint.events, masking: configuration.blueprint.logging.access.mask,
+      beside: path)
+  }
+
+  /// Opens what the process before had until now; what cannot be had is tried again.
+  private func openEvents() {
+    guard let configuration = waitingEvents else { return }
+    do throws(EventsError) {
+      try RunningGateway.open(events, configuration, beside: path)
+      waitingEvents = nil
+    } catch {
+      ErrorLog.error("\(error); this is tried again")
+    }
   }
 
   /// What is done while nothing happens: names, ticket keys, and whether the file has changed.
@@ -167,6 +225,8 @@ final class RunningGateway {
     documents.refresh(now: Clock.monotonic)
     needs.expire(now: Clock.monotonic)
     tickets.refresh()
+    openEvents()
+    succession.look()
     if let store, Clock.monotonic >= nextTidying {
       nextTidying = Clock.monotonic.adding(milliseconds: RunningGateway.tidyMilliseconds)
       store.tidy()
@@ -214,12 +274,13 @@ final class RunningGateway {
     try log.change(to: logging.access, beside: path)
     try events.change(
       to: configuration.blueprint.events, masking: logging.access.mask, beside: path)
+    waitingEvents = nil
     try detection.change(to: configuration, beside: path)
     names.keep(plan)
     health.keep(plan)
     documents.keep(configuration.policies)
     status.adopt(plan, configuration)
-    reach.set(configuration.blueprint.admin)
+    rules.set(configuration.blueprint)
     store?.adopt(configuration, folder: Folder(of: path))
     store?.identity?.adopt(configuration.blueprint)
     RunningGateway.setLevel(logging.errorLevel)

@@ -60,7 +60,9 @@ final class RunningStore: Sendable {
   /// that is retained.
   init(
     _ blueprint: StoreBlueprint, _ whole: Configuration, folder: Folder,
-    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?
+    retained: RetainedState, detection: @escaping @Sendable () -> DetectionEngine?,
+    rules: @escaping @Sendable () -> AdminRules,
+    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)]
   ) throws {
     let configuration = whole.blueprint
     let opened = try StoreOpening(blueprint: blueprint, folder: folder).serving()
@@ -79,7 +81,7 @@ final class RunningStore: Sendable {
     let owned = OwnedBox(FileOwned(configuration))
     self.owned = owned
     let context = try AdminContext(
-      vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) })
+      vault: vault, owned: { owned.current }, lastUsed: { follower.lastUsed($0) }, rules: rules)
     queue = try WorkQueue(
       named: "admin", threads: RunningStore.threads, waitingMax: RunningStore.waitingMax)
     identity = try RunningIdentity(
@@ -93,7 +95,7 @@ final class RunningStore: Sendable {
     api = AdminAPI(
       context, queue: queue, kinds: identity?.kinds ?? [],
       usage: { name in report.report(name, live: box.state.withLock { $0.live }) },
-      detection: detection)
+      detection: detection, caches: caches)
     let endings = try SessionEndings(opened.vault)
     let sessions = retained.object(SessionRegister.key) { SessionRegister() }
     sessions.open { endings.write($0) }

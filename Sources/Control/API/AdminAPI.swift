@@ -1,6 +1,7 @@
 public import Detection
 public import Formats
 package import HTTP
+public import PolicyKit
 public import Runtime
 public import Storage
 import Telemetry
@@ -15,11 +16,13 @@ public final class AdminAPI: Sendable {
 
   /// The API over a store; `queue` does its work. `kinds` are those of other services; `detection`
   /// is what looks at the traffic, if anything does.
+  /// `caches` are those of the gateway's routes.
   /// `usage` tells what a consumer has used of its plan; nil of one that there is not.
   public init(
     _ context: AdminContext, queue: WorkQueue, kinds: [RecordKind] = [],
     usage: @escaping @Sendable (String) -> JSONValue? = { _ in nil },
-    detection: @escaping @Sendable () -> DetectionEngine? = { nil }
+    detection: @escaping @Sendable () -> DetectionEngine? = { nil },
+    caches: @escaping @Sendable () -> [(service: String, cache: ResponseCache)] = { [] }
   ) {
     accounts = AdminAccounts(context)
     self.queue = queue
@@ -32,6 +35,7 @@ public final class AdminAPI: Sendable {
       + UsageResource(context: context, report: usage).endpoints
       + BanResource(context: context).endpoints
       + DetectionResource(engine: detection).endpoints
+      + CacheResource(context: context, caches: caches).endpoints
       + kinds.flatMap { RecordResource(context: context, kind: $0).endpoints }
     description = Array((AdminDescription(endpoints: endpoints).document.serialized + "\n").utf8)
   }
@@ -108,6 +112,21 @@ public final class AdminAPI: Sendable {
     }
   }
 
+  /// Refuses who has to have a second factor, or show it again, for what is asked for.
+  private func requireSecondFactor(
+    _ caller: AdminCaller, _ endpoint: AdminEndpoint
+  ) throws(AdminFailure) {
+    // What is one's own stays open: there one gets a second factor.
+    if accounts.context.rules().requiresSecondFactor, !caller.hasSecondFactor,
+      endpoint.permission != .own
+    {
+      throw .secondFactorMissing
+    }
+    if endpoint.needsStepUp, !caller.hasSteppedUp(now: accounts.context.now) {
+      throw .stepUpRequired
+    }
+  }
+
   private func run(_ request: ServiceRequest) throws -> AdminAnswer {
     guard let segments = AdminCall.segments(request.path) else { throw AdminFailure.notFound }
     guard let query = AdminCall.parameters(request.query) else {
@@ -136,6 +155,7 @@ public final class AdminAPI: Sendable {
     {
       throw AdminFailure.denied(permission)
     }
+    if let caller { try requireSecondFactor(caller, found.endpoint) }
     return try found.endpoint.action(
       AdminCall(request: request, parameters: found.parameters, query: query, caller: caller))
   }

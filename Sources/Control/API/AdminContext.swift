@@ -15,12 +15,16 @@ public final class AdminContext: Sendable {
   let lastUsed: @Sendable (_ key: String) -> Int?
   let pepper: KeyedHasher
   let rotation: KeyRotation
+  /// What the configuration says of the admin listener, as it is now.
+  let rules: @Sendable () -> AdminRules
 
   /// A context over an open store.
   public init(
     vault: Vault, owned: @escaping @Sendable () -> FileOwned,
-    lastUsed: @escaping @Sendable (_ key: String) -> Int?
+    lastUsed: @escaping @Sendable (_ key: String) -> Int?,
+    rules: @escaping @Sendable () -> AdminRules = { AdminRules() }
   ) throws(StoreError) {
+    self.rules = rules
     self.vault = vault
     self.owned = owned
     self.lastUsed = lastUsed

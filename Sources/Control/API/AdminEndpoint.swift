@@ -18,6 +18,8 @@ struct AdminEndpoint: Sendable {
   let required: [String]
   /// Whether the present state has to be named by `If-Match`.
   let needsMatch: Bool
+  /// Whether a caller with a second factor must have shown it a short while ago.
+  let needsStepUp: Bool
   let action: Action
 
   let segments: [Substring]
@@ -25,7 +27,7 @@ struct AdminEndpoint: Sendable {
   init(
     _ method: String, _ path: String, _ permission: AdminPermission?, _ summary: String,
     content: [JSONMember]? = nil, required: [String] = [], needsMatch: Bool = false,
-    action: @escaping Action
+    needsStepUp: Bool = false, action: @escaping Action
   ) {
     self.method = method
     self.path = path
@@ -34,6 +36,7 @@ struct AdminEndpoint: Sendable {
     self.content = content
     self.required = required
     self.needsMatch = needsMatch
+    self.needsStepUp = needsStepUp || permission == .administrators
     self.action = action
     segments = path.split(separator: "/")
   }

@@ -79,6 +79,24 @@ public struct AdminFailure: Error, Sendable {
       "it needs the permission '\(permission.rawValue)'")
   }
 
+  static var codeRequired: AdminFailure {
+    AdminFailure(
+      401, "second-factor-required", "A second factor is required.",
+      "send 'code' beside name and password: a one-time password, or a recovery code")
+  }
+
+  static var secondFactorMissing: AdminFailure {
+    AdminFailure(
+      403, "second-factor-missing", "Administrators need a second factor here.",
+      "add one by POST /v1/self/second-factor first")
+  }
+
+  static var stepUpRequired: AdminFailure {
+    AdminFailure(
+      403, "step-up-required", "The second factor must be shown again for this.",
+      "log in anew: what could do great harm takes a second factor of the last 15 minutes")
+  }
+
   static func throttled(seconds: Int) -> AdminFailure {
     var failure = AdminFailure(429, "rate-limited", "Too many requests.")
     failure.fields = [(name: "retry-after", value: "\(seconds)")]

@@ -12,6 +12,8 @@ public enum AdminPermission: String, CaseIterable, Sendable {
   case revoke
   /// Ban addresses and names, and lift bans.
   case bans
+  /// Have kept responses forgotten.
+  case cache
   /// Create, change and remove roles and groups.
   case roles
   /// Create, change and remove users and clients of the identity provider.

@@ -8,8 +8,8 @@ public enum AdminRole: String, CaseIterable, Sendable {
   public var permissions: Set<AdminPermission> {
     switch self {
     case .viewer: [.read, .own]
-    case .operations: [.read, .own, .consumers, .keys, .revoke, .bans, .roles, .identity]
-    case .security: [.read, .own, .revoke, .bans, .roles, .audit, .store, .accounts]
+    case .operations: [.read, .own, .consumers, .keys, .revoke, .bans, .cache, .roles, .identity]
+    case .security: [.read, .own, .revoke, .bans, .cache, .roles, .audit, .store, .accounts]
     case .owner: Set(AdminPermission.allCases)
     }
   }

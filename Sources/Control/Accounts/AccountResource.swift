@@ -11,7 +11,9 @@ struct AccountResource: Sendable {
   /// The longest life of a token, in milliseconds.
   private static let tokenMilliseconds = 366 * 86_400_000
 
-  var endpoints: [AdminEndpoint] { opening + administrators + tokens }
+  var endpoints: [AdminEndpoint] {
+    opening + SecondFactorResource(accounts: accounts).endpoints + administrators + tokens
+  }
 
   private static let credentials = [
     JSONMember("name", AdminSchema.name), JSONMember("password", AdminSchema.password),
@@ -27,7 +29,8 @@ struct AccountResource: Sendable {
       ) { try accounts.setUp($0) },
       AdminEndpoint(
         "POST", "/v1/sessions", nil, "makes a token from name and password",
-        content: AccountResource.credentials, required: ["name", "password"]
+        content: AccountResource.credentials + [JSONMember("code", AdminSchema.text)],
+        required: ["name", "password"]
       ) { try accounts.logIn($0) },
       AdminEndpoint("GET", "/v1/self", .own, "tells who calls and what he may do") { call in
         AdminAnswer(
@@ -66,6 +69,7 @@ struct AccountResource: Sendable {
           JSONMember("role", AccountResource.roles),
           JSONMember("password", AdminSchema.password),
           JSONMember("disabled", AdminSchema.boolean),
+          JSONMember("second-factor", AdminSchema.boolean),
         ], needsMatch: true
       ) { try patch($0) },
       AdminEndpoint(
@@ -136,6 +140,17 @@ struct AccountResource: Sendable {
     if changesPassword {
       let password = try AdminAccounts.password(&body)
       record["password"] = .string(try PasswordHash(of: password).text)
+    }
+    if let keeps = try body.boolean("second-factor"),
+      keeps != AdminSecondFactor.isActive(old.body)
+    {
+      // Nobody can give another one a telephone, but take a lost one's word away.
+      guard !keeps else {
+        throw AdminFailure.malformed("a second factor is added by its owner")
+      }
+      var factor = AdminSecondFactor(name: old.id, body: .object(record), context: context)
+      factor.remove()
+      record = factor.body
     }
     try body.finish()
     let expected = try call.expectedRevision()

@@ -112,16 +112,17 @@ struct AdminAccounts: Sendable {
     .object([
       JSONMember("name", .string(name)), JSONMember("role", body["role"] ?? .null),
       JSONMember("disabled", body["disabled"] ?? false),
+      JSONMember("second-factor", .boolean(AdminSecondFactor.isActive(body))),
       JSONMember("created", .string(Timestamp.text(body["created"]?.integer ?? 0))),
     ])
   }
 
-  private func admit(name: String, _ call: AdminCall) throws(AdminFailure) {
+  func admit(name: String, _ call: AdminCall) throws(AdminFailure) {
     let wait = throttle.wait(name: name, address: call.request.client, now: context.now)
     if wait > 0 { throw .throttled(seconds: wait) }
   }
 
-  private func refuse(name: String, _ call: AdminCall) throws -> AdminAnswer {
+  func refuse(name: String, _ call: AdminCall) throws -> AdminAnswer {
     throttle.failed(name: name, address: call.request.client, now: context.now)
     let change = AdminContext.Change(
       action: "login.refused", target: "administrators/\(name)", before: nil, after: nil,
@@ -135,6 +136,7 @@ struct AdminAccounts: Sendable {
     var body = AdminBody(try call.body())
     let name = try body.requiredName("name")
     let password = try body.requiredText("password", bytesMax: Argon2id.passwordBytesMax)
+    let code = try body.text("code")
     try body.finish()
     try admit(name: name, call)
     let found = try context.vault.record(AdminAccounts.administratorKind, name)
@@ -143,18 +145,27 @@ struct AdminAccounts: Sendable {
     guard let found, isRight, found.body["disabled"]?.boolean != true else {
       return try refuse(name: name, call)
     }
+    var factor = AdminSecondFactor(name: name, body: found.body, context: context)
+    if factor.isActive {
+      guard let code else { throw AdminFailure.codeRequired }
+      guard factor.use(code) else { return try refuse(name: name, call) }
+    }
     throttle.succeeded(name: name, address: call.request.client)
+    var kept = factor.body
+    if hash?.isOutdated() == true {
+      kept["password"] = .string(try PasswordHash(of: password).text)
+    }
     var changes: [VaultChange] = []
-    if hash?.isOutdated() == true, case .object(var object) = found.body {
-      object["password"] = .string(try PasswordHash(of: password).text)
+    if factor.isActive || hash?.isOutdated() == true {
+      // The revision makes a code good once: of two that show the same, one fails.
       changes.append(
         .put(
-          AdminAccounts.administratorKind, name, .object(object),
+          AdminAccounts.administratorKind, name, .object(kept),
           expecting: .revision(found.revision)))
     }
     let token = try newToken(
       name: name, permissions: nil, expires: context.now + AdminAccounts.sessionMilliseconds,
-      note: "login")
+      note: "login", secondFactorAt: factor.isActive ? context.now : nil)
     let change = AdminContext.Change(
       action: "login", target: "administrators/\(name)", before: nil, after: nil,
       changes: changes + [token.change])
@@ -174,7 +185,8 @@ struct AdminAccounts: Sendable {
 
   /// A token with these permissions, or all that its owner has.
   func newToken(
-    name: String, permissions: [AdminPermission]?, expires: Int, note: String
+    name: String, permissions: [AdminPermission]?, expires: Int, note: String,
+    secondFactorAt: Int? = nil
   ) throws(AdminFailure) -> NewToken {
     let secret = try AdminSecret(prefix: AdminSecret.tokenPrefix, context.pepper)
     let scopes = permissions.map { JSONValue.array($0.map { .string($0.rawValue) }) }
@@ -182,6 +194,7 @@ struct AdminAccounts: Sendable {
       JSONMember("administrator", .string(name)), JSONMember("digest", .string(secret.digest.hex)),
       JSONMember("permissions", scopes ?? .null), JSONMember("note", .string(note)),
       JSONMember("created", .integer(context.now)), JSONMember("expires", .integer(expires)),
+      JSONMember("second-factor-at", secondFactorAt.map { .integer($0) } ?? .null),
     ])
     var shown = AdminAccounts.shownToken(secret.name, body).members
     shown.insert(JSONMember("token", .string(secret.text)), at: 0)
@@ -226,6 +239,9 @@ struct AdminAccounts: Sendable {
       permissions.formIntersection(
         scopes.compactMap { $0.string.flatMap { AdminPermission(rawValue: $0) } })
     }
-    return AdminCaller(name: name, role: role, permissions: permissions, token: id)
+    return AdminCaller(
+      name: name, role: role, permissions: permissions, token: id,
+      hasSecondFactor: AdminSecondFactor.isActive(administrator.body),
+      secondFactorAt: token.body["second-factor-at"]?.integer)
   }
 }

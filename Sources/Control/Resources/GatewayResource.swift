@@ -23,7 +23,7 @@ struct GatewayResource: Sendable {
       },
       AdminEndpoint(
         "POST", "/v1/store/rotation", .store,
-        "wraps all keys by the first master key and seals everything anew"
+        "wraps all keys by the first master key and seals everything anew", needsStepUp: true
       ) { try rotate($0) },
     ]
   }

@@ -8,7 +8,8 @@ enum OTLPForm {
   static func logs(_ batch: OutletBatch, node: String, version: String) -> [UInt8]? {
     var writer = ProtobufWriter()
     let (all, scope) = begin(&writer, node: node, version: version)
-    let count = batch.forEach { event in record(event, &writer) }
+    var groups = OTLPGroups(attributeNumber: 6)
+    let count = batch.forEach { event in record(event, &groups, &writer) }
     writer.end(scope)
     writer.end(all)
     return count == 0 ? nil : writer.bytes
@@ -23,10 +24,11 @@ enum OTLPForm {
   ) -> [UInt8]? {
     var writer = ProtobufWriter()
     let (all, scope) = begin(&writer, node: node, version: version)
+    var groups = OTLPGroups(attributeNumber: 9)
     var count = 0
     batch.forEach { event in
       guard event.kind == .exchange, event.span != 0, isKept(event, sample) else { return }
-      span(event, &writer)
+      span(event, &groups, &writer)
       count += 1
     }
     writer.end(scope)
@@ -42,16 +44,17 @@ enum OTLPForm {
     return event.trace.low & 0xFF_FFFF_FFFF_FFFF >= threshold
   }
 
-  /// Begins what stands around records or spans, which has the same numbers for both.
-  private static func begin(
+  /// Begins what stands around records or spans, which has the same numbers for both,
+  /// and for metrics.
+  static func begin(
     _ writer: inout ProtobufWriter, node: String, version: String
   ) -> (all: Int, scope: Int) {
     let all = writer.begin(1)
     let resource = writer.begin(1)
-    attribute(&writer, 1, "service.name", "gatehouse")
-    attribute(&writer, 1, "service.version", version)
-    attribute(&writer, 1, "service.instance.id", node)
-    attribute(&writer, 1, "host.name", node)
+    writer.attribute(1, "service.name", "gatehouse")
+    writer.attribute(1, "service.version", version)
+    writer.attribute(1, "service.instance.id", node)
+    writer.attribute(1, "host.name", node)
     writer.end(resource)
     let scope = writer.begin(2)
     let name = writer.begin(1)
@@ -61,7 +64,9 @@ enum OTLPForm {
     return (all, scope)
   }
 
-  private static func record(_ event: borrowing Event, _ writer: inout ProtobufWriter) {
+  private static func record(
+    _ event: borrowing Event, _ groups: inout OTLPGroups, _ writer: inout ProtobufWriter
+  ) {
     let start = writer.begin(2)
     let time = event.wallMilliseconds &* 1_000_000
     writer.fixed64(1, time)
@@ -77,7 +82,7 @@ enum OTLPForm {
       writer.field(1, shown: event[.reason])
     }
     writer.end(body)
-    attributes(event, 6, &writer)
+    attributes(event, &groups, &writer)
     writer.field(12, eventName(event.kind))
     let trace = event.trace
     if trace.high | trace.low != 0 {
@@ -108,21 +113,20 @@ enum OTLPForm {
     return isRefused ? (13, "WARN") : (9, "INFO")
   }
 
-  private static func span(_ event: borrowing Event, _ writer: inout ProtobufWriter) {
+  private static func span(
+    _ event: borrowing Event, _ groups: inout OTLPGroups, _ writer: inout ProtobufWriter
+  ) {
     let start = writer.begin(2)
     let trace = event.trace
     writer.field(1, words: trace.high, trace.low)
     writer.field(2, words: event.span)
     if event.parentSpan != 0 { writer.field(4, words: event.parentSpan) }
-    // The name has few values: the path itself has many.
-    let place = event[.template].isEmpty ? event.string(.route) : event.string(.template)
-    let method = event.method == .other ? "HTTP" : event.string(.method)
-    writer.field(5, place.isEmpty ? method : "\(method) \(place)")
+    groups.appendName(event, to: &writer)
     writer.field(6, 2)
     let begun = event.wallMilliseconds &* 1_000_000
     writer.fixed64(7, begun)
     writer.fixed64(8, begun &+ event.durationMicroseconds &* 1000)
-    attributes(event, 9, &writer)
+    attributes(event, &groups, &writer)
     if event.status >= 500 || event.status == 0 {
       let status = writer.begin(15)
       if !event[.reason].isEmpty { writer.field(2, shown: event[.reason]) }
@@ -133,37 +137,49 @@ enum OTLPForm {
     writer.end(start)
   }
 
-  /// By the semantic conventions for HTTP 1.27, and those of our own.
+  /// By the semantic conventions for HTTP 1.27, and those of our own: what differs from one event
+  /// to the next, and behind it what it has in common with others.
   private static func attributes(
-    _ event: borrowing Event, _ number: UInt8, _ writer: inout ProtobufWriter
+    _ event: borrowing Event, _ groups: inout OTLPGroups, _ writer: inout ProtobufWriter
   ) {
-    attribute(&writer, number, "client.address", event.client.description)
+    let number = groups.attributeNumber
+    writer.attribute(number, "client.address", event.client.description)
     if event.kind == .exchange {
-      attribute(&writer, number, "http.response.status_code", event.status)
-      attribute(
-        &writer, number, "url.scheme", event.flags.contains(.isSecure) ? "https" : "http")
-      attribute(&writer, number, "network.protocol.version", EventFacts.protocolVersion(event))
-      attribute(&writer, number, "http.request.body.size", Int(clamping: event.bytesIn))
-      attribute(&writer, number, "http.response.body.size", Int(clamping: event.bytesOut))
-    } else {
-      attribute(&writer, number, "gatehouse.severity", event.severity)
+      writer.attribute(number, "http.request.body.size", Int(clamping: event.bytesIn))
+      writer.attribute(number, "http.response.body.size", Int(clamping: event.bytesOut))
     }
-    for text in EventText.allCases {
-      let value = event[text]
-      if value.isEmpty { continue }
-      let pair = writer.begin(number)
-      writer.field(1, name(text))
-      let inner = writer.begin(2)
-      writer.field(1, shown: value)
-      writer.end(inner)
-      writer.end(pair)
+    for text in EventText.allCases.dropFirst(EventText.groupCount) where !event[text].isEmpty {
+      writer.attribute(number, name(text), shown: event[text])
+    }
+    groups.append(event, to: &writer)
+  }
+
+  /// The attributes that an event shares with all of its group.
+  static func common(_ event: borrowing Event, _ number: UInt8, _ writer: inout ProtobufWriter) {
+    if event.kind == .exchange {
+      writer.attribute(number, "http.response.status_code", event.status)
+      writer.attribute(
+        number, "url.scheme", event.flags.contains(.isSecure) ? "https" : "http")
+      writer.attribute(number, "network.protocol.version", EventFacts.protocolVersion(event))
+    } else {
+      writer.attribute(number, "gatehouse.severity", event.severity)
+    }
+    for text in EventText.allCases.prefix(EventText.groupCount) where !event[text].isEmpty {
+      writer.attribute(number, name(text), shown: event[text])
     }
     if let problem = event.problem {
-      attribute(&writer, number, "error.type", problem.code)
+      writer.attribute(number, "error.type", "\(problem.code)")
     } else if event.status >= 500 {
-      attribute(&writer, number, "error.type", "\(event.status)")
+      writer.attribute(number, "error.type", "\(event.status)")
     }
-    if event.fault != .none { attribute(&writer, number, "gatehouse.fault", event.fault.name) }
+    if event.fault != .none { writer.attribute(number, "gatehouse.fault", "\(event.fault.name)") }
+  }
+
+  /// What a span is called: it has few values, where the path itself has many.
+  static func spanName(_ event: borrowing Event) -> String {
+    let place = event[.template].isEmpty ? event.string(.route) : event.string(.template)
+    let method = event.method == .other ? "HTTP" : event.string(.method)
+    return place.isEmpty ? method : "\(method) \(place)"
   }
 
   private static func name(_ text: EventText) -> StaticString {
@@ -189,38 +205,5 @@ enum OTLPForm {
     case .referer: "gatehouse.referer"
     case .detail: "gatehouse.detail"
     }
-  }
-
-  private static func attribute(
-    _ writer: inout ProtobufWriter, _ number: UInt8, _ key: StaticString, _ value: String
-  ) {
-    let pair = writer.begin(number)
-    writer.field(1, key)
-    let inner = writer.begin(2)
-    writer.field(1, value)
-    writer.end(inner)
-    writer.end(pair)
-  }
-
-  private static func attribute(
-    _ writer: inout ProtobufWriter, _ number: UInt8, _ key: StaticString, _ value: StaticString
-  ) {
-    let pair = writer.begin(number)
-    writer.field(1, key)
-    let inner = writer.begin(2)
-    writer.field(1, value)
-    writer.end(inner)
-    writer.end(pair)
-  }
-
-  private static func attribute(
-    _ writer: inout ProtobufWriter, _ number: UInt8, _ key: StaticString, _ value: Int
-  ) {
-    let pair = writer.begin(number)
-    writer.field(1, key)
-    let inner = writer.begin(2)
-    writer.field(3, UInt64(bitPattern: Int64(value)))
-    writer.end(inner)
-    writer.end(pair)
   }
 }

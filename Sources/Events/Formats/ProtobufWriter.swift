@@ -10,7 +10,7 @@ struct ProtobufWriter {
   /// What was written so far.
   private(set) var bytes: [UInt8] = []
 
-  init() { bytes.reserveCapacity(1 << 16) }
+  init(capacity: Int = 1 << 16) { bytes.reserveCapacity(capacity) }
 
   /// A number that takes as many bytes as it needs (varint).
   mutating func field(_ number: UInt8, _ value: UInt64) {
@@ -53,6 +53,73 @@ struct ProtobufWriter {
     Interner.append(text, to: &bytes)
   }
 
+  /// Bytes that another writer has written.
+  mutating func append(_ written: [UInt8]) { bytes += written }
+
+  /// An attribute of OpenTelemetry, a key with a value that others chose (`KeyValue` and `AnyValue`
+  /// of its `common.proto`).
+  mutating func attribute(_ number: UInt8, _ key: StaticString, shown text: Span<UInt8>) {
+    guard ShownText.isPlain(text) else {
+      let shown = ShownText.bytes(text)
+      attribute(number, key, valueTag: 1 << 3 | 2, shown.count)
+      bytes += shown
+      return
+    }
+    attribute(number, key, valueTag: 1 << 3 | 2, text.count)
+    Interner.append(text, to: &bytes)
+  }
+
+  /// An attribute with a text of our own.
+  mutating func attribute(_ number: UInt8, _ key: StaticString, _ text: String) {
+    attribute(number, key, valueTag: 1 << 3 | 2, text.utf8.count)
+    bytes += text.utf8
+  }
+
+  /// An attribute whose key is known at run time alone.
+  mutating func attribute(_ number: UInt8, named key: String, _ text: String) {
+    let pair = begin(number)
+    field(1, key)
+    let value = begin(2)
+    field(1, text)
+    end(value)
+    end(pair)
+  }
+
+  /// An attribute with a number.
+  mutating func attribute(_ number: UInt8, _ key: StaticString, _ value: Int) {
+    let value = UInt64(bitPattern: Int64(value))
+    let size = 1 + ProtobufWriter.size(value)
+    attribute(number, key, size: size)
+    bytes.append(3 << 3)
+    varint(value)
+  }
+
+  /// All of an attribute with a text but the text itself, which has `count` bytes.
+  private mutating func attribute(
+    _ number: UInt8, _ key: StaticString, valueTag: UInt8, _ count: Int
+  ) {
+    attribute(number, key, size: 1 + ProtobufWriter.size(UInt64(count)) + count)
+    bytes.append(valueTag)
+    varint(UInt64(count))
+  }
+
+  /// All of an attribute but its value, which has `size` bytes.
+  private mutating func attribute(_ number: UInt8, _ key: StaticString, size: Int) {
+    let count = key.utf8CodeUnitCount
+    bytes.append(number << 3 | 2)
+    varint(
+      UInt64(
+        2 + ProtobufWriter.size(UInt64(count)) + count + ProtobufWriter.size(UInt64(size)) + size))
+    field(1, key)
+    bytes.append(2 << 3 | 2)
+    varint(UInt64(size))
+  }
+
+  /// How many bytes a varint takes.
+  private static func size(_ value: UInt64) -> Int {
+    max(1, (64 - value.leadingZeroBitCount + 6) / 7)
+  }
+
   /// Words in the order of the network, as identifiers are written.
   mutating func field(_ number: UInt8, words first: UInt64, _ second: UInt64? = nil) {
     bytes.append(number << 3 | 2)
@@ -64,7 +131,8 @@ struct ProtobufWriter {
   /// Begins a message within this one; `end` is told what is returned.
   mutating func begin(_ number: UInt8) -> Int {
     bytes.append(number << 3 | 2)
-    for _ in 0..<ProtobufWriter.lengthBytes { bytes.append(0x80) }
+    // Safety: the four bytes are read within the call.
+    unsafe withUnsafeBytes(of: UInt32(0x8080_8080)) { unsafe bytes.append(contentsOf: $0) }
     return bytes.count
   }
 
@@ -84,7 +152,8 @@ struct ProtobufWriter {
     varint(UInt64(number) << 3 | type)
   }
 
-  private mutating func word(_ value: UInt64) {
+  /// A number of eight bytes within a packed field.
+  mutating func word(_ value: UInt64) {
     var value = value.littleEndian
     // Safety: the eight bytes of the number are read within the call.
     unsafe withUnsafeBytes(of: &value) { unsafe bytes.append(contentsOf: $0) }

@@ -48,6 +48,63 @@ package enum EventOutputs {
     }
   }
 
+  /// A topic of Kafka, and how its brokers are reached.
+  package struct Kafka: Sendable {
+    /// Names or addresses with ports, separated by commas.
+    package var brokers: String
+    package var topic: String
+    package var isSecure: Bool
+    /// A file of certificates whose word counts; nil for those of the system.
+    package var authorities: String?
+    /// By what the brokers know us (SCRAM-SHA-512).
+    package var credentials: (user: String, password: String)?
+
+    /// A topic.
+    package init(brokers: String, topic: String, isSecure: Bool) {
+      self.brokers = brokers
+      self.topic = topic
+      self.isSecure = isSecure
+    }
+  }
+
+  /// What a collector of OpenTelemetry gets.
+  package struct OTLP: Sendable {
+    /// The gateway's metrics, and how often they are sent.
+    package struct Metrics: Sendable {
+      let exposition: @Sendable () -> [UInt8]
+      let milliseconds: Int
+      let beganUnixSeconds: UInt64
+
+      /// `exposition` gives them in Prometheus' text format, and is called on the output's thread.
+      package init(
+        every milliseconds: Int, since beganUnixSeconds: UInt64,
+        _ exposition: @escaping @Sendable () -> [UInt8]
+      ) {
+        self.milliseconds = milliseconds
+        self.beganUnixSeconds = beganUnixSeconds
+        self.exposition = exposition
+      }
+    }
+
+    package var version: String
+    package var hasLogs = true
+    package var hasTraces = true
+    /// Nil for none.
+    package var metrics: Metrics?
+    /// The share of the traces that are kept, beside all that failed.
+    package var sample = 1.0
+
+    /// Logs and traces, all of them.
+    package init(version: String) { self.version = version }
+  }
+
+  /// Messages of a topic of Kafka.
+  package static func kafka(
+    _ settings: EventOutputSettings, _ kafka: Kafka, form: EventForm, node: String
+  ) throws(EventsError) -> EventOutput {
+    try EventOutput(settings) { KafkaOutlet(kafka, form: form, node: node) }
+  }
+
   /// Lines in a file.
   package static func file(
     _ settings: EventOutputSettings, path: String, form: EventForm, node: String,
@@ -81,17 +138,12 @@ package enum EventOutputs {
     }
   }
 
-  /// Log records and spans to a collector of OpenTelemetry.
+  /// Log records, spans and metrics to a collector of OpenTelemetry.
   package static func otlp(
-    _ settings: EventOutputSettings, _ remote: Remote, node: String, version: String,
-    hasLogs: Bool, hasTraces: Bool, sample: Double
+    _ settings: EventOutputSettings, _ remote: Remote, _ what: OTLP, node: String
   ) throws(EventsError) -> EventOutput {
     let sender = try remote.sender(settings.name)
-    return try EventOutput(settings) {
-      OTLPOutlet(
-        logs: hasLogs ? sender() : nil, traces: hasTraces ? sender() : nil, node: node,
-        version: version, sample: sample)
-    }
+    return try EventOutput(settings) { OTLPOutlet(what, node: node, sender) }
   }
 
   /// E-mail about findings, by SMTP; over TLS from the beginning if there is a context for it.

@@ -229,8 +229,9 @@ struct PageBuilder {
     header = PageHeader()
   }
 
+  /// Appends a number's eight bytes, the lowest first.
   @inline(__always)
-  fileprivate static func append(_ word: UInt64, to bytes: inout [UInt8]) {
+  static func append(_ word: UInt64, to bytes: inout [UInt8]) {
     var word = word.littleEndian
     // Safety: the eight bytes of the number are read within the call.
     unsafe withUnsafeBytes(of: &word) { unsafe bytes.append(contentsOf: $0) }

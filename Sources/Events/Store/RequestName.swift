@@ -4,24 +4,9 @@ import Base
 enum RequestName {
   /// Appends the bits of a name; the marks for its form, or 0 if it has another.
   static func append(_ name: Span<UInt8>, to bytes: inout [UInt8]) -> UInt8 {
-    guard name.count == 32 || name.count == 36 else { return 0 }
-    let start = bytes.count
-    var (byte, digits): (UInt8, Int) = (0, 0)
-    for place in name.indices {
-      if name.count == 36, place == 8 || place == 13 || place == 18 || place == 23 {
-        if name[place] == UInt8(ascii: "-") { continue }
-        bytes.removeLast(bytes.count - start)
-        return 0
-      }
-      let letter = name[place]
-      guard ASCII.isDigit(letter) || (letter >= 0x61 && letter <= 0x66) else {
-        bytes.removeLast(bytes.count - start)
-        return 0
-      }
-      byte = byte << 4 | (letter < 0x3A ? letter &- 0x30 : letter &- 0x57)
-      digits += 1
-      if digits % 2 == 0 { bytes.append(byte) }
-    }
+    guard let bits = HexName.bits(name) else { return 0 }
+    PageBuilder.append(bits.high.byteSwapped, to: &bytes)
+    PageBuilder.append(bits.low.byteSwapped, to: &bytes)
     return name.count == 32 ? PageMarks.hasName : PageMarks.hasName | PageMarks.isUUID
   }
 

@@ -10,11 +10,17 @@ final class Listener: Channel {
   /// What the running plan says of the address.
   var settings: PlanListener
 
-  init(_ settings: PlanListener, worker: Worker) throws(SystemError) {
+  /// Opens a socket, unless there is one that another process has handed over.
+  init(
+    _ settings: PlanListener, worker: Worker, descriptor: Int32? = nil
+  ) throws(SystemError) {
     self.settings = settings
     self.worker = worker
-    super.init(
-      descriptor: try Socket.listen(settings.bind.address, port: settings.bind.port))
+    let opened =
+      if let descriptor { descriptor } else {
+        try Socket.listen(settings.bind.address, port: settings.bind.port)
+      }
+    super.init(descriptor: opened)
   }
 
   override func ready(_ loop: EventLoop) { accept() }
@@ -83,13 +89,16 @@ final class Listener: Channel {
     guard (try? worker.loop.add(channel)) != nil else {
       return refuse(descriptor, address, .system)
     }
+    worker.awaitedHeaders += 1
     let milliseconds = worker.plan.limits.headerTimeoutMilliseconds
     worker.loop.setDeadline(worker.loop.now.adding(milliseconds: milliseconds), of: channel)
   }
 
   /// Goes on with a connection whose header was read.
   func admit(_ channel: ProxyHeaderChannel, _ address: IPAddress) {
-    let cause = worker.isDraining ? .limit : obstacle(channel.descriptor, address)
+    worker.awaitedHeaders -= 1
+    let isTooLate = worker.isDraining && !worker.isLeaving
+    let cause = isTooLate ? .limit : obstacle(channel.descriptor, address)
     guard cause == nil, let connection = connection(-1, address),
       (try? worker.loop.move(channel, to: connection)) != nil
     else {

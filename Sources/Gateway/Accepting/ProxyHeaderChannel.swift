@@ -21,7 +21,7 @@ final class ProxyHeaderChannel: Channel {
     var buffer = ByteBuffer(capacity: ProxyHeader.bytesMax)
     switch Socket.peek(descriptor, into: &buffer) {
     case .wouldBlock: isReadable = false
-    case .end, .failed: loop.close(self)
+    case .end, .failed: close()
     case .bytes: read(buffer.readable)
     }
   }
@@ -38,8 +38,13 @@ final class ProxyHeaderChannel: Channel {
 
   override func deadlinePassed(_ loop: EventLoop) { refuse() }
 
-  private func refuse() {
+  private func close() {
+    listener.worker.awaitedHeaders -= 1
     listener.worker.loop.close(self)
+  }
+
+  private func refuse() {
+    close()
     listener.worker.refused(peer, .proxyHeader)
   }
 }

@@ -67,6 +67,15 @@ enum ForwardedFields {
     }
   }
 
+  /// Whether the client came by TLS, to this gateway or to a trusted hop.
+  static func isSecure(_ exchange: borrowing Exchange, _ client: ClientConnection) -> Bool {
+    let hops = client.listener.settings.trustedHops
+    guard !hops.isEmpty, hops.contains(where: { $0.contains(client.address) }) else {
+      return exchange.isSecure
+    }
+    return ForwardedChain.isSecure(exchange.request.fields) ?? exchange.isSecure
+  }
+
   /// Adds what the upstream is told, in place of anything the client said.
   static func add(
     _ exchange: inout Exchange, _ client: ClientConnection, _ version: ProtocolVersion

@@ -13,6 +13,10 @@ public final class PlanRoute: Sendable {
   public let responsePolicies: [any ResponsePolicy]
   public let responseBodyPolicies: [any ResponseBodyPolicy]
   public let refusalPolicies: [any RefusalPolicy]
+  /// The one that says how responses are encoded; nil if nobody does.
+  let codingPolicy: (any CodingPolicy)?
+  /// The one that keeps responses; nil if nobody does.
+  let cachingPolicy: (any CachingPolicy)?
   /// The path as the configuration has it, for the events; empty if there are several.
   public let template: [UInt8]
   /// The names of the policies, by their places in the lists above.
@@ -24,6 +28,8 @@ public final class PlanRoute: Sendable {
   public let metricNumber: Int
   /// Bytes of the path's beginning that the upstream does not get; 0 for none.
   public let stripCount: Int
+  /// What is kept of its responses; nil if nothing is.
+  public var cache: ResponseCache? { cachingPolicy?.cache }
   /// How many of its requests may be under way, over all loops; nil for as many as there are.
   let gate: ConcurrencyGate?
 
@@ -42,6 +48,8 @@ public final class PlanRoute: Sendable {
     responsePolicies = policies.compactMap { $0 as? any ResponsePolicy }
     responseBodyPolicies = policies.compactMap { $0 as? any ResponseBodyPolicy }
     refusalPolicies = policies.compactMap { $0 as? any RefusalPolicy }
+    cachingPolicy = policies.compactMap { $0 as? any CachingPolicy }.last
+    codingPolicy = policies.compactMap { $0 as? any CodingPolicy }.last
     self.template = Array(template.utf8)
     requestPolicyNames = requestPolicies.map { CountedPolicy($0, policyNumber) }
     bodyPolicyNames = bodyPolicies.map { CountedPolicy($0, policyNumber) }

@@ -1,6 +1,7 @@
 public import Blueprint
 public import HTTP
 public import TLS
+import Wire
 
 /// A service: the upstreams that stand behind its routes, or the responder that is it.
 public final class PlanService: Sendable {
@@ -29,6 +30,9 @@ public final class PlanService: Sendable {
   let isAdaptive: Bool
   public let retries: RetriesBlueprint
   public let keepAlive: KeepAliveBlueprint
+  /// By which form of the PROXY header upstreams are told whose a connection is; nil for none. Then
+  /// each connection is for one exchange.
+  let proxyHeader: ProxyHeader.Version?
   /// What WebSockets are held to; nil if there are none.
   public let webSocket: WebSocketLimits?
 
@@ -60,6 +64,7 @@ public final class PlanService: Sendable {
       gate = nil
     }
     isAdaptive = resilience.concurrency == .adaptive
+    proxyHeader = resilience.proxyProtocol.map { $0 == .v1 ? .v1 : .v2 }
     self.keepAlive = keepAlive
     self.webSocket = webSocket
   }

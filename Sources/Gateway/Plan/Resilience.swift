@@ -11,6 +11,9 @@ public struct Resilience: Sendable {
   /// How many requests may be under way.
   public var concurrency: ConcurrencyBlueprint
 
+  /// By which version of the PROXY protocol upstreams are told whose a connection is.
+  public var proxyProtocol: ServiceBlueprint.ProxyProtocol?
+
   /// Nothing but what there always is.
   public init() {
     hashKey = .address
@@ -24,5 +27,6 @@ public struct Resilience: Sendable {
     slowStartMilliseconds = service.slowStartMilliseconds
     health = service.health
     concurrency = service.concurrency
+    proxyProtocol = service.proxyProtocol
   }
 }

@@ -268,6 +268,7 @@ final class ClientConnection: StreamChannel {
         loop.setDeadline(.distantFuture, of: self)
       }
       forwarding.conclude()
+      if phase == .responding, self.forwarding?.isBlockedOnClient == true { awaitRoom() }
       return true
     }
   }
@@ -393,7 +394,8 @@ final class ClientConnection: StreamChannel {
     flush()
     if isBroken { return close() }
     let limits = worker.plan.limits
-    if closes || isRetired || worker.isDraining || requestCount >= limits.requestsPerConnectionMax {
+    let isEnding = isRetired || (worker.isDraining && !worker.isLeaving)
+    if closes || isEnding || requestCount >= limits.requestsPerConnectionMax {
       phase = .closing
       loop.setDeadline(
         loop.now.adding(milliseconds: limits.sendTimeoutMilliseconds), of: self)

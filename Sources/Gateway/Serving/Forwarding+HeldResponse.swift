@@ -1,6 +1,7 @@
 import Base
 import HTTP
 import PolicyKit
+import Runtime
 import Telemetry
 import Wire
 
@@ -38,6 +39,7 @@ extension Forwarding {
     // Safety: the buffer is only read, and only within the call; the array copies it.
     unsafe content.withUnsafeBufferPointer { unsafe kept.append(contentsOf: $0) }
     swap(&kept, &heldResponse)
+    caching?.record(content, now: loop.now)
     if heldResponse.count <= plan.limits.bodyBufferBytesMax { return true }
     if responseHold == .always {
       refuseLong(&turn)
@@ -59,11 +61,20 @@ extension Forwarding {
   private func passHeld(_ turn: inout Turn, _ client: ClientConnection) {
     responseHold = .none
     writeHead(&turn, client)
+    if encoding != nil { return passHeldEncoded(client) }
     let (content, isChunked) = (heldResponse, responseFraming == .chunked && stream == nil)
     if isChunked { client.write { HeadWriter.chunk(content.count, into: &$0) } }
     sendAnswer(content.span, client)
     if isChunked { client.write { HeadWriter.chunkEnd(into: &$0) } }
     bytesOut += UInt64(content.count)
+    dropHeldResponse()
+  }
+
+  /// What was kept goes through the encoder; what comes out goes as the client takes it.
+  private func passHeldEncoded(_ client: ClientConnection) {
+    let content = heldResponse
+    if let encoding { encoding.take(content.span) }
+    _ = deliver(Span(), client)
     dropHeldResponse()
   }
 
@@ -75,7 +86,9 @@ extension Forwarding {
     guard let route, let client else { return }
     var content: [UInt8] = []
     swap(&content, &heldResponse)
-    if inspectResponse(&content, &turn, route) {
+    if inspectResponse(&content, &turn, route), isKept(&turn, client),
+      route.codingPolicy.map({ encodeWhole(&content, &turn, $0) }) ?? true
+    {
       responseFraming = .length(content.count)
       let (body, framing, closes) = (content, responseFraming, closesAfter(turn))
       sendHead(turn, client, framing: framing, hasContent: !body.isEmpty, closes: closes)
@@ -88,8 +101,14 @@ extension Forwarding {
     dropHeldResponse()
   }
 
+  /// Has a response that all policies let through kept for others as well.
+  private func isKept(_ turn: inout Turn, _ client: ClientConnection) -> Bool {
+    if let caching { _ = finishForCache(&turn, client, caching) }
+    return true
+  }
+
   /// Whether all policies let the response through; otherwise the client gets another.
-  private func inspectResponse(
+  func inspectResponse(
     _ content: inout [UInt8], _ turn: inout Turn, _ route: PlanRoute
   ) -> Bool {
     for index in route.responseBodyPolicies.indices {

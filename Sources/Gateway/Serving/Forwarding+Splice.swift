@@ -10,6 +10,7 @@ extension Forwarding {
   /// Has the rest of the response go by the kernel, if it is large and both sides are plain.
   func spliceRest(ofResponse turn: borrowing Turn, _ client: ClientConnection) {
     guard stream == nil, download == nil, responseHold == .none, responseFraming == upstreamFraming,
+      caching == nil,
       case .length = upstreamFraming,
       let upstream, !upstream.isSecure, !client.isSecure
     else { return }

@@ -26,6 +26,7 @@ extension Forwarding {
     pool.began(target)
     (isHeadRead, interimCount) = (false, 0)
     turn.responseParser.reset()
+    if pool.service.proxyHeader != nil, let client { connection.introduce(turn.exchange, client) }
     connection.begin(self)
     writeHead(turn.exchange.request, to: connection, pool.service, target)
     isRequestSent = !turn.exchange.request.hasBody
@@ -140,6 +141,7 @@ extension Forwarding {
     if pool.isMeasured { pool.measured(upstream.target, upstreamNanoseconds, now: loop.now) }
     if turn.exchange.response.status < 500 { pool.succeeded(upstream.target, now: loop.now) }
     arm(upstream, route.timeouts.idleMilliseconds)
+    if let caching, let step = reviewForCache(&turn, client, caching) { return step }
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
     }
@@ -153,6 +155,7 @@ extension Forwarding {
 
   /// Tells the client that the response begins.
   func writeHead(_ turn: inout Turn, _ client: ClientConnection) {
+    if let policy = route?.codingPolicy { beginEncoding(&turn, policy) }
     responseFraming = turn.exchange.response.framing
     if responseFraming == .chunked || responseFraming == .untilClose {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
@@ -212,6 +215,8 @@ extension Forwarding {
   /// The response is whole: its end goes to the client.
   func finish(_ turn: inout Turn, _ client: ClientConnection) {
     if responseHold != .none { return releaseResponse(&turn) }
+    if let caching, finishForCache(&turn, client, caching) { return }
+    if let encoding { return finishEncoding(&turn, encoding, client) }
     sendEnd(turn, client)
     over(&turn, closes: closesAfter(turn), reason: "", fault: .none)
   }
@@ -219,6 +224,7 @@ extension Forwarding {
   /// The upstream has no more for now: what there is goes out.
   func upstreamPaused() {
     guard isHeadRead, let client, let route, let upstream else { return }
+    if let encoding { flushEncoding(encoding, client) }
     if isHeadSent, stream == nil { client.flush() }
     arm(upstream, route.timeouts.idleMilliseconds)
     if client.isBroken { worker.later(client) }
@@ -276,6 +282,7 @@ extension Forwarding {
   }
 
   private func failed(_ turn: inout Turn, _ fault: UpstreamFault) {
+    if caching != nil, servesForFailure(&turn) { return }
     let problem: Problem =
       switch fault {
       case .timedOut: .upstreamTimeout

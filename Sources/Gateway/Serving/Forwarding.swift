@@ -81,6 +81,12 @@ final class Forwarding {
 
   /// The WebSocket that the exchange has become.
   var tunnel: WebSocketTunnel?
+  /// How it stands to the cache of its route; nil if that has none.
+  var caching: CacheTurn?
+  /// How many of the request's fields are the client's own; those behind them are policies'.
+  private(set) var clientFieldCount = 0
+  /// What the content of the response is encoded by.
+  var encoding: ResponseEncoding?
   /// Content that the kernel moves.
   var download: SpliceTransfer?
   var upload: SpliceTransfer?
@@ -132,8 +138,16 @@ final class Forwarding {
     dropCollected()
     dropHeldResponse()
     if tunnel != nil { tunnel = nil }
+    if encoding != nil { endEncoding() }
+    if caching != nil { endCaching() }
     if download != nil { endDownload() }
     if upload != nil { endUpload() }
+  }
+
+  private func endEncoding() {
+    var ended: ResponseEncoding?
+    swap(&ended, &encoding)
+    if let ended { worker.giveEncoder(ended.encoder) }
   }
 
   /// Lets `body` have the turn; nothing in it may call back into this object from outside, and
@@ -227,6 +241,7 @@ final class Forwarding {
     start(&turn, client)
     requestFraming = turn.exchange.request.framing
     if stream == nil { turn.requestBody.begin(requestFraming) }
+    clientFieldCount = turn.exchange.request.fields.lines.count
     ForwardedFields.cleanse(&turn.exchange, client)
     if let session = client.tls, isMisdirected(turn.exchange.request, session) {
       return refuse(&turn, .misdirectedRequest, "host is not the TLS server name", closes: false)
@@ -270,6 +285,7 @@ final class Forwarding {
 
   /// Makes the request what the upstream gets, and sends it.
   func goUpstream(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
+    if let policy = found.cachingPolicy, answersFromCache(&turn, client, found, policy) { return }
     if turn.exchange.request.isWebSocket { prepareTunnel(&turn, found) }
     ForwardedFields.add(&turn.exchange, client, version(turn))
     turn.exchange.fullPath = turn.exchange.request.path
@@ -405,6 +421,10 @@ final class Forwarding {
   func clientWritable() {
     if !isBlockedOnClient { return }
     isBlockedOnClient = false
+    if let caching, caching.content != nil, encoding?.isEnding != true {
+      return resumeKept(caching)
+    }
+    if let encoding, !resumeEncoding(encoding) { return }
     upstream?.receive()
   }
 

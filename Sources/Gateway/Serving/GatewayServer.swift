@@ -37,12 +37,12 @@ public final class GatewayServer: Sendable {
   }
 
   /// Opens all sockets and starts the threads; an address that cannot be had is thrown here, and
-  /// then nothing has started.
-  public func start() throws(SystemError) {
+  /// then nothing has started. Where another process has handed sockets over, those are taken.
+  public func start(inheriting inherited: InheritedListeners? = nil) throws(SystemError) {
     // Each loop opens its own sockets on its own thread; whether that will work is tried here, and
     // not shared: of two gateways on one port each would have half of the requests, and of the
     // limits.
-    for listener in plan.listeners {
+    for listener in plan.listeners where inherited?.has(listener.bind) != true {
       Socket.close(
         try Socket.listen(listener.bind.address, port: listener.bind.port, isShared: false))
     }
@@ -50,21 +50,22 @@ public final class GatewayServer: Sendable {
       running.add(1, ordering: .relaxed)
       let (mailbox, metrics) = (mailboxes[index], metrics[index])
       try Thread.start(named: "gatehouse-\(index)") { [self] in
-        serve(index, mailbox, metrics)
+        serve(index, mailbox, metrics, inherited)
         running.subtract(1, ordering: .releasing)
       }
     }
   }
 
   private func serve(
-    _ number: Int, _ mailbox: Mailbox<WorkerMessage>, _ metrics: LoopMetrics
+    _ number: Int, _ mailbox: Mailbox<WorkerMessage>, _ metrics: LoopMetrics,
+    _ inherited: InheritedListeners?
   ) {
     do throws(SystemError) {
       let worker = try Worker(
         plan: plan, mailbox: mailbox, metrics: metrics, log: log,
         events: events.map { EventBuffer($0, worker: number) }, live: live.withLock { $0 },
         share: mailboxes.count, needs: needs)
-      try worker.listen()
+      try worker.listen(inherited, number: number)
       listening.add(1, ordering: .releasing)
       worker.run()
     } catch {
@@ -89,6 +90,23 @@ public final class GatewayServer: Sendable {
   public func adopt(_ live: LiveDirectory) {
     self.live.withLock { $0 = live }
     for mailbox in mailboxes { mailbox.post(.live(live)) }
+  }
+
+  /// Asks all loops for copies of their listening sockets.
+  public func offer() throws(SystemError) -> OfferedListeners {
+    let offered = try OfferedListeners(loops: mailboxes.count)
+    for mailbox in mailboxes { mailbox.post(.offer(offered)) }
+    return offered
+  }
+
+  /// Another process has the listening sockets: finishes what is under way, without haste. Waits
+  /// until all loops know, and have handed their events over.
+  public func leave(waitingMilliseconds: Int) {
+    for mailbox in mailboxes { mailbox.post(.leave) }
+    // Messages are taken in their order.
+    guard let offered = try? offer() else { return }
+    _ = offered.wait(milliseconds: waitingMilliseconds)
+    offered.close()
   }
 
   /// Finishes what is under way and stops; called a second time, stops at once.

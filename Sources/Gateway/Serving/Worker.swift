@@ -1,5 +1,6 @@
 import Base
 import Blueprint
+import Formats
 import HTTP
 import PolicyKit
 import Runtime
@@ -20,6 +21,10 @@ final class Worker {
   var scratch = ByteBuffer(capacity: 1024)
   private(set) var plan: Plan
   private(set) var isDraining = false
+  /// Whether another process takes new connections, so that idle ones need not end at once.
+  private(set) var isLeaving = false
+  /// Connections whose balancer has yet to say whose they are.
+  var awaitedHeaders = 0
   /// The consumers and keys of the store.
   private(set) var live: LiveDirectory?
   /// Who waits for the answer of a responder, by ticket.
@@ -34,6 +39,8 @@ final class Worker {
   /// The exchanges that wait for one, by ticket; tickets are never given twice.
   var parked: [UInt64: Forwarding] = [:]
   var ticketCount: UInt64 = 0
+  /// Until when exchanges wait for the answer to another, the first first.
+  var turnWaits: [(ticket: UInt64, until: Instant)] = []
   /// How many loops share what is bounded for all.
   let share: Int
   /// How many descriptors the process may have.
@@ -43,7 +50,10 @@ final class Worker {
   /// The counts that other gateways keep as well; nil if there are none.
   private(set) var counters: SharedCounters?
   /// How often addresses begin handshakes.
-  var handshakes = HandshakeGate()
+  var handshakes = AddressGate()
+  /// Encoders of responses: those that are kept, and how many are at work.
+  var idleEncoders: [ContentEncoder] = []
+  var encoderCount = 0
   private var wakeup: WakeupChannel?
   private var listeners: [Listener] = []
   private var pools: [ServicePool] = []
@@ -56,6 +66,7 @@ final class Worker {
   private var deferred: [Channel] = []
   private var date = HTTPDate()
   private var drainDeadline = Instant.distantFuture
+  private var idleDeadline = Instant.distantFuture
   private var lastFlush = Instant(nanoseconds: 0)
 
   init(
@@ -82,12 +93,16 @@ final class Worker {
     counters?.start()
   }
 
-  /// Opens the listening sockets of the plan.
-  func listen() throws(SystemError) {
+  /// Opens the listening sockets of the plan, or takes those that were handed over; `number` is
+  /// that of this loop.
+  func listen(_ inherited: InheritedListeners?, number: Int) throws(SystemError) {
     for settings in plan.listeners {
-      let listener = try Listener(settings, worker: self)
-      try loop.add(listener)
-      listeners.append(listener)
+      let taken = inherited?.take(settings.bind, worker: number, of: share) ?? []
+      for descriptor in taken.isEmpty ? [nil] : taken.map(Optional.some) {
+        let listener = try Listener(settings, worker: self, descriptor: descriptor)
+        try loop.add(listener)
+        listeners.append(listener)
+      }
     }
   }
 
@@ -113,6 +128,9 @@ final class Worker {
       case .reply(let ticket, let response):
         waiting.removeValue(forKey: ticket)?.deliver(response)
       case .drain: drain()
+      case .leave: leave()
+      case .offer(let offered):
+        offered.add(isDraining ? [] : listeners.map { ($0.settings.bind, $0.descriptor) })
       case .obtained(let ticket): obtained(ticket)
       }
     }
@@ -143,7 +161,7 @@ final class Worker {
         if isOtherTrust { retire(listener) }
         kept.append(listener)
       } else {
-        loop.close(listener)
+        loop.leave(listener)
       }
     }
     listeners = kept
@@ -177,13 +195,33 @@ final class Worker {
   }
 
   private func drain() {
-    if isDraining { return stop() }
-    isDraining = true
-    for listener in listeners { loop.close(listener) }
-    listeners = []
+    if isDraining, !isLeaving { return stop() }
+    isLeaving = false
+    endListening()
     for index in clients.indices {
       clients[index]?.drain()
     }
+  }
+
+  /// Another process takes new connections. Those that wait for a request end with the answer to
+  /// their next one, or after a while, so that no request meets a connection that has just ended.
+  private func leave() {
+    if isDraining { return }
+    isLeaving = true
+    endListening()
+    events?.flush()
+    for index in clients.indices {
+      if let client = clients[index], !client.isIdle { client.drain() }
+    }
+    let milliseconds = min(
+      plan.limits.handOverIdleMilliseconds, plan.limits.drainTimeoutMilliseconds)
+    idleDeadline = loop.now.adding(milliseconds: milliseconds)
+  }
+
+  private func endListening() {
+    isDraining = true
+    for listener in listeners { loop.leave(listener) }
+    listeners = []
     drainDeadline = loop.now.adding(milliseconds: plan.limits.drainTimeoutMilliseconds)
   }
 
@@ -196,8 +234,18 @@ final class Worker {
       accessLog?.flush()
       events?.flush()
       for pool in pools { pool.report(to: metrics) }
+      if !turnWaits.isEmpty { endTurnWaits() }
     }
-    if isDraining, clientCount == 0 || loop.now >= drainDeadline { stop() }
+    if isDraining { drainFurther() }
+  }
+
+  private func drainFurther() {
+    if loop.now >= idleDeadline {
+      (idleDeadline, isLeaving) = (.distantFuture, false)
+      for index in clients.indices { clients[index]?.drain() }
+    }
+    let isDone = clientCount == 0 && (awaitedHeaders == 0 || !isLeaving)
+    if isDone || loop.now >= drainDeadline { stop() }
   }
 
   /// Ends the loop; what is still under way is cut, and leaves its lines.

@@ -12,6 +12,10 @@ enum WorkerMessage: Sendable {
   case reply(ticket: UInt64, ServiceResponse)
   /// Finish what is under way and stop; a second time, stop at once.
   case drain
+  /// Another process has the listening sockets: finish what is under way, without haste, and stop.
+  case leave
+  /// Somebody wants copies of the listening sockets.
+  case offer(OfferedListeners)
   /// What the exchange with this ticket waits for is there, or cannot be had.
   case obtained(UInt64)
 }

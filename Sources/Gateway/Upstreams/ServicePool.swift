@@ -157,7 +157,8 @@ final class ServicePool {
   func keep(_ connection: UpstreamConnection, _ target: Int) -> Bool {
     var held: [[UpstreamConnection]] = []
     swap(&held, &idle)
-    let hasRoom = held[target].count < service.keepAlive.idleMax
+    let hasRoom =
+      service.proxyHeader == nil && held[target].count < service.keepAlive.idleMax
     if hasRoom { held[target].append(connection) }
     swap(&held, &idle)
     return hasRoom

@@ -20,6 +20,8 @@ final class UpstreamConnection: StreamChannel {
   private(set) var forwarding: Forwarding?
   /// The attempts to connect, while there are several.
   var race: AddressRace?
+  /// What it begins with, where upstreams are told whose it is.
+  var introduction: [UInt8] = []
   /// Whether an exchange was done on it before the present one.
   private(set) var isReused = false
   private var phase = Phase.connecting
@@ -78,6 +80,7 @@ final class UpstreamConnection: StreamChannel {
   /// Another address was too slow, or failed; this descriptor is connected.
   func raceWon() {
     race = nil
+    if !introduction.isEmpty, !sendIntroduction() { return fault(.unreachable) }
     let secured = pool.service.targets[target].isSecure
     if secured, let context = pool.service.tls {
       phase = .handshake

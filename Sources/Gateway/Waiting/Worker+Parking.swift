@@ -20,6 +20,16 @@ extension Worker {
     return ticket
   }
 
+  /// Has those that have waited long enough for the answer to another ask for themselves: who asks
+  /// for all may be slow to take it.
+  func endTurnWaits() {
+    while let first = turnWaits.first, first.until <= loop.now {
+      turnWaits.removeFirst()
+      parked[first.ticket]?.caching?.waits = CacheTurn.waitsMax
+      obtained(first.ticket)
+    }
+  }
+
   /// Has the exchange called when the counts are there; 0 if they cannot be had at all.
   func count(_ forwarding: Forwarding, _ counts: [SharedCount]) -> UInt64 {
     guard let counters else { return 0 }

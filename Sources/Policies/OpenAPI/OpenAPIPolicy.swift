@@ -59,17 +59,18 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
     let path = OpenAPIPolicy.path(exchange)
     exchange.tape.limits = limits
     var check = RequestCheck(contract, rules: rules, exchange.request, path: path)
-    if check.alternativeCount == 0 { return conclude(check, &exchange) }
+    if check.alternativeCount <= 1 {
+      if check.alternativeCount == 1 { checkHead(&check, &exchange) }
+      if check.isSound, let number = check.soleAlternative {
+        exchange.finding = PolicyFinding(number, of: self)
+      }
+      return conclude(check, &exchange)
+    }
     var first: RequestCheck?
     for place in 0..<check.alternativeCount {
       check.select(place)
       checkHead(&check, &exchange)
-      if check.isSound {
-        if let number = check.soleAlternative {
-          exchange.finding = PolicyFinding(number, of: self)
-        }
-        return conclude(check, &exchange)
-      }
+      if check.isSound { return conclude(check, &exchange) }
       first = first ?? check
     }
     return conclude(first ?? check, &exchange)
@@ -96,11 +97,10 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
   public func inspect(_ content: Span<UInt8>, of exchange: inout Exchange) -> Verdict {
     guard let contract, exchange.request.hasBody, manner.looksAt(exchange) else { return .proceed }
     exchange.tape.limits = limits
-    let check = contentCheck(contract, exchange)
-    guard !sanitizing.isEmpty, check.takesJSON(exchange.request),
+    guard !sanitizing.isEmpty, contentCheck(contract, exchange).takesJSON(exchange.request),
       let repaired = sanitizing.repaired(content, &exchange.tape)
-    else { return decide(check, content, of: &exchange) }
-    let verdict = decide(check, repaired.content.span, of: &exchange)
+    else { return decide(contract, content, of: &exchange) }
+    let verdict = decide(contract, repaired.content.span, of: &exchange)
     if case .proceed = verdict, manner.mode == .block {
       exchange.newContent = exchange.newContent ?? repaired.content
       exchange.note(repaired.note)
@@ -110,13 +110,18 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
 
   /// Decides by content as it is to go on.
   private func decide(
-    _ check: RequestCheck, _ content: Span<UInt8>, of exchange: inout Exchange
+    _ contract: APIContract, _ content: Span<UInt8>, of exchange: inout Exchange
   ) -> Verdict {
-    var check = check
+    var check = contentCheck(contract, exchange)
+    if check.alternativeCount == 1 {
+      check.checkContent(content, exchange.request, &exchange.tape)
+      if check.isSound, manner.mode == .block { exchange.newContent = check.strippedContent }
+      return conclude(check, &exchange)
+    }
     var first: RequestCheck?
     for place in 0..<check.alternativeCount {
       check.select(place)
-      if check.alternativeCount > 1 { checkHead(&check, &exchange) }
+      checkHead(&check, &exchange)
       check.checkContent(content, exchange.request, &exchange.tape)
       if check.isSound {
         if manner.mode == .block { exchange.newContent = check.strippedContent }
@@ -146,7 +151,9 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
     exchange.fullPath.isEmpty ? exchange.request.path : exchange.fullPath
   }
 
-  private func conclude(_ check: RequestCheck, _ exchange: inout Exchange) -> Verdict {
+  private func conclude(
+    _ check: borrowing RequestCheck, _ exchange: inout Exchange
+  ) -> Verdict {
     if !check.remarks.isEmpty {
       exchange.note(
         Violation.detail(check.remarks.map(Violation.init), of: check.operationName))
@@ -160,7 +167,7 @@ public final class OpenAPIPolicy: RequestPolicy, BodyPolicy, ResponseBodyPolicy 
       &exchange)
   }
 
-  private static func denial(_ check: RequestCheck) -> Denial {
+  private static func denial(_ check: borrowing RequestCheck) -> Denial {
     if check.allow != nil { return Denial(.methodNotAllowed, reason: "method not described") }
     if check.isUnknown { return Denial(.notFound, reason: "operation not described") }
     if check.needsCaller {

@@ -29,6 +29,16 @@ public enum ProcessFacts {
       ? String(decoding: bytes, as: UTF8.self) : "gateway"
   }
 
+  /// The file that the process was started from; what stands there later may be a newer one.
+  public static var executablePath: String? {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    // Safety: the call writes no more than it is told, and says how much.
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      unsafe linux_own_path($0.bindMemory(to: CChar.self).baseAddress, $0.count)
+    }
+    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+  }
+
   /// The number of the process.
   public static var processIdentifier: Int32 { getpid() }
 

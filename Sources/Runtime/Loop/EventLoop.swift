@@ -71,6 +71,14 @@ public final class EventLoop {
     channels[Int(descriptor)] = channel
   }
 
+  /// Closes a channel whose socket another process may have as well.
+  ///
+  /// As long as anybody has the socket, `epoll` would go on telling of it (epoll(7)).
+  public func leave(_ channel: Channel) {
+    if channel.descriptor >= 0 { _ = linux_epoll_remove(epoll, channel.descriptor) }
+    close(channel)
+  }
+
   /// Closes a channel's descriptor and forgets it; nothing happens if it is closed already.
   public func close(_ channel: Channel) {
     let descriptor = channel.descriptor

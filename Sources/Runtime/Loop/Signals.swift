@@ -3,7 +3,7 @@ import CLinux
 /// The signals that a server answers to, taken one after another on one thread.
 public enum Signals {
   /// What a signal asks for.
-  public enum Signal: Sendable { case terminate, reload, reopen }
+  public enum Signal: Sendable { case terminate, reload, reopen, replace }
 
   /// Blocks the signals in this thread and in all that it starts; call before any thread starts.
   public static func block() {
@@ -21,6 +21,7 @@ public enum Signals {
     case SIGTERM, SIGINT: return .terminate
     case SIGHUP: return .reload
     case SIGUSR1: return .reopen
+    case SIGUSR2: return .replace
     default: return nil
     }
   }
@@ -29,7 +30,7 @@ public enum Signals {
     var set = sigset_t()
     // Safety: the set lives for the calls.
     unsafe _ = sigemptyset(&set)
-    for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] {
+    for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2] {
       // Safety: as above.
       unsafe _ = sigaddset(&set, signal)
     }

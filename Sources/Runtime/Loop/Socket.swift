@@ -117,6 +117,12 @@ public enum Socket {
     _ = shutdown(descriptor, Int32(SHUT_WR))
   }
 
+  /// Another descriptor of the same socket; nil if there is none to be had.
+  public static func duplicate(_ descriptor: Int32) -> Int32? {
+    let copy = linux_duplicate(descriptor)
+    return copy < 0 ? nil : copy
+  }
+
   /// Closes a descriptor that is on no loop.
   public static func close(_ descriptor: Int32) { _ = CLinux.close(descriptor) }
 

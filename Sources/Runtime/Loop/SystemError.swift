@@ -28,4 +28,7 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
   public var isExhaustion: Bool {
     code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
   }
+
+  /// Whether nobody is where a connection was meant to go.
+  public var isNobodyThere: Bool { code == ENOENT || code == ECONNREFUSED }
 }

@@ -5,7 +5,7 @@ import HTTP
 ///
 /// Secrets are masked here, on the loop that had the request: what leaves it holds none. Nothing is
 /// allocated for an event.
-struct EventEncoder {
+struct EventEncoder: ~Copyable {
   /// The events.
   var block: ByteBuffer
   /// For a text that is worked over.
@@ -121,6 +121,9 @@ struct EventEncoder {
     writer.append(scratch.readable, as: .referer)
     if masked.coversRequestID, !texts.requestID.isEmpty {
       writer.append("***", as: .requestID)
+    } else if HexName.bits(request.fields[texts.requestID]) != nil {
+      // Random digits look like the number of a card now and then.
+      writer.append(request.fields[texts.requestID], as: .requestID)
     } else {
       shaped(request.fields[texts.requestID], as: .requestID, &scratch, to: &writer)
     }

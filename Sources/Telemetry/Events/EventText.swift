@@ -26,7 +26,7 @@ public enum EventText: UInt8, CaseIterable, Sendable {
   public var isGrouped: Bool { Int(rawValue) < EventText.groupCount }
 
   /// How many of the first ones are few in kind.
-  static let groupCount = 13
+  public static let groupCount = 13
 
   /// The longest that is kept; what is longer is cut.
   public var bytesMax: Int {

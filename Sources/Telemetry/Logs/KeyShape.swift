@@ -5,18 +5,6 @@ import Base
 enum KeyShape {
   private enum Letters { case hexadecimal, alphanumeric, capital, base64URL }
 
-  /// Whether a key may begin with these two letters.
-  @inline(__always)
-  static func mayBegin(_ first: UInt8, _ second: UInt8) -> Bool {
-    switch second {
-    case UInt8(ascii: "h"): first == UInt8(ascii: "g")
-    case UInt8(ascii: "k"): first == UInt8(ascii: "s") || first == UInt8(ascii: "r")
-    case UInt8(ascii: "o"): first == UInt8(ascii: "x")
-    case UInt8(ascii: "K"), UInt8(ascii: "S"), UInt8(ascii: "I"): first == UInt8(ascii: "A")
-    default: false
-    }
-  }
-
   /// Where the key ends that begins here; nil if none does.
   static func end(ofKey text: Span<UInt8>, _ at: Int) -> Int? {
     guard at + 3 < text.count else { return nil }

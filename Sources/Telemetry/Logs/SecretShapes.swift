@@ -14,9 +14,11 @@ enum SecretShapes {
     var at = start
     /// Where the local part of an address may begin: behind the sign of the one before.
     var least = start
+    /// No number of a card begins before this.
+    var cards = start
     let stop = min(end, text.count)
     while true {
-      at = next(in: text, from: at, before: stop)
+      at = next(in: text, from: at, before: stop, cards: &cards)
       guard at < stop else { return nil }
       switch text[at] {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -51,27 +53,66 @@ enum SecretShapes {
   /// The next place from which on a secret may show. Nearly all text is none of these, so that this
   /// is what masking costs.
   @inline(__always)
-  private static func next(in text: Span<UInt8>, from start: Int, before end: Int) -> Int {
-    // Safety: bytes are read from `start` to before `end` alone, which lie within the span.
+  private static func next(
+    in text: Span<UInt8>, from start: Int, before end: Int, cards: inout Int
+  ) -> Int {
+    // Safety: bytes are read from `start` to before `end` alone, which lie within the span, and
+    // every byte has its place in the tables.
     unsafe text.withUnsafeBytes { bytes in
-      var at = start
-      while at < end {
-        switch unsafe bytes[at] {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "@"), UInt8(ascii: "%"): return at
-        case UInt8(ascii: "e"):
-          if at + 1 < bytes.count, unsafe bytes[at + 1] == UInt8(ascii: "y") { return at }
-        case UInt8(ascii: "g"), UInt8(ascii: "s"), UInt8(ascii: "r"), UInt8(ascii: "x"),
-          UInt8(ascii: "A"):
-          // What follows is looked at first: few words go on like a key.
-          if at + 1 < bytes.count, KeyShape.mayBegin(unsafe bytes[at], unsafe bytes[at + 1]) {
-            return at
+      unsafe firsts.withUnsafeBufferPointer { firsts in
+        unsafe seconds.withUnsafeBufferPointer { seconds in
+          var at = start
+          let last = bytes.count - 1
+          while at < end {
+            let byte = unsafe bytes[at]
+            let next = at < last ? unsafe bytes[at + 1] : 0
+            if unsafe firsts[Int(byte)] & seconds[Int(next)] != 0 {
+              guard ASCII.isDigit(byte) else { return at }
+              if at >= cards {
+                cards = unsafe firstCard(in: bytes, from: at)
+                if at == cards { return at }
+              }
+            }
+            at += 1
           }
-        default: break
+          return at
         }
-        at += 1
       }
-      return at
     }
+  }
+
+  /// By their bits, what a secret may begin with, and what may follow that: `ey`, `gh`, `sk`, `rk`,
+  /// `xo`, `AK`, `AS`, `AI`; a digit, `@` or `%` whatever follows. Most letters are one of the two
+  /// now and then, and few pairs are.
+  private static let firsts = table([
+    ("0123456789@%", 1), ("e", 2), ("g", 4), ("sr", 8), ("x", 16), ("A", 32),
+  ])
+  private static let seconds = table(
+    [("y", 2), ("h", 4), ("k", 8), ("o", 16), ("KSI", 32)], all: 1)
+
+  private static func table(_ bits: [(letters: String, bit: UInt8)], all: UInt8 = 0) -> [UInt8] {
+    var table = [UInt8](repeating: all, count: 256)
+    for (letters, bit) in bits {
+      for letter in letters.utf8 { table[Int(letter)] |= bit }
+    }
+    return table
+  }
+
+  /// The first place from `at` on where the number of a card may begin, as far as a few looks tell:
+  /// identifiers are full of digits, and only so many in a row are a number.
+  // Safety: the callers pass a place within the bytes.
+  @inline(__always)
+  @unsafe
+  private static func firstCard(in bytes: UnsafeRawBufferPointer, from at: Int) -> Int {
+    guard at + cardDigits.lowerBound <= bytes.count else { return bytes.count }
+    var ahead = cardDigits.lowerBound - 1
+    while ahead > 0 {
+      // Safety: so many bytes follow.
+      let byte = unsafe bytes[at + ahead]
+      if !ASCII.isDigit(byte), byte != UInt8(ascii: "-") { return at + ahead + 1 }
+      ahead /= 2
+    }
+    return at
   }
 
   /// Whether a token may begin here: `eyJ` is `{"` in its encoding. It may stand behind other

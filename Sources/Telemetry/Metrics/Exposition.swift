@@ -23,6 +23,8 @@ public struct Exposition {
   public var reloads = ReloadCounts()
   /// What came of facts that policies lacked, by policy.
   public var needs: [NeedCounts] = []
+  /// What caches hold, and may.
+  public var cacheSizes: [(bytes: Int, bytesMax: Int)] = []
   /// The counts that other gateways keep as well.
   public var counters = CounterCounts()
   /// What was found in the traffic; nil if nobody looks.
@@ -75,6 +77,18 @@ public struct Exposition {
       let count = sum { $0.value(at: LoopMetrics.Start.problems + Int(problem.rawValue)) }
       line(refusals, "problem=\"\(problem.code)\"", count)
     }
+    let caches = "gatehouse_cache_requests_total"
+    head(caches, "Requests to routes with a cache, by what became of them.", "counter")
+    for outcome in CacheOutcome.allCases {
+      let count = sum { $0.value(at: LoopMetrics.Start.caches + Int(outcome.rawValue)) }
+      line(caches, "result=\"\(outcome)\"", count)
+    }
+    gauge(
+      "gatehouse_cache_bytes", "Memory of responses that are kept.",
+      UInt64(cacheSizes.reduce(0) { $0 + max(0, $1.bytes) }))
+    gauge(
+      "gatehouse_cache_max_bytes", "The most that it may be.",
+      UInt64(cacheSizes.reduce(0) { $0 + $1.bytesMax }))
     sum("gatehouse_request_bytes_total", "Bytes of request content.", .bytesIn)
     sum("gatehouse_response_bytes_total", "Bytes of response content.", .bytesOut)
   }

@@ -21,6 +21,7 @@ public final class LoopMetrics: Sendable {
     static let handshakeFaults = 40
     static let durations = 56
     static let problems = 72
+    static let caches = 104
   }
 
   static let classCount = 6
@@ -31,7 +32,7 @@ public final class LoopMetrics: Sendable {
   /// Where the sum of a service's durations stands, behind its buckets.
   static let serviceNanoseconds = 15
 
-  private let cells: InlineArray<112, Atomic<UInt64>> = InlineArray { _ in Atomic(0) }
+  private let cells: InlineArray<128, Atomic<UInt64>> = InlineArray { _ in Atomic(0) }
   let routes: [LabelledCounts]
   let services: [LabelledCounts]
   /// One for each upstream, and for all others together the last.
@@ -167,6 +168,9 @@ public final class LoopMetrics: Sendable {
       services[service].add(nanoseconds, at: LoopMetrics.serviceNanoseconds)
     }
   }
+
+  /// A request to a route with a cache.
+  public func cached(_ outcome: CacheOutcome) { add(1, at: Start.caches + Int(outcome.rawValue)) }
 
   // MARK: Reading
 

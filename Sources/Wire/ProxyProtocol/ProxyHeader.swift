@@ -26,7 +26,7 @@ public enum ProxyHeader {
   // MARK: Version 1
 
   /// The longest line of version 1, its end included (§2.1).
-  private static let lineBytesMax = 107
+  static let lineBytesMax = 107
 
   private static func readText(_ bytes: Span<UInt8>) -> Outcome {
     let start = Array("PROXY ".utf8)
@@ -69,7 +69,7 @@ public enum ProxyHeader {
 
   // MARK: Version 2
 
-  private static let signature: [UInt8] = [
+  static let signature: [UInt8] = [
     0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A,
   ]
   private static let headBytes = 16

@@ -18,11 +18,11 @@ import Testing
   /// What each role may do, written down once more so that a slip in the program is seen.
   private static let allowed: [String: Set<String>] = [
     "viewer": ["read", "own"],
-    "operator": ["read", "own", "consumers", "keys", "revoke", "bans", "roles"],
-    "security": ["read", "own", "revoke", "bans", "roles", "audit", "store", "accounts"],
+    "operator": ["read", "own", "consumers", "keys", "revoke", "bans", "cache", "roles"],
+    "security": ["read", "own", "revoke", "bans", "cache", "roles", "audit", "store", "accounts"],
     "owner": [
-      "read", "own", "consumers", "keys", "revoke", "bans", "roles", "audit", "store", "accounts",
-      "administrators",
+      "read", "own", "consumers", "keys", "revoke", "bans", "cache", "roles", "audit", "store",
+      "accounts", "administrators",
     ],
   ]
 

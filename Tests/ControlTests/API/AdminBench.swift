@@ -18,7 +18,7 @@ final class AdminBench {
   static let password = "a long password of somebody"
 
   init(
-    owned: FileOwned = FileOwned(),
+    owned: FileOwned = FileOwned(), rules: AdminRules = AdminRules(),
     detection: @escaping @Sendable () -> DetectionEngine? = { nil }
   ) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "admin-\(UUID())")
@@ -31,7 +31,8 @@ final class AdminBench {
     vault = try Vault(
       try SQLiteStore.open(path: folder.appending(path: "test.db").path), masters: [master],
       clock: { box.now })
-    let context = try AdminContext(vault: vault, owned: { owned }, lastUsed: { _ in nil })
+    let context = try AdminContext(
+      vault: vault, owned: { owned }, lastUsed: { _ in nil }, rules: { rules })
     api = AdminAPI(
       context, queue: try WorkQueue(named: "test", threads: 1, waitingMax: 8),
       detection: detection)

@@ -4,7 +4,7 @@ import HTTP
 @testable import Telemetry
 
 /// Writes the requests of a replay as a loop does, block by block.
-struct ReplayBlocks {
+struct ReplayBlocks: ~Copyable {
   private var encoder = EventEncoder(worker: 0, masking: MaskedNames(), blockBytes: 65_536)
   private var head = RequestHead()
   private var count = 0

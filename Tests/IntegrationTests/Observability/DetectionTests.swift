@@ -54,6 +54,29 @@ import Testing
     withExtendedLifetime(upstream) {}
   }
 
+  // SEC-16.
+  @Test func `A key that was left to be found raises an alert at its first use`() throws {
+    let upstream = try TestUpstream()
+    let gateway = try RunningGateway(
+      services: services(upstream.port),
+      rest: """
+        consumers:
+          - name: ghost
+            api-keys: [{ hash: "sha256:\(Services.digest)" }]
+        store: { sqlite: gatehouse.db }
+        detection: { honey: { consumers: [ghost] } }
+        """)
+    let admin = try AdminClient(settingUp: gateway)
+    let answer = try gateway.client().request("GET", "/orders", ["X-API-Key: \(Services.key)"])
+    #expect(answer.status == 200)
+    try Waiting.until("the alert") { (try? alerts(admin).count) == 1 }
+    let alert = try #require(try alerts(admin).first)
+    #expect(alert["detector"] as? String == "honey")
+    #expect(alert["severity"] as? String == "critical" && "\(alert)".contains("ghost"))
+    #expect(!"\(alert)".contains(Services.key))
+    withExtendedLifetime(upstream) {}
+  }
+
   @Test func `Endpoints are discovered, drafted, and held against a description`() throws {
     let upstream = try TestUpstream()
     let description = """

@@ -47,6 +47,16 @@ extension Forwarding {
 
   /// Passes content of the response on as far as the client takes it; returns how much.
   func deliver(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
+    if encoding == nil, caching == nil { return pass(content, client) }
+    let taken =
+      if let encoding { deliverEncoded(content, encoding, client) } else { pass(content, client) }
+    caching?.record(content.extracting(first: taken), now: loop.now)
+    return taken
+  }
+
+  /// Passes on content as it is.
+  @inline(__always)
+  func pass(_ content: Span<UInt8>, _ client: ClientConnection) -> Int {
     var taken = 0
     if let stream {
       taken = stream.send(content)

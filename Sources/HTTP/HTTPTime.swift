@@ -1,13 +1,13 @@
 import Base
 
 /// A date as HTTP writes it today (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
-enum HTTPTime {
+public enum HTTPTime {
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
   /// Seconds since 1970; nil for anything else. The forms of old say not in which century.
-  static func seconds(_ bytes: [UInt8]) -> Int? {
+  public static func seconds(_ bytes: [UInt8]) -> Int? {
     let words = String(decoding: bytes, as: UTF8.self)
       .split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 6, words[0].count == 4, words[0].hasSuffix(","), words[5] == "GMT",
