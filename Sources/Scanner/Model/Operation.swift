@@ -139,8 +139,17 @@ package struct Operation: Hashable, Sendable {
       segments.filter { !$0.hasPrefix("{") }.joined(separator: "/") + "/"
       + (graphField ?? "")
     let plain = text.lowercased().filter { $0.isLetter || $0 == "/" }
+    if !path.contains("{"), Operation.wideHarms.contains(where: { plain.contains($0) }) {
+      return true
+    }
     return Operation.harms.contains { plain.contains($0) }
   }
+
+  /// Words that harm all, or the caller for good, where no object is named.
+  private static let wideHarms = [
+    "deactivate", "deleteaccount", "closeaccount", "deleteme", "reindex", "migrate", "rollback",
+    "restore", "sendall", "broadcast",
+  ]
 
   private static let harms = [
     "createdb", "resetdb", "resetdatabase", "initdb", "dropdb", "dropdatabase", "seeddb", "reseed",
