@@ -256,7 +256,9 @@ package actor Scan {
     requestCount += 1
     var request = ClientRequest("GET", settings.origin, target: basePath + "/")
     request.fields = [("user-agent", "gatehouse-scan")]
-    request.limits.answerMilliseconds = settings.answerMilliseconds
+    // A target that does one thing after another may still be at what nobody waits for any more.
+    request.limits.answerMilliseconds = settings.answerMilliseconds * 4
+    request.limits.wholeMilliseconds = settings.answerMilliseconds * 4
     do throws(ClientError) {
       _ = try await client.send(request)
       return true
