@@ -65,6 +65,8 @@ package actor Scan {
   private static let failuresMax = 12
   /// How often the target was asked whether it is there.
   private var doubts = 0
+  private var isWaiting = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
   /// How many 401 each identity got in a row.
   private var refusals: [String: Int] = [:]
   private static let doubtsMax = 4
@@ -120,6 +122,21 @@ package actor Scan {
   /// Whether nothing more is to be begun: the budget has ended, or the target is gone.
   var isOver: Bool {
     !isTidying && (isExhausted || isGone || isStopped || isSpent)
+  }
+
+  /// Waits until nobody else has the target wait: of two series of waits at once, each would show
+  /// in the answers to the other where a target does one thing after another.
+  func beginWaits() async {
+    guard isWaiting else {
+      isWaiting = true
+      return
+    }
+    await withCheckedContinuation { waiters.append($0) }
+  }
+
+  /// Lets the next one have the target wait.
+  func endWaits() {
+    if waiters.isEmpty { isWaiting = false } else { waiters.removeFirst().resume() }
   }
 
   /// Sends a call; nil if there was no answer.
