@@ -20,7 +20,7 @@ run: build  ## start the gateway in front of a demo API, and print what to try
 	@Tools/run
 
 test:  ## check the format and pass every test; needs nothing beyond this folder
-	@Tools/deps build test clients provider collector
+	@Tools/deps build test clients provider collector grpc
 	Tools/format --check
 	Tools/test
 

@@ -38,7 +38,9 @@ private final class Server {
   private(set) var seen: [UInt8] = []
 
   init(_ limits: Limits) {
-    machine = HTTP2Connection(limits: HTTP2Limits(limits))
+    var held = HTTP2Limits(limits)
+    held.takesConnect = true
+    machine = HTTP2Connection(limits: held)
     machine.begin(&output)
   }
 

@@ -30,10 +30,17 @@ public struct ServiceBlueprint: Sendable {
   /// Which `Host` an upstream is sent: its own, or the one that the client named.
   public enum HostHeader: String, CaseIterable, Sendable { case upstream, preserve }
 
+  /// What upstreams are spoken to in: over TLS as agreed, in clear text by prior knowledge.
+  public enum UpstreamProtocol: String, CaseIterable, Sendable { case http1, http2 }
+
   /// Unique among the services.
   public var name: String
   /// At least one.
   public var upstreams: [UpstreamBlueprint]
+  /// What upstreams are spoken to in.
+  public var upstreamProtocol = UpstreamProtocol.http1
+  /// Whether calls of gRPC-Web are passed on as ones of gRPC.
+  public var takesGRPCWeb = false
   /// How `https` upstreams are verified.
   public var upstreamTLS: UpstreamTLSBlueprint
   /// How an upstream is chosen.

@@ -88,6 +88,11 @@ final class ClientConnection: Channel {
   // MARK: Writing
 
   private func send(_ exchange: ClientExchange) {
+    if exchange.request.onlyConnects {
+      self.exchange = nil
+      exchange.connected()
+      return close()
+    }
     phase = .exchange
     exchange.write(into: &output)
     Socket.acknowledgeAtOnce(descriptor)
@@ -173,7 +178,9 @@ final class ClientConnection: Channel {
     guard phase == .exchange, let exchange else { return close() }
     hasReceived = true
     do throws(ClientError) {
-      if try exchange.receive(&input) { complete(exchange) }
+      let isComplete = try exchange.receive(&input, &output)
+      if !output.isEmpty, !flush() { return fail(.cut) }
+      if isComplete { complete(exchange) }
     } catch { finish(error) }
     // The one that is complete may have made room for another, which has a deadline of its own.
     if descriptor >= 0, let next = self.exchange { owner.loop.setDeadline(next.deadline, of: self) }

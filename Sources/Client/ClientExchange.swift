@@ -16,6 +16,8 @@ final class ClientExchange {
   private var interimCount = 0
   private var sent = Instant(nanoseconds: 0)
   private(set) var isHeadRead = false
+  /// The exchange, if HTTP/2 is spoken.
+  private let call: ClientCall?
   /// Whether the exchange was begun anew after a stale connection.
   var isRetry = false
 
@@ -26,12 +28,13 @@ final class ClientExchange {
     self.request = request
     self.continuation = continuation
     method = Method(request.method.utf8.span)
+    call = request.speaksHTTP2 ? ClientCall(request, method) : nil
   }
 
   var mayRepeat: Bool { (request.isRepeatable ?? method.isIdempotent) && !isRetry }
 
   /// Whether the connection may be used again, once the response is complete.
-  var keepsAlive: Bool { parser.keepsAlive && head.framing != .untilClose }
+  var keepsAlive: Bool { call == nil && parser.keepsAlive && head.framing != .untilClose }
 
   /// Whether the end of the connection ends the response.
   var endsByClose: Bool { isHeadRead && head.framing == .untilClose }
@@ -52,14 +55,8 @@ final class ClientExchange {
   /// Writes the whole request.
   func write(into output: inout ByteBuffer) {
     sent = Clock.monotonic
-    var head = RequestHead()
-    head.methodText = head.fields.store(request.method.utf8.span)
-    let (target, content) = (request.target, request.body)
-    head.path = head.fields.store(target.span)
-    for field in request.fields {
-      let name = field.name.lowercased()
-      head.fields.append(name: name.utf8.span, value: field.value.utf8.span)
-    }
+    if let call { return call.begin(into: &output) }
+    let (head, content) = (request.head, request.body)
     let host = request.host ?? request.origin.authority
     let hasContent = method == .post || method == .put || method == .patch
     let framing: BodyFraming =
@@ -68,8 +65,14 @@ final class ClientExchange {
     if let content { output.append(content.span) }
   }
 
-  /// Takes what came; true when the response is complete.
-  func receive(_ input: inout ByteBuffer) throws(ClientError) -> Bool {
+  /// Takes what came, and says what is to be said to it; true when the response is complete.
+  func receive(
+    _ input: inout ByteBuffer, _ output: inout ByteBuffer
+  ) throws(ClientError) -> Bool {
+    if let call {
+      defer { isHeadRead = call.isHeadRead }
+      return try call.receive(&input, &output)
+    }
     while !isHeadRead {
       switch parser.parse(&input, into: &head, method: method) {
       case .incomplete: return false
@@ -107,15 +110,27 @@ final class ClientExchange {
     parser.reset()
   }
 
+  /// The connection stands, and nothing more was asked for.
+  func connected() {
+    sent = began
+    succeed()
+  }
+
   func succeed() {
-    var fields: [(name: String, value: String)] = []
-    for line in head.fields.lines where !line.name.isEmpty {
-      fields.append((head.fields.text(line.name), head.fields.text(line.value)))
-    }
+    let (head, body) = (call?.head ?? head, call?.body ?? body)
     let response = ClientResponse(
-      status: head.status, fields: fields, body: body,
-      elapsedNanoseconds: Clock.monotonic.since(sent))
+      status: head.status, fields: ClientExchange.list(head.fields), body: body,
+      elapsedNanoseconds: Clock.monotonic.since(sent),
+      trailers: ClientExchange.list(call?.trailers ?? Fields()))
     continuation.resume(returning: .success(response))
+  }
+
+  private static func list(_ fields: Fields) -> [(name: String, value: String)] {
+    var listed: [(name: String, value: String)] = []
+    for line in fields.lines where !line.name.isEmpty {
+      listed.append((fields.text(line.name), fields.text(line.value)))
+    }
+    return listed
   }
 
   func fail(_ error: ClientError) { continuation.resume(returning: .failure(error)) }

@@ -1,3 +1,5 @@
+import HTTP
+
 /// A request to send: what it says is sent byte for byte, as far as it can be framed.
 package struct ClientRequest: Sendable {
   /// Where it goes.
@@ -16,6 +18,11 @@ package struct ClientRequest: Sendable {
   /// Whether it may be sent again where a kept connection ended without a byte of an answer; nil
   /// for as its method says (RFC 9110 §9.2.2).
   package var isRepeatable: Bool?
+  /// Whether HTTP/2 is spoken, by prior knowledge or as TLS agrees.
+  package var speaksHTTP2 = false
+  /// Whether nothing is asked: a connection that stands, secured where that is due, is an answer
+  /// with status 0.
+  package var onlyConnects = false
   /// Time and size limits of the exchange.
   package var limits = ClientLimits()
 
@@ -28,6 +35,21 @@ package struct ClientRequest: Sendable {
     self.target = Array(target.utf8)
     self.fields = fields
     self.body = body
+  }
+
+  /// The request in canonical form, without its framing.
+  var head: RequestHead {
+    var head = RequestHead()
+    head.method = Method(method.utf8.span)
+    head.methodText = head.fields.store(method.utf8.span)
+    let target = target
+    head.path = head.fields.store(target.span)
+    head.acceptsTrailers = speaksHTTP2
+    for field in fields {
+      let name = field.name.lowercased()
+      head.fields.append(name: name.utf8.span, value: field.value.utf8.span)
+    }
+    return head
   }
 
   /// Why it cannot be framed; nil if it can.

@@ -13,6 +13,7 @@ public struct BodyDecoder: Sendable {
   private let isRequest: Bool
   private var phase = Phase.end
   private var isChunked = false
+  private var isClosed = false
   private var remaining = 0
   private var line = ChunkLine()
   private var scanner = LineScanner()
@@ -31,6 +32,14 @@ public struct BodyDecoder: Sendable {
     self.isRequest = isRequest
   }
 
+  /// Says that a body which goes on until it is told to end has no more than what is there, and
+  /// these trailers.
+  public mutating func close(trailers: Fields) {
+    if phase != .untilClose { return }
+    isClosed = true
+    self.trailers = trailers
+  }
+
   /// Whether the body is over.
   public var isFinished: Bool { phase == .end }
 
@@ -42,6 +51,7 @@ public struct BodyDecoder: Sendable {
     remaining = 0
     line = ChunkLine()
     scanner.reset()
+    isClosed = false
     isChunked = framing == .chunked
     switch framing {
     case .none: phase = .end
@@ -86,7 +96,11 @@ public struct BodyDecoder: Sendable {
       case .end: return .end
       case .content, .untilClose:
         let count = bytes.count - used
-        if count == 0 { return .needMore }
+        if count == 0 {
+          if !isClosed { return .needMore }
+          phase = .end
+          continue
+        }
         return .content(phase == .content ? min(count, remaining) : count)
       case .trailers:
         if let piece = readTrailer(bytes, used: &used) { return piece }

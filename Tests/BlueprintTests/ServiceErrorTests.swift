@@ -19,14 +19,50 @@ import Testing
     (
       "name: a\ngraphql: shop.yaml\nupstreams: http://u:1\npublic: true",
       [
-        "6:5: unknown key 'graphql', expected one of balance, concurrency, hash-by, health, "
-          + "host-header, keep-alive, name, openapi, policies, proxy-protocol, public, retries, "
-          + "routes, slow-start, timeouts, upstream-tls, upstreams, websocket"
+        "6:5: unknown key 'graphql', expected one of balance, concurrency, grpc-web, hash-by, "
+          + "health, host-header, keep-alive, name, openapi, policies, protocol, proxy-protocol, "
+          + "public, retries, routes, slow-start, timeouts, upstream-tls, upstreams, websocket"
+      ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http3",
+      ["8:15: 'protocol' is 'http3', did you mean 'http1'?"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\ngrpc-web: true",
+      ["8:15: 'grpc-web' without 'protocol: http2'"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http2\nwebsocket: {}",
+      ["9:16: 'websocket' with 'protocol: http2'"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nhealth: { kind: grpc }",
+      ["8:13: health checks by gRPC without 'protocol: http2'"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nhealth: { kind: tcp, path: / }",
+      [
+        "8:26: unknown key 'path', expected one of healthy, interval, kind, timeout, unhealthy"
+      ]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nkeep-alive: { streams-max: 0, ping: 2h }",
+      [
+        "8:32: 'streams-max' is '0', expected a whole number from 1 to 1000",
+        "8:41: 'ping' is '2h', expected 0s to 1h",
       ]
     ),
     (
       "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v3",
       ["8:21: 'proxy-protocol' is 'v3', did you mean 'v1'?"]
+    ),
+    (
+      "name: a\nupstreams: http://u:1\npublic: true\nprotocol: http2\nproxy-protocol: v2",
+      [
+        "9:21: 'protocol: http2' shares connections, and 'proxy-protocol' says whose one is, "
+          + "expected one of them"
+      ]
     ),
     (
       "name: a\nupstreams: http://u:1\npublic: true\nproxy-protocol: v2\nhealth: { path: /up }",

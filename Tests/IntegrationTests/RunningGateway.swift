@@ -143,6 +143,14 @@ final class RunningGateway {
 
   var processIdentifier: Int32 { process.processIdentifier }
 
+  /// Memory that the process holds.
+  var residentBytes: Int {
+    let path = "/proc/\(process.processIdentifier)/status"
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+    return 1024 * (Int(line.split(separator: " ").dropFirst().first ?? "") ?? 0)
+  }
+
   /// The exit status, once there is one.
   func status() throws -> Int32 {
     try Waiting.until("the end of the gateway") { !process.isRunning }

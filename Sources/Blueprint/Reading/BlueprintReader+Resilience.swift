@@ -18,8 +18,16 @@ extension BlueprintReader {
     }
     if let value = concurrency(&settings) { service.concurrency = value }
     service.health = health(&settings)
+    if service.health?.kind == .grpc, service.upstreamProtocol != .http2 {
+      settings.error("health checks by gRPC without 'protocol: http2'", at: "health")
+    }
     service.proxyProtocol = settings.choice(
       "proxy-protocol", of: ServiceBlueprint.ProxyProtocol.self)
+    if service.proxyProtocol != nil, service.upstreamProtocol == .http2 {
+      settings.error(
+        "'protocol: http2' shares connections, and 'proxy-protocol' says whose one is",
+        expected: "one of them", at: "proxy-protocol")
+    }
     if service.proxyProtocol != nil, service.health != nil {
       settings.error(
         "'health' asks without a PROXY header, and 'proxy-protocol' sends one",
@@ -53,12 +61,22 @@ extension BlueprintReader {
 
   private func health(_ parent: inout Settings) -> HealthBlueprint? {
     guard var settings = parent.settings("health") else { return nil }
-    let path = settings.requiredText("path")
+    let kind = settings.choice("kind", of: HealthBlueprint.Kind.self) ?? .http
+    let path = kind == .http ? settings.requiredText("path") : nil
     var health = HealthBlueprint(path: path?.string ?? "/")
+    health.kind = kind
+    if kind == .grpc, let service = settings.text("service") {
+      if service.string.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), service.string.utf8.count < 128
+      {
+        health.service = service.string
+      } else {
+        settings.refuse(service, "service", expected: "a name such as shop.Orders")
+      }
+    }
     if let path, !isTarget(path.string) {
       settings.refuse(path, "path", expected: "a path such as /healthz")
     }
-    if let host = settings.text("host") {
+    if kind != .tcp, let host = settings.text("host") {
       if HostName.isValid(host.string[...]) {
         health.host = host.string
       } else {

@@ -41,6 +41,16 @@ extension BlueprintReader {
       hostHeader: settings.choice("host-header", of: ServiceBlueprint.HostHeader.self) ?? .upstream,
       description: description, routes: [], policies: policies, isPublic: isPublic,
       position: settings.position)
+    if let value = settings.choice("protocol", of: ServiceBlueprint.UpstreamProtocol.self) {
+      service.upstreamProtocol = value
+    }
+    service.takesGRPCWeb = settings.boolean("grpc-web") ?? false
+    if service.takesGRPCWeb, service.upstreamProtocol != .http2 {
+      settings.error("'grpc-web' without 'protocol: http2'", at: "grpc-web")
+    }
+    if service.upstreamProtocol == .http2, service.webSocket != nil {
+      settings.error("'websocket' with 'protocol: http2'", at: "websocket")
+    }
     resilience(&service, &settings)
     service.routes = routes(&settings, of: service)
     settings.finish()
@@ -144,6 +154,10 @@ extension BlueprintReader {
     if let value = settings.integer("idle-max", in: 0...65_536) { keepAlive.idleMax = value }
     if let value = settings.duration("idle-timeout", in: 100...86_400_000) {
       keepAlive.idleTimeoutMilliseconds = value
+    }
+    if let value = settings.integer("streams-max", in: 1...1_000) { keepAlive.streamsMax = value }
+    if let value = settings.duration("ping", in: 0...3_600_000) {
+      keepAlive.pingMilliseconds = value
     }
     settings.finish()
     return keepAlive

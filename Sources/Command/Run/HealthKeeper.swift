@@ -67,7 +67,7 @@ final class HealthKeeper: Sendable {
     for (key, service, target, client) in due {
       guard let health = service.health else { continue }
       Task { [self] in
-        let flaw = await HealthKeeper.ask(target, health, client)
+        let flaw = await HealthKeeper.ask(target, service, health, client)
         note(flaw, of: key, target, health)
       }
     }
@@ -83,18 +83,13 @@ final class HealthKeeper: Sendable {
 
   /// What is wrong with an upstream; nil if it is well.
   private static func ask(
-    _ target: UpstreamTarget, _ health: HealthBlueprint, _ client: Client?
+    _ target: UpstreamTarget, _ service: PlanService, _ health: HealthBlueprint, _ client: Client?
   ) async -> String? {
     guard let client, let host = HostAddress(target.host) else { return "it cannot be asked" }
     let origin = ClientOrigin(isSecure: target.isSecure, host: host, port: target.port)
-    var request = ClientRequest(
-      "GET", origin, target: health.path, fields: [("user-agent", "gatehouse-health")])
-    request.host = health.host
-    request.limits.wholeMilliseconds = health.timeoutMilliseconds
-    request.limits.bodyBytesMax = 1024 * 1024
+    let question = HealthQuestion(health, speaksHTTP2: service.speaksHTTP2)
     do throws(ClientError) {
-      let status = try await client.send(request).status
-      return (200..<400).contains(status) ? nil : "the answer has status \(status)"
+      return question.flaw(of: try await client.send(question.request(to: origin)))
     } catch {
       return error.description
     }

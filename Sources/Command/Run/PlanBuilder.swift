@@ -92,7 +92,8 @@ struct PlanBuilder {
       responder: service.isIdentity ? identity : nil,
       preservesHost: service.hostHeader == .preserve, balance: service.balance,
       retries: service.retries, keepAlive: service.keepAlive, webSocket: service.webSocket,
-      metricNumber: names.services.number(service.name), resilience: Resilience(service))
+      metricNumber: names.services.number(service.name), resilience: Resilience(service),
+      speaksHTTP2: service.upstreamProtocol == .http2, takesGRPCWeb: service.takesGRPCWeb)
   }
 
   private func client(
@@ -109,6 +110,7 @@ struct PlanBuilder {
       settings = TLSClientSettings(verification: .full(try TrustStore()))
     }
     settings.certifiedKey = loaded.certificate
+    if service.upstreamProtocol == .http2 { settings.applicationProtocols = ["h2"] }
     return try TLSClientContext(settings)
   }
 

@@ -151,7 +151,7 @@ extension Forwarding {
           delaySeconds: Int(upstreamNanoseconds / 1_000_000_000))
       else {
         caching.cache.forget(caching.asked.key)
-        upstream = nil
+        letUpstreamGo()
         refuse(
           &turn, .badGateway, "a 304 about what was not asked", closes: false, fault: .upstream)
         return .refused
@@ -166,7 +166,7 @@ extension Forwarding {
       return nil
     }
     // Its connection closes: what the failure's content is nobody wants to know.
-    upstream = nil
+    letUpstreamGo()
     caching.end(isShared: nil, now: loop.now)
     metrics.cached(.stale)
     serve(old, &turn, client, caching, hasAsked: true)

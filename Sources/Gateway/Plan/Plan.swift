@@ -12,6 +12,8 @@ public final class Plan: Sendable {
   public let services: [PlanService]
   public let listeners: [PlanListener]
   public let limits: Limits
+  /// Whether any service has WebSockets.
+  let hasWebSockets: Bool
   public let directory: ConsumerDirectory
   public let trace: PlanTrace
   /// Where counts are kept that other gateways keep as well; nil if nowhere.
@@ -27,6 +29,7 @@ public final class Plan: Sendable {
     self.services = services
     self.listeners = listeners
     self.limits = limits
+    hasWebSockets = services.contains { $0.webSocket != nil }
     self.directory = directory
     self.trace = trace
     self.counters = counters

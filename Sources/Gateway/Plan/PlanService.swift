@@ -16,6 +16,10 @@ public final class PlanService: Sendable {
   /// How connections to https upstreams are secured; nil if there are none.
   public let tls: TLSClientContext?
   public let responder: (any Responder)?
+  /// Whether upstreams are spoken to in HTTP/2.
+  public let speaksHTTP2: Bool
+  /// Whether calls of gRPC-Web are passed on as ones of gRPC.
+  public let takesGRPCWeb: Bool
   public let preservesHost: Bool
   public let balance: ServiceBlueprint.Balance
   /// What the choice hangs on, if it does.
@@ -43,7 +47,8 @@ public final class PlanService: Sendable {
     balance: ServiceBlueprint.Balance = .roundRobin,
     retries: RetriesBlueprint = RetriesBlueprint(),
     keepAlive: KeepAliveBlueprint = KeepAliveBlueprint(), webSocket: WebSocketLimits? = nil,
-    metricNumber: Int = -1, resilience: Resilience = Resilience()
+    metricNumber: Int = -1, resilience: Resilience = Resilience(), speaksHTTP2: Bool = false,
+    takesGRPCWeb: Bool = false
   ) {
     self.index = index
     self.name = name
@@ -52,6 +57,8 @@ public final class PlanService: Sendable {
     self.targets = targets
     self.tls = tls
     self.responder = responder
+    self.speaksHTTP2 = speaksHTTP2
+    self.takesGRPCWeb = takesGRPCWeb
     self.preservesHost = preservesHost
     self.balance = balance
     self.retries = retries

@@ -427,6 +427,9 @@ final class ClientConnection: StreamChannel {
     switch phase {
     case .handshake: drop()
     case .tunnel: forwarding?.endTunnel(1001, "other clients are believed now", .gateway)
+    case .streams:
+      streams?.endTunnels("other clients are believed now")
+      streams?.drain()
     default: drain()
     }
   }
@@ -437,7 +440,9 @@ final class ClientConnection: StreamChannel {
   /// Ends when nothing is under way any more: the gateway stops.
   func drain() {
     switch phase {
-    case .streams: streams?.drain()
+    case .streams:
+      streams?.endTunnels("the gateway stopped")
+      streams?.drain()
     case .tunnel: forwarding?.endTunnel(1001, "the gateway stopped", .gateway)
     default: if isIdle { close() }
     }

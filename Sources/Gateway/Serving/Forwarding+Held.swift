@@ -68,8 +68,9 @@ extension Forwarding {
 
   /// Sends what the upstream has not got yet of content that was held.
   func sendHeld() {
-    guard let upstream, let route, upstream.isConnected else { return }
     let content = collected
+    if let upstreamStream { return sendHeld(content, to: upstreamStream) }
+    guard let upstream, let route, upstream.isConnected else { return }
     while heldSent < content.count {
       let sent = upstream.send(content: content.span.extracting(heldSent...))
       heldSent += sent
@@ -78,6 +79,15 @@ extension Forwarding {
     isBlockedOnUpstream = heldSent < content.count
     isRequestSent = !isBlockedOnUpstream
     arm(upstream, route.timeouts.firstByteMilliseconds)
+    needsPush = true
+  }
+
+  private func sendHeld(_ content: [UInt8], to stream: UpstreamStream) {
+    guard let route, stream.isOpen else { return }
+    heldSent += stream.send(content.span.extracting(heldSent...))
+    isBlockedOnUpstream = heldSent < content.count
+    isRequestSent = !isBlockedOnUpstream
+    arm(stream, route.timeouts.firstByteMilliseconds)
     needsPush = true
   }
 

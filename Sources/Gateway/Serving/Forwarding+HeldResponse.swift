@@ -51,7 +51,8 @@ extension Forwarding {
 
   private func refuseLong(_ turn: inout Turn) {
     // The connection's own reader is on the way back to it, and closes it.
-    (upstream, responseHold) = (nil, .none)
+    letUpstreamGo()
+    responseHold = .none
     refuse(
       &turn, .responseNotAllowed, "response longer than the buffer", closes: false,
       fault: .upstream)
@@ -82,11 +83,12 @@ extension Forwarding {
   func releaseResponse(_ turn: inout Turn) {
     responseHold = .none
     // What becomes of the connection is its own affair: the response has been read to its end.
-    upstream = nil
+    letUpstreamGo()
     guard let route, let client else { return }
     var content: [UInt8] = []
     swap(&content, &heldResponse)
     if inspectResponse(&content, &turn, route), isKept(&turn, client),
+      isTranslated(&content, &turn),
       route.codingPolicy.map({ encodeWhole(&content, &turn, $0) }) ?? true
     {
       responseFraming = .length(content.count)
@@ -99,6 +101,18 @@ extension Forwarding {
     }
     swap(&content, &heldResponse)
     dropHeldResponse()
+  }
+
+  /// Makes a whole response one of gRPC-Web, if its client speaks that.
+  private func isTranslated(_ content: inout [UInt8], _ turn: inout Turn) -> Bool {
+    guard let call = webCall else { return true }
+    translateHead(&turn, call)
+    if webCall == nil { return true }
+    call.write(content.span)
+    call.write(trailers: turn.responseBody.trailers)
+    content = Array(call.output.storage[call.output.readIndex..<call.output.writeIndex])
+    call.output.clear()
+    return true
   }
 
   /// Has a response that all policies let through kept for others as well.
@@ -125,15 +139,15 @@ extension Forwarding {
         }
         continue
       case .deny(let denial):
-        upstream = nil
+        letUpstreamGo()
         note(refusalBy: route.responseBodyPolicyNames[index])
         refuse(&turn, denial.problem, denial.reason, closes: false, fault: .upstream)
       case .answer(let status):
-        upstream = nil
+        letUpstreamGo()
         answer(&turn, status)
       case .wait, .count:
         // What is decided about a response is in the response: nobody is asked any more.
-        upstream = nil
+        letUpstreamGo()
         refuse(
           &turn, .internalError, "a policy waits where none may", closes: false, fault: .gateway)
       }

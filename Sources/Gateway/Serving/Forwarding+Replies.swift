@@ -24,8 +24,7 @@ extension Forwarding {
     fault: Fault = .client
   ) {
     guard let client, !isOver else { return }
-    upstream?.abandon()
-    upstream = nil
+    abandonUpstream()
     if isHeadSent { return cut(&turn, .cut) }
     turn.exchange.problem = problem
     if let route, !route.refusalPolicies.isEmpty {
@@ -33,6 +32,7 @@ extension Forwarding {
         route.refusalPolicies[index].refused(turn.exchange, problem)
       }
     }
+    if refuseCall(&turn, client, problem, reason, closes: closes, fault: fault) { return }
     turn.exchange.response.clear()
     turn.exchange.response.status = problem.status
     turn.exchange.response.fields.append(name: "content-type", text: "application/problem+json")
@@ -107,10 +107,7 @@ extension Forwarding {
     let status = turn.exchange.response.status
     let hasNoBody = status == 204 || status == 304
     responseFraming = hasNoBody ? .none : .length(body.count)
-    // Content that was not read leaves the connection in doubt: it closes (SMG-06).
-    let ends =
-      closes || !turn.requestParser.keepsAlive || worker.isDraining
-      || (turn.exchange.request.hasBody && !isContentRead(turn))
+    let ends = closesBehindAnswer(turn, closes: closes)
     let framing = responseFraming
     let isBodySent = turn.exchange.request.method != .head && !hasNoBody
     sendHead(turn, client, framing: framing, hasContent: isBodySent, closes: ends)
@@ -120,6 +117,12 @@ extension Forwarding {
     }
     isHeadSent = true
     over(&turn, closes: ends, reason: reason, fault: fault)
+  }
+
+  /// Content that was not read leaves the connection in doubt: it closes (SMG-06).
+  func closesBehindAnswer(_ turn: borrowing Turn, closes: Bool) -> Bool {
+    closes || !turn.requestParser.keepsAlive || worker.isDraining
+      || (turn.exchange.request.hasBody && !isContentRead(turn))
   }
 
   // MARK: The end

@@ -16,6 +16,7 @@ extension Forwarding {
     lastTarget = target
     tried |= 1 << UInt64(target & 63)
     upstreamStart = loop.now
+    if pool.service.speaksHTTP2 { return forwardStream(&turn, pool, route, target) }
     guard let connection = pool.takeIdle(target) ?? connect(pool, target) else {
       pool.failed(target, .unavailable, worker)
       return tryFailed(&turn, .unavailable)
@@ -70,15 +71,16 @@ extension Forwarding {
     loop.setDeadline(deadline, of: upstream)
   }
 
-  private func connect(_ pool: ServicePool, _ target: Int) -> UpstreamConnection? {
+  func connect(_ pool: ServicePool, _ target: Int) -> UpstreamConnection? {
     let opened = UpstreamConnection.open(pool, target, attempt: attempts, worker)
     guard let connection = opened else { return nil }
     metrics.upstreamConnected(pool.service.targets[target].metricNumber)
+    if pool.service.speaksHTTP2 { pool.share(connection, target) }
     return connection
   }
 
   /// Sends what waits for the upstream.
-  func push() { upstream?.push() }
+  func push() { if let upstreamStream { upstreamStream.push() } else { upstream?.push() } }
 
   /// The connection stands; what waits may go.
   func upstreamConnected() {
@@ -127,25 +129,28 @@ extension Forwarding {
     upstreamFraming = turn.exchange.response.framing
     upstreamKeepsAlive = turn.responseParser.keepsAlive
     turn.responseBody.begin(upstreamFraming)
-    return responded(&turn, client, upstream)
+    return responded(&turn, client, upstream.pool, upstream.target, upstream.metricNumber)
   }
 
-  private func responded(
-    _ turn: inout Turn, _ client: ClientConnection, _ upstream: UpstreamConnection
+  /// The head of the response is there, from a target of a pool.
+  func responded(
+    _ turn: inout Turn, _ client: ClientConnection, _ pool: ServicePool, _ target: Int,
+    _ metricNumber: Int
   ) -> ReadStep {
     guard let route else { return .over }
     upstreamNanoseconds = loop.now.since(upstreamStart)
-    metrics.upstreamResponded(
-      upstream.metricNumber, nanoseconds: upstreamNanoseconds)
-    let pool = upstream.pool
-    if pool.isMeasured { pool.measured(upstream.target, upstreamNanoseconds, now: loop.now) }
-    if turn.exchange.response.status < 500 { pool.succeeded(upstream.target, now: loop.now) }
-    arm(upstream, route.timeouts.idleMilliseconds)
+    metrics.upstreamResponded(metricNumber, nanoseconds: upstreamNanoseconds)
+    if pool.isMeasured { pool.measured(target, upstreamNanoseconds, now: loop.now) }
+    if turn.exchange.response.status < 500 { pool.succeeded(target, now: loop.now) }
+    armIdle(route)
     if let caching, let step = reviewForCache(&turn, client, caching) { return step }
     for index in route.responsePolicies.indices {
       route.responsePolicies[index].reviewResponse(&turn.exchange)
     }
     if turn.exchange.response.status == 101 { return beginTunnel(&turn, client, route) }
+    if turn.exchange.request.isWebSocket, stream != nil, turn.exchange.response.status < 300 {
+      return refuseTunnel(&turn, "upstream did not switch")
+    }
     if !route.responseBodyPolicies.isEmpty, holds(&turn, route) {
       return responseHold == .none ? .refused : .needMore
     }
@@ -155,7 +160,8 @@ extension Forwarding {
 
   /// Tells the client that the response begins.
   func writeHead(_ turn: inout Turn, _ client: ClientConnection) {
-    if let policy = route?.codingPolicy { beginEncoding(&turn, policy) }
+    if let webCall { translateHead(&turn, webCall) }
+    if let policy = route?.codingPolicy, webCall == nil { beginEncoding(&turn, policy) }
     responseFraming = turn.exchange.response.framing
     if responseFraming == .chunked || responseFraming == .untilClose {
       responseFraming = turn.requestParser.isVersion10 ? .untilClose : .chunked
@@ -189,6 +195,7 @@ extension Forwarding {
     _ input: inout ByteBuffer, _ turn: inout Turn, _ client: ClientConnection
   ) -> ReadStep {
     while true {
+      if let webCall, !drain(webCall, client) { return .blocked }
       switch turn.responseBody.next(&input) {
       case .content(let count):
         if responseHold != .none {
@@ -196,6 +203,12 @@ extension Forwarding {
             return .refused
           }
           turn.responseBody.took(count, from: &input)
+          continue
+        }
+        if let webCall {
+          let step = min(count, GRPCWebCall.stepBytes)
+          webCall.write(input.readable.extracting(first: step))
+          turn.responseBody.took(step, from: &input)
           continue
         }
         let taken = deliver(input.readable.extracting(first: count), client)
@@ -206,6 +219,10 @@ extension Forwarding {
         return .needMore
       case .refused: return .fault(.garbage)
       case .end:
+        if let webCall, responseHold == .none {
+          webCall.write(trailers: turn.responseBody.trailers)
+          if !drain(webCall, client) { return .blocked }
+        }
         finish(&turn, client)
         return .finished
       }
@@ -223,11 +240,20 @@ extension Forwarding {
 
   /// The upstream has no more for now: what there is goes out.
   func upstreamPaused() {
-    guard isHeadRead, let client, let route, let upstream else { return }
+    guard isHeadRead, let client, let route else { return }
     if let encoding { flushEncoding(encoding, client) }
     if isHeadSent, stream == nil { client.flush() }
-    arm(upstream, route.timeouts.idleMilliseconds)
+    armIdle(route)
     if client.isBroken { worker.later(client) }
+  }
+
+  /// Sets the deadline of what the upstream has still to say.
+  private func armIdle(_ route: PlanRoute) {
+    if let upstream {
+      arm(upstream, route.timeouts.idleMilliseconds)
+    } else if let upstreamStream {
+      arm(upstreamStream, route.timeouts.idleMilliseconds)
+    }
   }
 
   /// Whether the client is who is waited for, so that the upstream's silence is no fault: it gets
@@ -243,7 +269,7 @@ extension Forwarding {
 
   /// The response is whole, and its connection no longer ours.
   func upstreamFinished() {
-    upstream = nil
+    letUpstreamGo()
     conclude()
   }
 
@@ -276,8 +302,12 @@ extension Forwarding {
     guard let pool, bytesIn == 0 || isKept else { return false }
     let isRepeatable = request.method.isIdempotent && isKept
     if fault == .closedStale { return attempts < 3 && isRepeatable }
+    // It said itself that it has not looked at it, and is as well as before.
+    if fault == .leaving { return attempts < 3 }
     guard attempts < pool.service.retries.count else { return false }
-    let isUnsent = fault == .unreachable || fault == .notSecured || fault == .unavailable
+    let isUnsent =
+      fault == .unreachable || fault == .notSecured || fault == .unavailable
+      || fault == .refused
     return (isUnsent || isRepeatable) && pool.withdraw(now: loop.now)
   }
 
@@ -286,7 +316,7 @@ extension Forwarding {
     let problem: Problem =
       switch fault {
       case .timedOut: .upstreamTimeout
-      case .unavailable: .upstreamUnavailable
+      case .unavailable, .refused, .leaving, .overburdened: .upstreamUnavailable
       default: .badGateway
       }
     refuse(&turn, problem, fault.reason, closes: false, fault: .upstream)
@@ -294,6 +324,7 @@ extension Forwarding {
 
   /// The response cannot be completed: the client must notice, so the connection breaks.
   func cut(_ turn: inout Turn, _ fault: UpstreamFault) {
+    if cutCall(&turn, fault) { return }
     record(&turn, reason: fault.reason, fault: .upstream)
     isOver = true
     ending = .cut

@@ -23,6 +23,8 @@ final class Forwarding {
   /// The client's side, if it is a stream and not all of the connection.
   var stream: ClientStream?
   var upstream: UpstreamConnection?
+  /// The upstream's side, if it is a stream and not all of a connection.
+  var upstreamStream: UpstreamStream?
   var pool: ServicePool?
   /// What the choice of an upstream hangs on, where it does.
   var balanceKey: UInt64 = 0
@@ -69,6 +71,10 @@ final class Forwarding {
   var responseHold = ResponseHold.none
   var heldResponse: [UInt8] = []
   var wholeDeadline = Instant.distantFuture
+  /// Until when the caller of gRPC waits, if that is what bounds the exchange.
+  var callDeadline = Instant.distantFuture
+  /// The call of gRPC-Web that is passed on as one of gRPC.
+  var webCall: GRPCWebCall?
   /// The policy that refused; empty if none did.
   var refusingPolicy: [UInt8] = []
   /// By what the worker knows the exchange while it waits for a fact; 0 while it does not.
@@ -79,6 +85,8 @@ final class Forwarding {
   /// By what a responder's answer finds its way back; 0 while none is awaited.
   var answerTicket: UInt64 = 0
 
+  /// What the upstream has to answer to, if the handshake is our own.
+  var tunnelKey: WebSocketKey?
   /// The WebSocket that the exchange has become.
   var tunnel: WebSocketTunnel?
   /// How it stands to the cache of its route; nil if that has none.
@@ -114,7 +122,7 @@ final class Forwarding {
     (isBlockedOnUpstream, isBlockedOnClient, isRequestSent) = (false, false, false)
     (isHeadRead, isHeadSent, isOver, upstreamNanoseconds) = (false, false, false, 0)
     (hasStarted, needsPush, ending, bodyBytesMax, isHolding) = (false, false, .none, .max, false)
-    (wholeDeadline, responseHold) = (.distantFuture, .none)
+    (wholeDeadline, callDeadline, responseHold) = (.distantFuture, .distantFuture, .none)
     (reviewedCount, inspectedCount) = (0, 0)
     if !refusingPolicy.isEmpty { refusingPolicy = [] }
     route = nil
@@ -131,6 +139,7 @@ final class Forwarding {
     client = nil
     if stream != nil { stream = nil }
     upstream = nil
+    if upstreamStream != nil { upstreamStream = nil }
     if isInsideRoute || isInsideService { leave() }
     withTurn(()) { $0.exchange.releaseHolds() }
     pool = nil
@@ -138,6 +147,8 @@ final class Forwarding {
     dropCollected()
     dropHeldResponse()
     if tunnel != nil { tunnel = nil }
+    if tunnelKey != nil { tunnelKey = nil }
+    if webCall != nil { webCall = nil }
     if encoding != nil { endEncoding() }
     if caching != nil { endCaching() }
     if download != nil { endDownload() }
@@ -167,7 +178,7 @@ final class Forwarding {
   func conclude() {
     if needsPush {
       needsPush = false
-      upstream?.push()
+      push()
     }
     let ending = self.ending
     if ending == .none { return }
@@ -263,8 +274,12 @@ final class Forwarding {
 
   /// All policies have let the head through: content is looked at, or the request goes on.
   func admit(_ turn: inout Turn, _ client: ClientConnection, _ found: PlanRoute) {
+    if turn.exchange.request.isWebSocket, stream != nil, !wantsTunnel(turn, found) {
+      return refuse(&turn, .methodNotSupported, "no WebSockets at the service", closes: false)
+    }
     bodyBytesMax = turn.exchange.bodyBytesMax
-    isHolding = !found.bodyPolicies.isEmpty && holdsContent(turn, found)
+    isHolding =
+      (!found.bodyPolicies.isEmpty && holdsContent(turn, found)) || holdsText(turn, found)
     if isHolding { bodyBytesMax = min(bodyBytesMax, plan.limits.bodyBufferBytesMax) }
     if case .length(let count) = requestFraming, count > bodyBytesMax {
       return refuse(&turn, .contentTooLarge, "content longer than the route allows", closes: true)
@@ -293,6 +308,8 @@ final class Forwarding {
     if found.timeouts.wholeMilliseconds > 0 {
       wholeDeadline = loop.now.adding(milliseconds: found.timeouts.wholeMilliseconds)
     }
+    if turn.exchange.request.method == .post, !bindDeadline(&turn) { return }
+    if found.service.takesGRPCWeb, !translateCall(&turn) { return }
     let pool = worker.pool(found.service, of: plan)
     self.pool = pool
     pool.deposit()
@@ -384,6 +401,7 @@ final class Forwarding {
     }
     guard let route else { return content.count }
     if isHolding || route.service.responder != nil { return collect(content, &turn) }
+    if let upstreamStream { return send(content, to: upstreamStream, route) }
     guard let upstream, upstream.isConnected else {
       isBlockedOnUpstream = true
       return 0
@@ -406,6 +424,15 @@ final class Forwarding {
   func requestFinished(_ turn: inout Turn) {
     if isHolding { return release(&turn) }
     if route?.service.responder != nil { return respond(&turn) }
+    if let upstreamStream {
+      if let stream {
+        upstreamStream.end(stream.trailers)
+      } else {
+        upstreamStream.end(turn.requestBody.trailers)
+      }
+      isRequestSent = true
+      return
+    }
     guard let upstream else { return }
     if requestFraming == .chunked {
       if let stream {
@@ -425,7 +452,7 @@ final class Forwarding {
       return resumeKept(caching)
     }
     if let encoding, !resumeEncoding(encoding) { return }
-    upstream?.receive()
+    if let upstreamStream { upstreamStream.deliver() } else { upstream?.receive() }
   }
 
   /// The client went away before the response was whole.
@@ -439,8 +466,23 @@ final class Forwarding {
     unpark()
     isOver = true
     ending = .none
+    abandonUpstream()
+  }
+
+  /// Lets the upstream know that nobody wants its response any more.
+  func abandonUpstream() {
     upstream?.abandon()
     upstream = nil
+    if let stream = upstreamStream {
+      upstreamStream = nil
+      stream.abandon()
+    }
+  }
+
+  /// Forgets the upstream's side, which ends by itself.
+  func letUpstreamGo() {
+    upstream = nil
+    if upstreamStream != nil { upstreamStream = nil }
   }
 
   /// Refuses the request with a problem document.
@@ -472,7 +514,7 @@ final class Forwarding {
 
   /// The next try, or the refusal, after one has failed.
   func upstreamFailed(_ fault: UpstreamFault) {
-    upstream = nil
+    letUpstreamGo()
     if isOver { return }
     withTurn(()) { tryFailed(&$0, fault) }
     conclude()

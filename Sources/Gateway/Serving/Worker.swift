@@ -227,7 +227,7 @@ final class Worker {
 
   private func afterRound() {
     metrics.looped(nanoseconds: Clock.monotonic.since(loop.now))
-    if !deferred.isEmpty { runDeferred() }
+    if !deferred.isEmpty { runDeferred() } else { loop.isBusy = false }
     counters?.afterRound(now: loop.now)
     if loop.now.since(lastFlush) > 500_000_000 {
       lastFlush = loop.now
@@ -260,7 +260,16 @@ final class Worker {
   /// Calls a channel again after this round of events.
   func later(_ channel: Channel) { deferred.append(channel) }
 
+  /// Who is called may put off something in turn; what is left after a few rounds waits no longer
+  /// than until the sockets were looked at.
   private func runDeferred() {
+    for _ in 0..<Worker.deferredRoundsMax where !deferred.isEmpty { runDeferredOnce() }
+    loop.isBusy = !deferred.isEmpty
+  }
+
+  private static let deferredRoundsMax = 4
+
+  private func runDeferredOnce() {
     let waiting = deferred
     deferred.removeAll(keepingCapacity: true)
     for channel in waiting where channel.descriptor >= 0 {

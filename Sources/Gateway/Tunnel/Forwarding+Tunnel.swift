@@ -7,11 +7,12 @@ import Telemetry
 import Wire
 
 /// WebSockets (RFC 6455): policies see the handshake; after the upstream's `101`, and not a byte
-/// before, frames pass in both directions.
+/// before, frames pass in both directions. To a client that came by HTTP/2 they are the content of
+/// a stream (RFC 8441).
 extension Forwarding {
   /// Whether the client asks for a WebSocket, and the service has them.
   func wantsTunnel(_ turn: borrowing Turn, _ route: PlanRoute) -> Bool {
-    turn.exchange.request.isWebSocket && route.service.webSocket != nil && stream == nil
+    turn.exchange.request.isWebSocket && route.service.webSocket != nil
   }
 
   /// Makes the handshake one for a socket without extensions: what is compressed could not be held
@@ -19,9 +20,27 @@ extension Forwarding {
   func prepareTunnel(_ turn: inout Turn, _ route: PlanRoute) {
     if wantsTunnel(turn, route) {
       turn.exchange.request.fields.remove(named: "sec-websocket-extensions".utf8.span)
+      if stream != nil { proposeKey(&turn) }
     } else {
       turn.exchange.request.isWebSocket = false
     }
+  }
+
+  /// By HTTP/2 a handshake has no key (RFC 8441 §5): the upstream gets one of our own.
+  private func proposeKey(_ turn: inout Turn) {
+    var unused = Fields()
+    let chance = worker.traces.append(to: &unused, sampled: 0)
+    let key = WebSocketKey(chance.high, chance.low)
+    turn.exchange.request.fields.remove(named: "sec-websocket-key".utf8.span)
+    turn.exchange.request.fields.append(name: "sec-websocket-key", value: key.text.span)
+    tunnelKey = key
+  }
+
+  /// The upstream's answer to the handshake is none that its client could use.
+  func refuseTunnel(_ turn: inout Turn, _ reason: StaticString) -> ReadStep {
+    upstream = nil
+    refuse(&turn, .badGateway, reason, closes: true, fault: .upstream)
+    return .refused
   }
 
   /// The upstream has switched: tells the client so, and begins to pass frames on.
@@ -30,29 +49,41 @@ extension Forwarding {
   ) -> ReadStep {
     guard let limits = route.service.webSocket, let upstream else { return .over }
     let told = turn.exchange.response.fields.value(named: "sec-websocket-extensions".utf8.span)
-    if told != nil {
-      self.upstream = nil
-      refuse(
-        &turn, .badGateway, "extension that nobody asked for", closes: true, fault: .upstream)
-      return .refused
+    if told != nil { return refuseTunnel(&turn, "extension that nobody asked for") }
+    if let tunnelKey, !tunnelKey.isAnswered(in: turn.exchange.response.fields) {
+      return refuseTunnel(&turn, "answer to another handshake")
     }
     responseFraming = .untilClose
     isHeadSent = true
-    client.write {
-      HeadWriter.switching(
-        turn.exchange.response, reply: turn.exchange.replyFields, into: &$0)
-    }
     tunnel = WebSocketTunnel(limits)
     worker.loop.setDeadline(.distantFuture, of: upstream)
-    client.beginTunnel()
+    if let stream {
+      switchStream(&turn, stream)
+    } else {
+      client.write {
+        HeadWriter.switching(
+          turn.exchange.response, reply: turn.exchange.replyFields, into: &$0)
+      }
+      client.beginTunnel()
+    }
     keepTunnel(client)
     return .needMore
   }
 
+  /// On a stream, what begins a WebSocket is a status like any other (RFC 8441 §5).
+  private func switchStream(_ turn: inout Turn, _ stream: ClientStream) {
+    turn.exchange.response.fields.remove(named: "sec-websocket-accept".utf8.span)
+    turn.exchange.response.status = 200
+    stream.sendHead(turn, framing: .chunked, hasContent: true)
+    turn.exchange.response.status = 101
+    stream.beginTunnel()
+  }
+
   private func keepTunnel(_ client: ClientConnection) {
     guard let tunnel else { return }
-    worker.loop.setDeadline(
-      worker.loop.now.adding(milliseconds: tunnel.limits.idleMilliseconds), of: client)
+    let moment = worker.loop.now.adding(milliseconds: tunnel.limits.idleMilliseconds)
+    if let stream { return stream.keepTunnel(until: moment) }
+    worker.loop.setDeadline(moment, of: client)
   }
 
   /// Passes frames of the upstream on.
@@ -125,8 +156,11 @@ extension Forwarding {
     if tunnel.fromUpstream.isBetweenFrames, tunnel.upstreamPassed == 0,
       !tunnel.fromUpstream.hasClosed
     {
-      client.write { WebSocketReader.close(code, toClient: true, key: 0, into: &$0) }
+      var goodbye = ByteBuffer()
+      WebSocketReader.close(code, toClient: true, key: 0, into: &goodbye)
+      sendAnswer(goodbye.readable, client)
     }
+    endStream()
     if let upstream, tunnel.fromClient.isBetweenFrames, tunnel.clientPassed == 0,
       !tunnel.fromClient.hasClosed
     {
@@ -140,12 +174,18 @@ extension Forwarding {
     over(&turn, closes: true, reason: reason, fault: fault)
   }
 
+  /// Ends the stream, if it is one and nothing waits.
+  private func endStream() {
+    if let stream, stream.isAnswerSent { stream.end(Fields()) }
+  }
+
   /// The client has ended its side: what it said last goes on, and then both end.
   func clientEndedTunnel() {
     withTurn(()) { turn in
       upstream?.flush()
       upstream?.abandon()
       upstream = nil
+      endStream()
       over(&turn, closes: true, reason: "", fault: .none)
     }
     conclude()

@@ -12,6 +12,9 @@ final class ServicePool {
   private var loads: [Int]
   private var budget: RetryBudget
   private var idle: [[UpstreamConnection]]
+  /// Connections that many exchanges share, by target, and how many each takes at once.
+  private var shared: [[UpstreamConnection]]
+  private var streamsMax: [Int]
   private var balancer: Balancer
   private var ejections: [Ejection]
   private var times: [AnswerTime]
@@ -26,6 +29,8 @@ final class ServicePool {
     let count = service.targets.count
     loads = Array(repeating: 0, count: count)
     idle = Array(repeating: [], count: count)
+    shared = Array(repeating: [], count: count)
+    streamsMax = Array(repeating: service.keepAlive.streamsMax, count: count)
     ejections = Array(repeating: Ejection(), count: count)
     times = Array(repeating: AnswerTime(), count: count)
     returns = Array(repeating: SlowStart(), count: count)
@@ -172,6 +177,35 @@ final class ServicePool {
     swap(&held, &idle)
   }
 
+  // MARK: Connections that are shared
+
+  /// A connection to a target that takes another exchange, or nil.
+  func takeShared(_ target: Int) -> UpstreamConnection? {
+    let held = shared[target]
+    for connection in held where connection.streams?.hasRoom == true { return connection }
+    return nil
+  }
+
+  /// Has exchanges find a connection.
+  func share(_ connection: UpstreamConnection, _ target: Int) { shared[target].append(connection) }
+
+  /// Forgets a connection that takes no more.
+  func dropShared(_ connection: UpstreamConnection, _ target: Int) {
+    shared[target].removeAll { $0 === connection }
+  }
+
+  /// Whether a connection on which nothing is under way may stay.
+  func mayKeepShared(_ connection: UpstreamConnection, _ target: Int) -> Bool {
+    let others = shared[target].count { $0 !== connection && $0.streams?.count == 0 }
+    return others < service.keepAlive.idleMax
+  }
+
+  /// How many exchanges a connection to a target is expected to take at once.
+  func streamsMax(of target: Int) -> Int { streamsMax[target] }
+
+  /// A target has said how many it takes.
+  func note(streamsMax most: Int, of target: Int) { streamsMax[target] = max(1, most) }
+
   /// Counts an exchange that begins, or ends, at a target.
   func began(_ target: Int) { changeLoad(target, by: 1) }
   func ended(_ target: Int) {
@@ -227,12 +261,16 @@ final class ServicePool {
   func report(to metrics: LoopMetrics, isOver: Bool = false) {
     for target in service.targets.indices {
       let state = UpstreamState(
-        active: isOver ? 0 : loads[target], idle: isOver ? 0 : idle[target].count,
+        active: isOver ? 0 : loads[target], idle: isOver ? 0 : idleCount(target),
         returnsAt: isOver || service.targets.count == 1
           ? Instant(nanoseconds: 0)
           : service.targets[target].isWell ? ejections[target].returnsAt : .distantFuture)
       metrics.note(state, ofUpstream: service.targets[target].metricNumber)
     }
+  }
+
+  private func idleCount(_ target: Int) -> Int {
+    idle[target].count + shared[target].count { $0.streams?.count == 0 }
   }
 
   /// Closes the idle connections, when the plan is no longer the current one.
@@ -241,6 +279,10 @@ final class ServicePool {
     let kept = idle
     for connections in kept {
       for connection in connections { connection.shut() }
+    }
+    let sharing = shared
+    for connections in sharing {
+      for connection in connections where connection.streams?.count == 0 { connection.leave() }
     }
   }
 }

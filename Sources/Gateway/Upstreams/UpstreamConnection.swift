@@ -8,8 +8,10 @@ import Telemetry
 import Wire
 
 /// A connection to an upstream: HTTP/1.1 as a client, one exchange at a time.
+///
+/// Where the service speaks HTTP/2, `UpstreamStreams` has the exchanges, and this is their socket.
 final class UpstreamConnection: StreamChannel {
-  private enum Phase { case connecting, handshake, idle, exchange }
+  private enum Phase { case connecting, handshake, idle, exchange, streams }
 
   let pool: ServicePool
   let target: Int
@@ -18,6 +20,8 @@ final class UpstreamConnection: StreamChannel {
   let authority: [UInt8]
   let metricNumber: Int
   private(set) var forwarding: Forwarding?
+  /// The exchanges, if HTTP/2 is spoken.
+  private(set) var streams: UpstreamStreams?
   /// The attempts to connect, while there are several.
   var race: AddressRace?
   /// What it begins with, where upstreams are told whose it is.
@@ -33,7 +37,11 @@ final class UpstreamConnection: StreamChannel {
     authority = pool.service.targets[target].authority
     metricNumber = pool.service.targets[target].metricNumber
     super.init(descriptor: descriptor, worker: worker)
+    if pool.service.speaksHTTP2 { streams = UpstreamStreams(self) }
   }
+
+  /// Whether it is not even connected.
+  var isConnecting: Bool { phase == .connecting }
 
   /// Whether content may be sent yet.
   var isConnected: Bool { phase != .connecting && phase != .handshake }
@@ -63,7 +71,12 @@ final class UpstreamConnection: StreamChannel {
       if hasOutput { flush() }
       if !hasOutput { forwarding?.upstreamWritable() }
     }
+    if phase == .streams { streams?.upstreamReady() }
     receive()
+    if phase == .streams, descriptor >= 0 {
+      flush()
+      if isBroken { fail() }
+    }
   }
 
   private func connected() {
@@ -97,9 +110,21 @@ final class UpstreamConnection: StreamChannel {
   /// No address is left.
   func raceLost() { fault(.unreachable) }
 
-  override func handshakeCompleted() { established() }
+  override func handshakeCompleted() {
+    if streams != nil, tls?.applicationProtocol != "h2" {
+      failure = "HTTP/2 was not agreed on"
+      return handshakeFailed()
+    }
+    established()
+  }
 
   private func established() {
+    if let streams {
+      phase = .streams
+      streams.start()
+      flush()
+      return isBroken ? fail() : ()
+    }
     phase = forwarding == nil ? .idle : .exchange
     forwarding?.upstreamConnected()
     flush()
@@ -109,6 +134,7 @@ final class UpstreamConnection: StreamChannel {
 
   override func deadlinePassed(_ loop: EventLoop) {
     if phase == .connecting, let race, race.delayPassed() { return }
+    if let streams { return streams.deadlinePassed() }
     if phase == .exchange, !hasOutput, let forwarding, forwarding.clientHoldsUp(self) { return }
     if phase == .idle { shut() } else { fault(phase == .connecting ? .unreachable : .timedOut) }
   }
@@ -124,6 +150,8 @@ final class UpstreamConnection: StreamChannel {
         return
       case .handshake:
         if !advanceHandshake() { return }
+      case .streams:
+        if streams?.step() != true { return }
       case .exchange:
         if inputCount == 0, !readMore() { return }
         if phase == .exchange, !receiveExchange() { return }
@@ -244,7 +272,13 @@ final class UpstreamConnection: StreamChannel {
     forwarding.upstreamFinished()
   }
 
-  private func fault(_ fault: UpstreamFault) {
+  /// The connection, and what is under way on it, has failed.
+  func fault(_ fault: UpstreamFault) {
+    if let streams {
+      pool.dropShared(self, target)
+      close()
+      return streams.loseAll(fault)
+    }
     guard let forwarding else { return shut() }
     self.forwarding = nil
     pool.ended(target)
@@ -256,6 +290,17 @@ final class UpstreamConnection: StreamChannel {
   /// Closes an idle connection.
   func shut() {
     pool.drop(self, target)
+    close()
+  }
+
+  /// Says goodbye to an upstream with which nothing is under way.
+  func leave() {
+    if descriptor < 0 { return }
+    pool.dropShared(self, target)
+    if phase == .streams {
+      streams?.sayGoodbye()
+      flush()
+    }
     close()
   }
 

@@ -10,6 +10,8 @@ public final class EventLoop {
   private var wallTime = Clock.wallMillisecondsAtTick
   /// Called after each round of events.
   public var afterRound: () -> Void = {}
+  /// Whether something is left to do, so that the next round does not wait for events.
+  public var isBusy = false
   /// The loop returns from `run` when this is set.
   public var isStopped = false
 
@@ -116,9 +118,10 @@ public final class EventLoop {
   }
 
   private func poll() {
+    let wait: Int32 = isBusy ? 0 : 64
     // Safety: the buffer is valid for the call, and holds as many events as it says.
     let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
-      unsafe linux_epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count / 2), 64)
+      unsafe linux_epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count / 2), wait)
     }
     time = Clock.monotonic
     wallTime = Clock.wallMillisecondsAtTick

@@ -3,9 +3,9 @@ import Synchronization
 /// What one loop counts of one route, service or upstream: a few numbers that the loop alone
 /// changes.
 final class LabelledCounts: Sendable {
-  static let count = 16
+  static let count = 17
 
-  private let cells: InlineArray<16, Atomic<UInt64>> = InlineArray { _ in Atomic(0) }
+  private let cells: InlineArray<17, Atomic<UInt64>> = InlineArray { _ in Atomic(0) }
 
   /// Adds; for the thread that owns the count alone, which needs no locked instruction for it.
   @inline(__always)

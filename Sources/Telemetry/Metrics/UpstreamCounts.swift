@@ -6,10 +6,10 @@ enum UpstreamCounts {
   static let ejections = 3
   /// The kinds of `UpstreamFailure` from here on.
   static let failures = 4
-  static let responses = 11
-  static let responseNanoseconds = 12
+  static let responses = 12
+  static let responseNanoseconds = 13
   // What is at the moment, and not a count.
-  static let active = 13
-  static let idle = 14
-  static let returnsAt = 15
+  static let active = 14
+  static let idle = 15
+  static let returnsAt = 16
 }

@@ -9,6 +9,8 @@ public enum UpstreamFailure: UInt8, CaseIterable, Sendable {
   case brokenOff
   case invalidResponse
   case timedOut
+  /// It did not take a request on a connection that stands.
+  case refused
 
   /// The value of the label.
   var label: StaticString {
@@ -20,6 +22,7 @@ public enum UpstreamFailure: UInt8, CaseIterable, Sendable {
     case .brokenOff: "broken-off"
     case .invalidResponse: "invalid-response"
     case .timedOut: "timed-out"
+    case .refused: "refused"
     }
   }
 }

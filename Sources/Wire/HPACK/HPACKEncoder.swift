@@ -87,6 +87,65 @@ struct HPACKEncoder: Sendable {
     trim()
   }
 
+  // MARK: Requests
+
+  /// Writes a request's method, whose name is `text`.
+  mutating func method(_ method: Method, _ text: Span<UInt8>, into block: inout ByteBuffer) {
+    switch method {
+    case .get: block.append(0x82)
+    case .post: block.append(0x83)
+    default:
+      block.append(0x02)
+      Self.text(text, into: &block)
+    }
+  }
+
+  /// Writes the scheme.
+  mutating func scheme(isSecure: Bool, into block: inout ByteBuffer) {
+    block.append(isSecure ? 0x87 : 0x86)
+  }
+
+  /// Writes the authority, which is the same for many requests.
+  mutating func authority(_ authority: Span<UInt8>, into block: inout ByteBuffer) {
+    field(.other, name: ":authority".utf8.span, value: authority, into: &block)
+  }
+
+  /// Writes the path with its query, which never enters a table: hardly one comes twice, and a
+  /// query may hold what must not be guessed at.
+  mutating func path(
+    _ path: Span<UInt8>, query: Span<UInt8>, hasQuery: Bool, into block: inout ByteBuffer
+  ) {
+    if !hasQuery, path.count == 1, path[0] == 0x2F { return block.append(0x84) }
+    block.append(0x04)
+    Self.integer(
+      path.count + (hasQuery ? 1 + query.count : 0), prefix: 7, first: 0, into: &block)
+    block.append(path)
+    if !hasQuery { return }
+    block.append(0x3F)
+    block.append(query)
+  }
+
+  /// Writes a field of a request.
+  ///
+  /// The requests of many clients share the table. So that none of them can find out what others
+  /// send by what a guess comes to in bytes (RFC 7541 §7.1), fields that the gateway does not know
+  /// never enter it, nor do those that say who calls.
+  mutating func requestField(
+    _ id: FieldName, name: Span<UInt8>, value: Span<UInt8>, into block: inout ByteBuffer
+  ) {
+    switch id {
+    case .other, .xAPIKey, .forwarded, .xForwardedFor, .xRealIP, .xConsumerID, .xConsumerName,
+      .traceparent, .tracestate, .xRequestID, .baggage, .referer:
+      literal(id, name, value, first: 0, prefix: 4, into: &block)
+    default: field(id, name: name, value: value, into: &block)
+    }
+  }
+
+  /// Says that trailers are taken, the only thing that `te` may say (RFC 9113 §8.2.2).
+  mutating func acceptTrailers(into block: inout ByteBuffer) {
+    field(.te, name: "te".utf8.span, value: "trailers".utf8.span, into: &block)
+  }
+
   private mutating func trim() {
     if hashes.count > table.count { hashes.removeLast(hashes.count - table.count) }
   }

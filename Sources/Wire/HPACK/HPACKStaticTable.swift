@@ -71,6 +71,7 @@ enum HPACKStaticTable {
     case 4: ASCII.equals(name, "link") ? 45 : 0
     case 5: ASCII.equals(name, "allow") ? 22 : ASCII.equals(name, "range") ? 50 : 0
     case 7: ASCII.equals(name, "expires") ? 36 : 0
+    case 10: ASCII.equals(name, ":authority") ? 1 : 0
     case 11: ASCII.equals(name, "retry-after") ? 53 : 0
     case 13:
       ASCII.equals(name, "last-modified") ? 44 : ASCII.equals(name, "accept-ranges") ? 18 : 0

@@ -40,8 +40,10 @@ extension HTTP2Connection {
       idleFrames.take(1)
       return nil
     }
-    // Each made us begin work for nothing (CVE-2023-44487), unless the answer is out.
-    if table.streams[slot].isLocalClosed { idleFrames.take(1) } else { resets.take(1) }
+    lastCode = HTTP2FrameHeader.word(payload, 0)
+    // Each made us begin work for nothing (CVE-2023-44487), unless the answer is out. Each that a
+    // server sends has cost us a request, of which we send no more than clients ask for.
+    if isClient || table.streams[slot].isLocalClosed { idleFrames.take(1) } else { resets.take(1) }
     table.close(slot, .resetByPeer)
     return .reset(slot: slot)
   }
@@ -59,7 +61,8 @@ extension HTTP2Connection {
     }
     if frame.length % 6 != 0 { return fail(.frameSizeError, "SETTINGS of another size", &output) }
     idleFrames.take(10 + frame.length / 6)
-    var opens = false
+    // Before the first of a server nothing was asked of it.
+    var opens = isClient
     for at in stride(from: 0, to: payload.count, by: 6) {
       let number = UInt16(payload[at]) << 8 | UInt16(payload[at + 1])
       let value = Int(HTTP2FrameHeader.word(payload, at + 2))
@@ -77,7 +80,9 @@ extension HTTP2Connection {
   ) -> (HTTP2ErrorCode, StaticString)? {
     switch setting {
     case .headerTableSize: encoder.limit(value)
-    case .enablePush: if value > 1 { return (.protocolError, "ENABLE_PUSH") }
+    case .enablePush:
+      // No server may say so (RFC 9113 §6.5.2).
+      if value > (isClient ? 0 : 1) { return (.protocolError, "ENABLE_PUSH") }
     case .initialWindowSize:
       if value > Self.windowMax { return (.flowControlError, "INITIAL_WINDOW_SIZE") }
       let change = value - peerInitialWindow
@@ -91,7 +96,12 @@ extension HTTP2Connection {
         return (.protocolError, "MAX_FRAME_SIZE")
       }
     case .enableConnect: if value > 1 { return (.protocolError, "ENABLE_CONNECT_PROTOCOL") }
-    case .concurrentStreamsMax, .headerListBytesMax: break
+    case .concurrentStreamsMax:
+      if isClient {
+        if value > peerStreamsMax { opens = true }
+        peerStreamsMax = value
+      }
+    case .headerListBytesMax: break
     }
     return nil
   }
@@ -117,11 +127,13 @@ extension HTTP2Connection {
   }
 
   mutating func goAway(
-    _ frame: HTTP2FrameHeader, _ output: inout ByteBuffer
+    _ frame: HTTP2FrameHeader, _ payload: Span<UInt8>, _ output: inout ByteBuffer
   ) -> HTTP2Event? {
     if frame.stream != 0 { return fail(.protocolError, "GOAWAY on a stream", &output) }
     if frame.length < 8 { return fail(.frameSizeError, "GOAWAY too short", &output) }
     idleFrames.take(10)
+    peerServedMax = min(peerServedMax, HTTP2FrameHeader.word(payload, 0) & 0x7FFF_FFFF)
+    lastCode = HTTP2FrameHeader.word(payload, 4)
     return .leaves
   }
 
@@ -163,8 +175,12 @@ extension HTTP2Connection {
     discard(count, &output)
     if table.streams[slot].isRemoteClosed { return }
     table.streams[slot].uncredited += count
-    let due = table.streams[slot].uncredited
-    if due < limits.streamWindow / 2 { return }
+    var due = table.streams[slot].uncredited
+    let window = table.streams[slot].window
+    if due < window / 2 { return }
+    // Who takes content gets more of it.
+    due += limits.streamWindowMax - window
+    table.streams[slot].window = limits.streamWindowMax
     table.streams[slot].uncredited = 0
     table.streams[slot].receiveWindow += due
     windowUpdate(table.streams[slot].id, due, &output)

@@ -63,7 +63,11 @@ extension HTTP2Connection {
     _ bytes: Span<UInt8>, _ output: inout ByteBuffer
   ) -> HTTP2Event? {
     let id = blockStream
-    if let slot = table.slot(of: id) { return trailers(of: slot, bytes, &output) }
+    if let slot = table.slot(of: id) {
+      if isClient, !table.streams[slot].isHeadRead { return .head(slot: slot) }
+      return trailers(of: slot, bytes, &output)
+    }
+    if isClient { return strayedBlock(bytes, &output) }
     if id <= lastStream {
       switch table.ending(of: id) {
       case .resetByUs:
@@ -90,6 +94,7 @@ extension HTTP2Connection {
     let slot = table.open(
       HTTP2StreamTable.Stream(
         id: id, sendWindow: peerInitialWindow, receiveWindow: limits.streamWindow,
+        window: limits.streamWindow,
         isRemoteClosed: blockEnds))
     return .head(slot: slot)
   }
@@ -98,7 +103,7 @@ extension HTTP2Connection {
   public mutating func readHead(
     slot: Int, _ input: Span<UInt8>, into head: inout RequestHead
   ) -> HTTP2Head {
-    var reader = HTTP2HeadReader(limits: limits.head)
+    var reader = HTTP2HeadReader(limits: limits.head, takesConnect: limits.takesConnect)
     var fault: StaticString?
     switch block {
     case .none: return .failed("no header block")
@@ -135,11 +140,11 @@ extension HTTP2Connection {
   }
 
   /// Reads a block for the table's sake alone.
-  private mutating func skipBlock(
+  mutating func skipBlock(
     _ input: Span<UInt8>, _ output: inout ByteBuffer
   ) -> HTTP2Event? {
     var nowhere = RequestHead()
-    var reader = HTTP2HeadReader(limits: limits.head)
+    var reader = HTTP2HeadReader(limits: limits.head, takesConnect: false)
     reader.close()
     var fault: StaticString?
     switch block {
@@ -184,7 +189,7 @@ extension HTTP2Connection {
     if let fault = note(0, ends: true, of: slot) {
       return failed(slot, .protocolError, fault, &output)
     }
-    if table.streams[slot].isLocalClosed {
+    if !isClient, table.streams[slot].isLocalClosed {
       table.close(slot, .whole)
       return nil
     }
@@ -216,6 +221,8 @@ extension HTTP2Connection {
         if field.mark.pseudo != .none { fault = "pseudo-header in the trailers" }
         if let found = field.mark.fault { fault = found }
         if fault == nil, !TrailerRule.allows(line, in: trailers) {
+          // From an upstream it is left out, as it is with HTTP/1.1.
+          if isClient { continue }
           fault = "field that may not be a trailer"
         }
         trailers.lines.append(line)

@@ -1,11 +1,11 @@
 public import Base
 public import HTTP
 
-/// An HTTP/2 connection, as its server: frames in, events and frames out (RFC 9113).
+/// An HTTP/2 connection, as its server or its client: frames in, events and frames out (RFC 9113).
 ///
 /// It has no socket and no clock: bytes are in the caller's buffers, and the time is told.
 /// Priorities are read and passed over; what a peer may ask for without end is held to an
-/// allowance.
+/// allowance. What a client alone does stands in `HTTP2Connection+Client.swift`.
 public struct HTTP2Connection: ~Copyable {
   /// Where a header block lies that is complete.
   enum Block {
@@ -20,6 +20,8 @@ public struct HTTP2Connection: ~Copyable {
   static let windowMax = 0x7FFF_FFFF
 
   let limits: HTTP2Limits
+  /// Whether the requests are ours.
+  let isClient: Bool
   var table = HTTP2StreamTable()
   var decoder = HPACKDecoder()
   var encoder = HPACKEncoder()
@@ -27,7 +29,8 @@ public struct HTTP2Connection: ~Copyable {
   var idleFrames: HTTP2Allowance
 
   private var prefaceCount = 0
-  private var hasSettings = false
+  /// Whether the peer has said what it allows.
+  public private(set) var hasSettings = false
   /// Bytes of the input that the last event was about.
   private var usedCount = 0
   var isFailed = false
@@ -37,6 +40,12 @@ public struct HTTP2Connection: ~Copyable {
   var servedMax: UInt32 = 0x7FFF_FFFF
   /// The highest stream that was opened.
   public internal(set) var lastStream: UInt32 = 0
+  /// The code of the RST_STREAM or GOAWAY that the last event is about.
+  public internal(set) var lastCode: UInt32 = 0
+  /// The last of our streams that the server says it serves.
+  public internal(set) var peerServedMax: UInt32 = 0x7FFF_FFFF
+  /// How many streams the server lets us open.
+  var peerStreamsMax = Int.max
 
   // A header block that is under way.
   var block = Block.none
@@ -57,9 +66,11 @@ public struct HTTP2Connection: ~Copyable {
   /// The trailers of the stream that the last event named.
   public internal(set) var trailers = Fields()
 
-  /// A connection of which nothing was read.
-  public init(limits: HTTP2Limits) {
+  /// A connection of which nothing was read, as its server or, with `isClient`, as its client.
+  public init(limits: HTTP2Limits, isClient: Bool = false) {
     self.limits = limits
+    self.isClient = isClient
+    if isClient { prefaceCount = Self.preface.utf8CodeUnitCount }
     receiveWindow = limits.connectionWindow
     resets = HTTP2Allowance(most: limits.resetsMax, perSecond: limits.resetsMax / 10)
     idleFrames = HTTP2Allowance(
@@ -90,8 +101,16 @@ public struct HTTP2Connection: ~Copyable {
 
   /// Says what this side allows; before anything else.
   public mutating func begin(_ output: inout ByteBuffer) {
-    HTTP2FrameHeader(.settings, stream: 0, length: 12).write(into: &output)
-    setting(.concurrentStreamsMax, UInt32(limits.streamsMax), &output)
+    if isClient { output.append(Self.preface) }
+    let count = isClient || limits.takesConnect ? 3 : 2
+    HTTP2FrameHeader(.settings, stream: 0, length: 6 * count).write(into: &output)
+    if isClient {
+      setting(.enablePush, 0, &output)
+      setting(.initialWindowSize, UInt32(limits.streamWindow), &output)
+    } else {
+      if limits.takesConnect { setting(.enableConnect, 1, &output) }
+      setting(.concurrentStreamsMax, UInt32(limits.streamsMax), &output)
+    }
     setting(.headerListBytesMax, UInt32(limits.head.headBytesMax), &output)
     if limits.connectionWindow > 65_535 {
       windowUpdate(0, limits.connectionWindow - 65_535, &output)
@@ -175,9 +194,9 @@ public struct HTTP2Connection: ~Copyable {
     case .rstStream: return rstStream(frame, payload, &output)
     case .settings: return settings(frame, payload, &output)
     case .ping: return ping(frame, payload, &output)
-    case .goAway: return goAway(frame, &output)
+    case .goAway: return goAway(frame, payload, &output)
     case .windowUpdate: return windowUpdate(frame, payload, &output)
-    case .pushPromise: return fail(.protocolError, "PUSH_PROMISE from a client", &output)
+    case .pushPromise: return fail(.protocolError, "PUSH_PROMISE that nobody takes", &output)
     case nil:
       idleFrames.take(1)
       return nil
@@ -203,6 +222,10 @@ public struct HTTP2Connection: ~Copyable {
       discard(frame.length, &output)
       return failed(slot, .streamClosed, "DATA behind the end of the stream", &output)
     }
+    if isClient, !table.streams[slot].isHeadRead {
+      discard(frame.length, &output)
+      return failed(slot, .protocolError, "DATA before the head of the response", &output)
+    }
     table.streams[slot].receiveWindow -= frame.length
     if table.streams[slot].receiveWindow < 0 {
       discard(frame.length, &output)
@@ -214,7 +237,7 @@ public struct HTTP2Connection: ~Copyable {
       discard(frame.length, &output)
       return failed(slot, .protocolError, fault, &output)
     }
-    if table.streams[slot].isLocalClosed {
+    if !isClient, table.streams[slot].isLocalClosed {
       discard(frame.length, &output)
       if ends { table.close(slot, .whole) }
       return nil
@@ -256,6 +279,8 @@ public struct HTTP2Connection: ~Copyable {
     idleFrames.take(1)
     // It may have been on its way before the other side knew.
     if table.ending(of: stream) == .resetByUs { return nil }
+    // What a server says of a request that is over was on its way, too (RFC 9113 §5.1).
+    if isClient { return nil }
     return fail(.streamClosed, "frame on a closed stream", &output)
   }
 
@@ -265,6 +290,7 @@ public struct HTTP2Connection: ~Copyable {
   mutating func failed(
     _ slot: Int, _ code: HTTP2ErrorCode, _ reason: StaticString, _ output: inout ByteBuffer
   ) -> HTTP2Event {
+    if isClient { resets.take(1) }
     reset(slot, code, &output)
     return .streamFailed(slot: slot, reason)
   }
@@ -274,7 +300,8 @@ public struct HTTP2Connection: ~Copyable {
     _ slot: Int, _ code: HTTP2ErrorCode, _ output: inout ByteBuffer
   ) {
     let stream = table.streams[slot]
-    if !stream.isLocalClosed { resets.take(1) }
+    // Requests of our own that are given up are nobody's flood.
+    if !stream.isLocalClosed, !isClient { resets.take(1) }
     writeReset(stream.id, code, &output)
     table.close(slot, .resetByUs)
   }

@@ -8,12 +8,14 @@ import HTTP
 /// counts.
 struct HTTP2HeadReader {
   private let limits: HeadLimits
+  private let takesConnect: Bool
   private var malformed: StaticString?
   private var refusal: Refusal?
   private var method: Slice?
   private var scheme: Slice?
   private var path: Slice?
   private var authority: Slice?
+  private var connectProtocol: Slice?
   private var host: Slice?
   private var contentLength: Int?
   private var hasRegular = false
@@ -25,7 +27,11 @@ struct HTTP2HeadReader {
   private(set) var listBytes = 0
   private var count = 0
 
-  init(limits: HeadLimits) { self.limits = limits }
+  /// With `takesConnect`, a client may ask for a WebSocket (RFC 8441).
+  init(limits: HeadLimits, takesConnect: Bool) {
+    self.limits = limits
+    self.takesConnect = takesConnect
+  }
 
   /// Whether the bytes of further fields are of use.
   var keeps: Bool { refusal == nil && malformed == nil }
@@ -74,6 +80,7 @@ struct HTTP2HeadReader {
     case .scheme: set(\.scheme, field.value)
     case .path: set(\.path, field.value)
     case .authority: set(\.authority, field.value)
+    case .protocol where takesConnect: set(\.connectProtocol, field.value)
     default: note("unknown pseudo-header")
     }
   }
@@ -145,7 +152,10 @@ struct HTTP2HeadReader {
     guard let method, let known = token(head.fields[method]) else { return "no :method, or none" }
     head.methodText = method
     head.method = known
-    if known == .connect {
+    if let connectProtocol {
+      if known != .connect { return ":protocol without CONNECT" }
+      if let fault = webSocket(connectProtocol, &head) { return fault }
+    } else if known == .connect {
       if path != nil || scheme != nil || authority == nil { return "CONNECT with :path or :scheme" }
       refuse(Refusal(.methodNotSupported, "CONNECT or TRACE"))
       return nil
@@ -155,6 +165,20 @@ struct HTTP2HeadReader {
     head.scheme = named
     if known == .trace { refuse(Refusal(.methodNotSupported, "CONNECT or TRACE")) }
     return target(&head)
+  }
+
+  /// Makes the request what a handshake by HTTP/1.1 is, so that nobody need know how it came
+  /// (RFC 8441 §5).
+  private mutating func webSocket(_ named: Slice, _ head: inout RequestHead) -> StaticString? {
+    if head.framing != .chunked || contentLength != nil { return "CONNECT with content" }
+    if !ASCII.equals(head.fields[named], "websocket") {
+      refuse(Refusal(.methodNotSupported, "CONNECT of another protocol"))
+    }
+    head.framing = .none
+    head.method = .get
+    head.methodText = head.fields.store("GET")
+    head.isWebSocket = true
+    return nil
   }
 
   private func token(_ text: Span<UInt8>) -> Method? {

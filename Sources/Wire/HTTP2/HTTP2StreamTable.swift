@@ -8,10 +8,14 @@ struct HTTP2StreamTable: Sendable {
     var sendWindow = 0
     /// How much content the peer may still send.
     var receiveWindow = 0
+    /// How much the peer may send without a word from here.
+    var window = 0
     /// How much was used since the peer was told of room.
     var uncredited = 0
     /// Content that was announced and has not come; -1 if none was announced.
     var contentRemaining = -1
+    /// Whether the head of the response was read, of a request of ours.
+    var isHeadRead = false
     var isRemoteClosed = false
     var isLocalClosed = false
     /// Once its exchange is over and the request is not whole: until when the rest is taken.
@@ -87,6 +91,9 @@ struct HTTP2StreamTable: Sendable {
   func firstLingering(until deadline: Instant) -> Int? {
     order.first { (_, slot) in streams[slot].lingersUntil.map { $0 <= deadline } ?? false }?.slot
   }
+
+  /// The open streams beyond a number, the highest first.
+  func slots(above id: UInt32) -> [Int] { order.reversed().prefix { $0.id > id }.map { $0.slot } }
 
   /// Changes what every open stream may send; false if one would go beyond the largest window.
   mutating func widen(by change: Int, most: Int) -> Bool {

@@ -45,6 +45,19 @@ import Testing
     #expect(other.visits.filter { $0.path == "/health" }[0].head.contains("gatehouse-health"))
   }
 
+  @Test func `An upstream that takes no connection is found unwell by that alone`() throws {
+    let one = try named("one", healthy: false)
+    let gone = try Socket.freePort()
+    let gateway = try RunningGateway(
+      services: service(
+        "\(url(one)), http://127.0.0.1:\(gone)",
+        "health: { kind: tcp, interval: 1s, unhealthy: 1 }"))
+    try Waiting.until("unwell") { gateway.messages.contains("gets no requests") }
+    #expect(gateway.messages.contains("127.0.0.1:\(gone) gets no requests: no connection"))
+    #expect(try Set(answers(gateway, 6)) == ["one"])
+    #expect(!one.visits.contains { $0.path == "/health" })
+  }
+
   @Test func `If none is well, all are used`() throws {
     let upstreams = [try named("one", healthy: false), try named("other", healthy: false)]
     let gateway = try RunningGateway(

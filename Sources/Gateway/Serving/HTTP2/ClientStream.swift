@@ -1,5 +1,7 @@
 import Base
 import HTTP
+import PolicyKit
+import Telemetry
 import Wire
 
 /// One stream of a client's HTTP/2 connection: the client's side of one exchange.
@@ -20,6 +22,8 @@ final class ClientStream {
   /// An answer of our own that is not sent yet.
   private var answer: [UInt8] = []
   private var answerSent = 0
+  /// Until when somebody has to say something, if it is a WebSocket.
+  private var tunnelUntil = Instant.distantFuture
   /// Content of the response that is still to come; -1 if that is not known.
   private var responseRemaining = -1
 
@@ -42,10 +46,14 @@ final class ClientStream {
     if !answer.isEmpty { answer = [] }
     answerSent = 0
     marks = nil
+    tunnelUntil = .distantFuture
   }
 
   /// Whether all of the request has come.
   var isRequestWhole: Bool { isContentWhole }
+
+  /// Whether nothing of an answer that is there whole waits.
+  var isAnswerSent: Bool { answer.isEmpty }
 
   /// Content that waits for the upstream, in bytes.
   var pendingCount: Int { pending.count }
@@ -56,6 +64,10 @@ final class ClientStream {
   func receive(_ content: Span<UInt8>, ends: Bool) {
     isContentWhole = ends
     guard let forwarding, !forwarding.isOver else { return streams.credit(self, content.count) }
+    if forwarding.tunnel != nil {
+      pending.append(content)
+      return passTunnel(forwarding)
+    }
     let taken = pending.isEmpty ? forwarding.receiveContent(content) : 0
     if taken > 0 { streams.credit(self, taken) }
     if taken < content.count { pending.append(content.extracting(taken...)) }
@@ -72,6 +84,7 @@ final class ClientStream {
   /// The upstream takes content again.
   func resume() {
     guard let forwarding else { return }
+    if forwarding.tunnel != nil { return passTunnel(forwarding) }
     if !pending.isEmpty {
       var waiting = ByteBuffer()
       swap(&waiting, &pending)
@@ -92,6 +105,40 @@ final class ClientStream {
     forwarding.conclude()
   }
 
+  // MARK: A WebSocket
+
+  /// The exchange has become a WebSocket; what the client said too early is read now.
+  func beginTunnel() { streams.later(self) }
+
+  /// Passes on what the client says.
+  private func passTunnel(_ forwarding: Forwarding) {
+    var waiting = ByteBuffer()
+    swap(&waiting, &pending)
+    let before = waiting.count
+    _ = forwarding.tunnelUp(&waiting)
+    let taken = before - waiting.count
+    if self.forwarding === forwarding, !forwarding.isOver {
+      swap(&waiting, &pending)
+      streams.credit(self, taken)
+      if isContentWhole, pending.isEmpty { return forwarding.clientEndedTunnel() }
+    } else {
+      streams.credit(self, before)
+    }
+    forwarding.push()
+    forwarding.conclude()
+  }
+
+  /// Notes that something was said.
+  func keepTunnel(until moment: Instant) { tunnelUntil = moment }
+
+  /// Whether nothing was said for too long.
+  func isTunnelIdle(now: Instant) -> Bool { now >= tunnelUntil }
+
+  /// Says goodbye to both sides, if it is a WebSocket.
+  func endTunnel(_ reason: StaticString, _ fault: Fault) {
+    if forwarding?.tunnel != nil { forwarding?.endTunnel(1001, reason, fault) }
+  }
+
   // MARK: The response
 
   /// How much of the response is worth reading at once: what the client does not take would be
@@ -103,6 +150,8 @@ final class ClientStream {
     var length: Int?
     if case .length(let count) = framing { length = count }
     responseRemaining = hasContent ? length ?? -1 : 0
+    // That there is none, the end of the stream says already, but in an answer to HEAD.
+    if length == 0, turn.exchange.request.method != .head { length = nil }
     streams.sendHead(slot, turn, length: length, ends: responseRemaining == 0)
   }
 
@@ -169,7 +218,8 @@ final class ClientStream {
     defer { marks = (received, sent) }
     guard let marks else { return nil }
     if forwarding.isBlockedOnClient { return sent - marks.sent < max(1, wanted) ? .taking : nil }
-    if isContentWhole || !pending.isEmpty { return nil }
+    // A WebSocket, or one that is being asked for, may be silent for a while.
+    if isContentWhole || !pending.isEmpty || forwarding.requestFraming == .none { return nil }
     return received < marks.received + max(1, wanted) ? .sending : nil
   }
 

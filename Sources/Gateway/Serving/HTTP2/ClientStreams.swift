@@ -18,6 +18,8 @@ final class ClientStreams {
   private var spare: [ClientStream] = []
   private(set) var openCount = 0
   private var requestCount = 0
+  /// Streams that are to go on in the next round.
+  private var due: [ClientStream] = []
   private var isFlushDue = false
   private var isResuming = false
   private var hasPeerLeft = false
@@ -29,7 +31,9 @@ final class ClientStreams {
   init(_ connection: ClientConnection) {
     self.connection = connection
     worker = connection.worker
-    machine = HTTP2Connection(limits: HTTP2Limits(worker.plan.limits))
+    var limits = HTTP2Limits(worker.plan.limits)
+    limits.takesConnect = worker.plan.hasWebSockets
+    machine = HTTP2Connection(limits: limits)
     connection.write { machine.begin(&$0) }
     if worker.isDraining { drain() }
     armIdle(worker.plan.limits.headerTimeoutMilliseconds)
@@ -185,6 +189,12 @@ final class ClientStreams {
     flushSoon()
   }
 
+  /// Has a stream go on once everybody's state is in order.
+  func later(_ stream: ClientStream) {
+    due.append(stream)
+    flushSoon()
+  }
+
   /// What all streams have to say in this round goes out in one piece.
   private func flushSoon() {
     if isFlushDue { return }
@@ -195,6 +205,7 @@ final class ClientStreams {
   /// Called at the end of each round in which something was sent, and when the socket has room.
   func clientReady() {
     isFlushDue = false
+    while let stream = due.popLast() { stream.resume() }
     if !connection.hasOutput { resume() }
   }
 
@@ -290,6 +301,11 @@ final class ClientStreams {
     if isIdle { armIdle(ClientStreams.goodbyeMilliseconds) }
   }
 
+  /// Says goodbye on all WebSockets, which would never end by themselves.
+  func endTunnels(_ reason: StaticString) {
+    for stream in streams { stream?.endTunnel(reason, .gateway) }
+  }
+
   /// How long a client that is asked to leave may take to say that it has read so.
   private static let goodbyeMilliseconds = 1000
 
@@ -343,6 +359,10 @@ final class ClientStreams {
     let partial = connection.read { machine.partialSlot($0.readable) }
     for slot in streams.indices {
       guard let stream = streams[slot] else { continue }
+      if stream.isTunnelIdle(now: worker.loop.now) {
+        stream.endTunnel("nothing was said for too long", .none)
+        continue
+      }
       let underway = partial == slot ? connection.inputCount : 0
       switch stream.slowness(wanted: wanted, underway: underway) {
       case nil: continue

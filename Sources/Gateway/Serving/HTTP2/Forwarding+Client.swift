@@ -80,6 +80,11 @@ extension Forwarding {
 
   /// Sends the end of the response.
   func sendEnd(_ turn: borrowing Turn, _ client: ClientConnection) {
+    if webCall != nil {
+      // They stand in the content.
+      if let stream { return stream.end(Fields()) }
+      return client.write { HeadWriter.lastChunk(Fields(), into: &$0) }
+    }
     if let stream { return stream.end(turn.responseBody.trailers) }
     if responseFraming != .chunked { return }
     if turn.exchange.request.acceptsTrailers {
@@ -115,7 +120,8 @@ extension Forwarding {
   /// Takes content of a stream's request; returns how much.
   func receiveContent(_ content: Span<UInt8>) -> Int {
     if isOver { return content.count }
-    if ticket != 0 {
+    // Nothing is taken for frames before the upstream has agreed to a WebSocket.
+    if ticket != 0 || requestFraming == .none {
       isBlockedOnUpstream = true
       return 0
     }
