@@ -140,7 +140,7 @@ let package = Package(
       "GatewayTests",
       ["Base", "HTTP", "Formats", "Blueprint", "Gateway", "PolicyKit", "Runtime", "Telemetry"]),
     tests("ClientTests", ["Base", "Crypto", "Runtime", "Client"]),
-    tests("ScannerTests", ["Base", "Formats", "Client", "Scanner"]),
+    tests("ScannerTests", ["Base", "Formats", "Crypto", "Runtime", "TLS", "Client", "Scanner"]),
     tests("RuntimeTests", ["Runtime", "Base", "CLinux"]),
     tests("WireTests", ["Base", "HTTP", "Wire"]),
     tests("TelemetryTests", ["Base", "HTTP", "CLinux", "Telemetry"]),

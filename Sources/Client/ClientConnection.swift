@@ -182,7 +182,8 @@ final class ClientConnection: Channel {
       if !output.isEmpty, !flush() { return fail(.cut) }
       if isComplete { complete(exchange) }
     } catch { finish(error) }
-    if descriptor >= 0, self.exchange != nil { owner.loop.setDeadline(exchange.deadline, of: self) }
+    // The one that is complete may have made room for another, which has a deadline of its own.
+    if descriptor >= 0, let next = self.exchange { owner.loop.setDeadline(next.deadline, of: self) }
   }
 
   private func complete(_ exchange: ClientExchange) {

@@ -31,7 +31,7 @@ final class ClientExchange {
     call = request.speaksHTTP2 ? ClientCall(request, method) : nil
   }
 
-  var mayRepeat: Bool { method.isIdempotent && !isRetry }
+  var mayRepeat: Bool { (request.isRepeatable ?? method.isIdempotent) && !isRetry }
 
   /// Whether the connection may be used again, once the response is complete.
   var keepsAlive: Bool { call == nil && parser.keepsAlive && head.framing != .untilClose }

@@ -15,6 +15,9 @@ package struct ClientRequest: Sendable {
   package var host: String?
   /// The content; nil for none.
   package var body: [UInt8]?
+  /// Whether it may be sent again where a kept connection ended without a byte of an answer; nil
+  /// for as its method says (RFC 9110 §9.2.2).
+  package var isRepeatable: Bool?
   /// Whether HTTP/2 is spoken, by prior knowledge or as TLS agrees.
   package var speaksHTTP2 = false
   /// Whether nothing is asked: a connection that stands, secured where that is due, is an answer

@@ -17,6 +17,14 @@ public final class TLSClientContext: Sendable {
     // Safety: the method is a constant of the library; the context is owned by this object.
     handle = try unsafe ContextSetup.make(TLS_client_method(), isModern: false)
     if case .insecure = settings.verification { isInsecure = true } else { isInsecure = false }
+    if let probe = settings.probe {
+      // Safety: as below.
+      unsafe SSL_CTX_set_security_level(handle.pointer, 0)
+      guard unsafe shim_SSL_CTX_set_min_proto_version(handle.pointer, probe.version.rawValue) == 1,
+        unsafe shim_SSL_CTX_set_max_proto_version(handle.pointer, probe.version.rawValue) == 1,
+        unsafe SSL_CTX_set_cipher_list(handle.pointer, probe.ciphers) == 1
+      else { throw .library("what is offered to a server on trial") }
+    }
     // Safety: the context is valid, and nobody else has it yet; OpenSSL copies the list.
     unsafe shim_SSL_CTX_set_max_cert_list(handle.pointer, max(1, settings.certificateBytesMax))
     unsafe shim_SSL_CTX_set_session_cache_mode(handle.pointer, Int(SSL_SESS_CACHE_OFF))

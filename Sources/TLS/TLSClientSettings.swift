@@ -18,6 +18,8 @@ public struct TLSClientSettings: Sendable {
   public var applicationProtocols = ["http/1.1"]
   /// The most bytes that the upstream's certificates may take.
   public var certificateBytesMax = 65_536
+  /// What is offered instead of what we speak; only to find out what a server takes.
+  public var probe: TLSProbe?
 
   public init(verification: Verification) { self.verification = verification }
 }

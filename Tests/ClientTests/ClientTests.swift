@@ -48,6 +48,57 @@ import Testing
     #expect(answers == Set((0..<300).map { "GET /\($0)||" }))
   }
 
+  /// Answers each first request on a connection, and closes on the second without a word.
+  private static let closing = """
+    import socket, threading
+    s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)
+    def serve(c):
+        c.recv(65536); c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok')
+        c.recv(65536); c.close()
+    while True: threading.Thread(target=serve, args=(s.accept()[0],)).start()
+    """
+
+  @Test func `A kept connection that ends unanswered costs a POST only where it may be repeated`()
+    async throws
+  {
+    let server = try PythonServer(ClientTests.closing)
+    let client = try client()
+    var request = ClientRequest("POST", try origin(server.port), target: "/")
+    request.limits.idleMilliseconds = 600_000
+    #expect(await outcome(client, request) == nil)
+    #expect(await outcome(client, request) == .cut)
+    request.isRepeatable = true
+    for _ in 0..<4 { #expect(await outcome(client, request) == nil) }
+  }
+
+  /// Answers the first request on a connection, and none after it.
+  private static let silent = """
+    import socket, threading
+    s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)
+    def serve(c):
+        c.recv(65536); c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok')
+        while c.recv(65536): pass
+    while True: threading.Thread(target=serve, args=(s.accept()[0],)).start()
+    """
+
+  @Test(.timeLimit(.minutes(3)))
+  func `A request that takes over a connection from another has its own deadline`()
+    async throws
+  {
+    let server = try PythonServer(ClientTests.silent)
+    let client = try client()
+    var request = ClientRequest("GET", try origin(server.port), target: "/")
+    request.limits.connectionsMax = 1
+    request.limits.answerMilliseconds = 300
+    request.limits.wholeMilliseconds = 3_600_000
+    // All but the first wait for the one connection, and take it over as it is answered.
+    let outcomes = await withTaskGroup(of: ClientError?.self) { group in
+      for _ in 0..<3 { group.addTask { [request] in await outcome(client, request) } }
+      return await group.reduce(into: [ClientError?]()) { $0.append($1) }
+    }
+    #expect(outcomes.contains(.timedOut(.answer)))
+  }
+
   @Test func `Redirects are answers and never followed`() async throws {
     let server = try PythonServer(PythonServer.echo)
     let response = try await client().send(

@@ -100,4 +100,25 @@ import Testing
     let examples = found.operations[0].parameters.map { $0.schema["example"] }
     #expect(examples == [JSONValue.integer(7), "red"])
   }
+
+  @Test func `What a gateway has seen becomes operations, with the names of its routes`() throws {
+    let lines = """
+      {"time":"2026-01-01T00:00:00Z","method":"GET","path":"/orders/17","query":"full=1","status":200,"consumer":"app","template":"/orders/{id}"}
+      {"method":"GET","path":"/orders/18","status":200,"template":"/orders/{id}"}
+      {"method":"GET","path":"/orders/19","status":404,"template":"/orders/{id}"}
+      {"method":"GET","path":"/things/3f2b8c1e-5d4a-4c6b-9e7f-102938475665/parts/9","status":200}
+      {"method":"POST","path":"/orders","status":201,"request_type":"application/json"}
+      {"method":"DELETE","path":"/never","status":403}
+      no line of the log
+      """
+    let found = try read(lines)
+    #expect(
+      names(found) == [
+        "GET /orders/{id}", "GET /things/{thing_id}/parts/{part_id}", "POST /orders",
+      ])
+    #expect(found.operations[0].isSecured && !found.operations[1].isSecured)
+    #expect(found.operations[0].parameters.map(\.name) == ["id", "full"])
+    #expect(found.operations[0].parameters[0].schema["example"] == .integer(17))
+    #expect(found.assumptions.contains("1 lines are no requests"))
+  }
 }

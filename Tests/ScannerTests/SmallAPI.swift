@@ -29,7 +29,7 @@ final class SmallAPI {
     identities:
       - { name: A, role: user, login: { request: POST /login, body: { username: ann, password: apple-1 }, token: token } }
       - { name: B, role: user, login: { request: POST /login, body: { username: bob, password: berry-2 }, token: token } }
-      - { name: root, role: admin, headers: { Authorization: Bearer 3-root } }
+      - { name: root, role: admin, headers: { Authorization: Bearer 3.cherry-3 } }
     """
 
   static let description = """
@@ -82,14 +82,14 @@ final class SmallAPI {
             try: body = json.loads(raw or b'{}')
             except ValueError: return self.say(400, {'error': 'no JSON'})
             u = urllib.parse.urlsplit(self.path); q = dict(urllib.parse.parse_qsl(u.query)); p = u.path.split('/')[1:]
-            t = (self.headers.get('Authorization') or '').removeprefix('Bearer ').split('-')
-            me = int(t[0]) if len(t) == 2 and t[0].isdigit() and int(t[0]) in users and users[int(t[0])][0] == t[1] else None
+            t = (self.headers.get('Authorization') or '').removeprefix('Bearer ').split('.')
+            me = int(t[0]) if len(t) == 2 and t[0].isdigit() and int(t[0]) in users and users[int(t[0])][1] == t[1] else None
             with lock: self.serve(self.command, p, q, body, me)
         def serve(self, m, p, q, body, me):
             if p == ['login'] and m == 'POST':
                 name = str(body.get('username')); user = next((i for i in users if users[i][0] == name), None)
                 if sound and fails.get(name, 0) >= 8: return self.say(429, {'error': 'too many'})
-                if user and users[user][1] == body.get('password'): return self.say(200, {'token': '%d-%s' % (user, name)})
+                if user and users[user][1] == body.get('password'): return self.say(200, {'token': '%d.%s' % (user, users[user][1])})
                 fails[name] = fails.get(name, 0) + 1
                 return self.say(401, {'error': 'no' if sound or user else 'unknown user'})
             if p == ['shared']: return self.say(200, {'text': 'root:x:0:0:root: Traceback (most recent call last)'})

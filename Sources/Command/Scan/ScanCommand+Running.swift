@@ -34,6 +34,7 @@ extension ScanCommand {
         }
       }
       let job = try await job(order, surroundings)
+      let given = try given(order, job)
       let progress = ScanProgress(surroundings, isQuiet: order.isQuiet || wanted != nil)
       let keeper = ScanStateKeeper(path: wanted == nil ? order.state : nil)
       var report = try await job.run(
@@ -46,6 +47,7 @@ extension ScanCommand {
         }
       ) {
         order.settle(&$0)
+        $0.given = given
         $0.only = wanted?.kind
         $0.place = wanted?.place
       }
@@ -102,6 +104,16 @@ extension ScanCommand {
     return job
   }
 
+  /// The values that operations are given; a place that is not described is said.
+  private func given(_ order: ScanOrder, _ job: ScanJob) throws(ScanError) -> GivenValues {
+    var bytes = order.valuesInPlan
+    if let path = order.values { bytes = try ScanInputs.file(path) }
+    guard let bytes else { return GivenValues() }
+    let given = try GivenValues(bytes, named: order.values ?? "values")
+    try job.check(given)
+    return given
+  }
+
   private func status(
     of report: ScanReport, _ wanted: RecordedFinding?, _ order: ScanOrder, _ isStopped: Bool,
     _ surroundings: Surroundings
@@ -111,6 +123,7 @@ extension ScanCommand {
       return status
     }
     if let wanted { return report.findings.contains { $0.id == wanted.id } ? 1 : 0 }
+    if report.isGone { return fail("the target stopped answering before the end", 3) }
     if report.isExhausted { return fail("the budget has ended before the scan", 4) }
     if isStopped { return fail("the scan was stopped before its end", 4) }
     if report.fresh.contains(where: { $0.kind.score >= order.failsOn }) { return 1 }

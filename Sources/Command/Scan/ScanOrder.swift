@@ -10,12 +10,16 @@ struct ScanOrder: Sendable {
   /// The file of identities, or the identities themselves.
   let identities: String?
   let people: [UInt8]?
+  /// The file of given values, or the values themselves.
+  let values: String?
+  let valuesInPlan: [UInt8]?
   let baseline: String?
   let state: String?
   let failsOn: Double
   let coverageMin: Int
   let requestsMax: Int
   let secondsMax: Int
+  let answerSeconds: Int
   let rate: Int?
   let concurrency: Int
   let isQuick: Bool
@@ -41,6 +45,8 @@ struct ScanOrder: Sendable {
     environment = value("environment")
     people = arguments.value("--identities") == nil ? plan.identities : nil
     identities = people == nil ? value("identities") : nil
+    valuesInPlan = arguments.value("--values") == nil ? plan.values : nil
+    values = valuesInPlan == nil ? value("values") : nil
     baseline = value("baseline")
     state = value("state")
     isQuick = has("quick")
@@ -57,6 +63,7 @@ struct ScanOrder: Sendable {
     failsOn = least
     requestsMax = try number("requests-max", 20_000)
     secondsMax = try number("seconds-max", 3_600)
+    answerSeconds = try number("answer-seconds", 15)
     let rate = try number("rate", 0, from: 0)
     self.rate = rate > 0 ? rate : nil
     concurrency = try number("concurrency", 6)
@@ -67,6 +74,7 @@ struct ScanOrder: Sendable {
   func settle(_ settings: inout ScanSettings) {
     settings.requestsMax = requestsMax
     settings.millisecondsMax = secondsMax * 1000
+    settings.answerMilliseconds = answerSeconds * 1000
     settings.requestsPerSecond = rate
     settings.concurrency = concurrency
     settings.isQuick = isQuick

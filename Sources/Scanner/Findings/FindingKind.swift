@@ -33,6 +33,11 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case patternTime = "redos"
   case hostHeader = "host-header-injection"
   case graphDepth = "graphql-unbounded"
+  case businessLogic = "business-logic"
+  case predictableToken = "predictable-token"
+  case rateLimitBypass = "rate-limit-bypass"
+  case unrestrictedUpload = "unrestricted-upload"
+  case weakTransport = "weak-tls"
   case serverError = "server-error"
   case conformance = "conformance"
   case method = "http-method"
@@ -223,6 +228,41 @@ package enum FindingKind: String, CaseIterable, Sendable {
       (
         "AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:L", 4.3, 770, "API4",
         "GraphQL requests have no bound", "Bound depth, aliases, batches and cost."
+      )
+    default: newerFacts
+    }
+  }
+
+  private var newerFacts: (String, Double, Int, String, String, String) {
+    switch self {
+    case .businessLogic:
+      (
+        "AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:H/A:N", 6.5, 840, "API6",
+        "A step of a business can be turned round, repeated or skipped",
+        "Check amounts, and use up what is good for once in the same transaction that gives it."
+      )
+    case .predictableToken:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N", 9.1, 330, "API2",
+        "Tokens can be worked out", "Take at least 128 bits from a secure random source."
+      )
+    case .rateLimitBypass:
+      (
+        "AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N", 5.3, 307, "API4",
+        "A field that anybody can send lifts the limit of attempts",
+        "Count by account too, and believe forwarded addresses of known proxies alone."
+      )
+    case .unrestrictedUpload:
+      (
+        "AV:N/AC:L/PR:L/UI:R/S:C/C:L/I:L/A:N", 5.4, 434, "API8",
+        "Uploaded pages are served as pages",
+        "Take the types that are needed, and serve files as attachments from another origin."
+      )
+    case .weakTransport:
+      (
+        "AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:L/A:N", 6.5, 326, "API8",
+        "Connections are not as well protected as they could be",
+        "Speak TLS 1.2 and 1.3 alone, with ciphers of forward secrecy and a valid certificate."
       )
     default: notes
     }

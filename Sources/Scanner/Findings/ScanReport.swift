@@ -16,6 +16,8 @@ package struct ScanReport: Sendable {
   package let assumptions: [String]
   /// Whether the budget ended before the scan did.
   package let isExhausted: Bool
+  /// Whether the target stopped answering before the scan's end.
+  package let isGone: Bool
   package let isQuick: Bool
   /// The findings of an earlier scan, to compare with.
   package var earlier: [RecordedFinding] = []
@@ -58,6 +60,7 @@ package struct ScanReport: Sendable {
         "requests": .integer(requestCount),
         "milliseconds": .integer(milliseconds),
         "budget_exhausted": .boolean(isExhausted),
+        "target_gone": .boolean(isGone),
         "quick": .boolean(isQuick),
         "by_operation": .array(coverage.map(\.value)),
       ],

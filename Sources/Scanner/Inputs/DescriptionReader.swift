@@ -22,11 +22,16 @@ package struct DescriptionReader: Sendable {
     return true
   }
 
-  /// Reads OpenAPI 3, Swagger 2, Postman 2.1, HAR 1.2 or the answer to a GraphQL introspection, as
+  /// Reads OpenAPI 3, Swagger 2, Postman 2.1, HAR 1.2 the answer to a GraphQL introspection
+  /// or a schema in GraphQL's own language, as
   /// JSON or YAML. What is broken is left out or assumed, and said.
   package func read(
     _ bytes: [UInt8], named name: String
   ) throws(ScanError) -> APIDescription {
+    if let schema = GraphQLSchemaText.read(bytes), let read = GraphQLImport.read(schema) {
+      return read
+    }
+    if let read = TrafficImport.read(bytes) { return read }
     let diagnostics = Diagnostics(file: name)
     var repairs: [String] = []
     var root = JSONValue.parse(bytes, into: diagnostics)
@@ -84,6 +89,7 @@ package struct DescriptionReader: Sendable {
       }
       result.assumptions += other.assumptions
       if result.basePath.isEmpty { result.basePath = other.basePath }
+      result.graphLoop = result.graphLoop ?? other.graphLoop
     }
     return result
   }

@@ -35,6 +35,7 @@ package struct GraphQLImport {
     reader.result.title = "GraphQL"
     reader.fields(of: schema["queryType"]?["name"]?.string, "Query", "query")
     reader.fields(of: schema["mutationType"]?["name"]?.string, "Mutation", "mutation")
+    reader.result.graphLoop = reader.loop(from: schema["queryType"]?["name"]?.string)
     return reader.result
   }
 
@@ -70,6 +71,42 @@ package struct GraphQLImport {
           isSecured: false, words: "\(name) \(field["description"]?.string ?? "")",
           graphField: "\(root).\(name)",
           document: "\(keyword)\(head) { \(name)\(call)\(selection) }"))
+    }
+  }
+
+  /// A circle of at most three fields that need no arguments.
+  private func loop(from query: String?) -> GraphLoop? {
+    for root in open(query) {
+      guard let start = root.type else { continue }
+      var ways: [(steps: [String], type: String)] = [([], start)]
+      for _ in 0..<3 {
+        var next: [(steps: [String], type: String)] = []
+        for way in ways {
+          for field in open(way.type) {
+            guard let type = field.type else { continue }
+            let steps = way.steps + [field.name]
+            if type == start { return GraphLoop(root: root.name, steps: steps) }
+            if next.count < 200 { next.append((steps, type)) }
+          }
+        }
+        ways = next
+      }
+    }
+    return nil
+  }
+
+  /// The fields of a type that need no arguments and lead to objects, with the types of those.
+  private func open(_ type: String?) -> [(name: String, type: String?)] {
+    (types[type ?? ""]?["fields"]?.elements ?? []).compactMap { field in
+      guard let name = field["name"]?.string, var inner = field["type"] else { return nil }
+      let needs = field["args"]?.elements.contains { $0["type"]?["kind"]?.string == "NON_NULL" }
+      if needs == true { return nil }
+      for _ in 0..<6 {
+        guard let deeper = inner["ofType"], deeper != .null else { break }
+        inner = deeper
+      }
+      guard inner["kind"]?.string == "OBJECT" else { return nil }
+      return (name, inner["name"]?.string)
     }
   }
 

@@ -99,13 +99,8 @@ struct HARImport {
 
   /// Whether a segment of a path looks like an identifier.
   private func isIdentifier(_ segment: String) -> Bool {
-    if Names.isVersion(segment) && segment.first == "v" { return false }
-    if identifiers.contains(segment) { return true }
-    if Int(segment) != nil { return true }
-    let digits = segment.count { $0.isNumber }
-    let isHex = segment.allSatisfy { $0.isHexDigit || $0 == "-" }
-    return (isHex && segment.utf8.count >= 8 && digits > 0)
-      || (segment.utf8.count >= 16 && digits >= 3)
+    if Names.isVersion(segment), segment.first == "v" { return false }
+    return identifiers.contains(segment) || Names.isIdentifier(segment)
   }
 
   private mutating func group() {

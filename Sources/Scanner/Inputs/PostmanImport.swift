@@ -158,6 +158,7 @@ struct PostmanImport {
         examples[key] = filled(variable["value"]?.scalarText ?? "")
       }
     }
+    var noun = ""
     let named = segments.map { segment -> String in
       if segment.hasPrefix(":") { return "{\(segment.dropFirst())}" }
       if segment.hasPrefix("{{"), segment.hasSuffix("}}") {
@@ -165,7 +166,16 @@ struct PostmanImport {
         examples[name] = variables[name]
         return "{\(name)}"
       }
-      return filled(segment)
+      let text = filled(segment)
+      guard Names.isIdentifier(text), !noun.isEmpty else {
+        noun = text
+        return text
+      }
+      // What somebody called once, with one object's identifier, is an operation on all of them.
+      var name = Names.subject(of: "/" + noun) + "_id"
+      if examples[name] != nil { name += "_\(examples.count + 1)" }
+      examples[name] = text
+      return "{\(name)}"
     }
     return named.isEmpty ? nil : ("/" + named.joined(separator: "/"), examples)
   }

@@ -9,6 +9,9 @@ package struct APIDescription: Sendable {
   /// What was assumed where the description says nothing or is broken.
   package var assumptions: [String] = []
 
+  /// Fields of GraphQL types that lead in a circle: documents through them may be of any depth.
+  package var graphLoop: GraphLoop?
+
   /// The line of each operation in the description's text, by its name.
   package var lines: [String: Int] = [:]
 

@@ -68,6 +68,24 @@ package indirect enum JSONValue: Hashable, Sendable {
     }
   }
 
+  /// The strings, numbers and truth values in objects within objects, with dotted names.
+  var dotted: [JSONMember] {
+    members.flatMap { member -> [JSONMember] in
+      if member.value.members.isEmpty { return [member] }
+      return member.value.dotted.map { JSONMember(member.name + "." + $0.name, $0.value) }
+    }
+  }
+
+  /// The value at a dotted name.
+  subscript(dotted name: String) -> JSONValue? {
+    value(at: name.split(separator: ".").map(String.init))
+  }
+
+  /// This object with the member at a dotted name set.
+  func setting(dotted name: String, _ value: JSONValue) -> JSONValue {
+    setting(path: name.split(separator: ".").map(String.init), value)
+  }
+
   /// All objects in it, itself included, outer ones first.
   package var objects: [JSONValue] {
     switch self {

@@ -15,11 +15,26 @@ enum Names {
     return noun
   }
 
-  /// Whether a member holds a password.
+  /// Whether a member holds a password; of a dotted name, its last part.
   static func isPassword(_ name: String) -> Bool {
-    let plain = plain(name)
+    let plain = plain(Operation.last(of: name))
     return plain.contains("password") || plain.contains("passwd") || plain == "pass"
       || plain == "pwd"
+  }
+
+  /// Whether a member says what somebody may do.
+  static func isRight(_ name: String) -> Bool {
+    [
+      "admin", "isadmin", "role", "roles", "isstaff", "superuser", "issuperuser", "permissions",
+      "usertype", "accounttype", "privileges",
+    ].contains(plain(name))
+  }
+
+  /// Whether a member means whoever is let in: its name, address or password.
+  static func isCredential(_ name: String) -> Bool {
+    let plain = plain(Operation.last(of: name))
+    return isPassword(name) || plain.contains("mail")
+      || ["username", "login", "user", "nickname", "handle"].contains(plain)
   }
 
   /// Whether a member's name says that it holds whose something is.
@@ -28,6 +43,14 @@ enum Names {
       "owner", "ownerid", "userid", "accountid", "createdby", "customerid", "authorid", "memberid",
       "tenantid", "orgid", "organizationid", "creatorid", "user", "author", "customer",
     ].contains(plain(name))
+  }
+
+  /// Whether a member holds the code of a voucher or the like, which another answer may have shown.
+  static func isVoucher(_ name: String) -> Bool {
+    let plain = plain(name)
+    return plain.hasSuffix("code")
+      && ["coupon", "voucher", "promo", "referral", "gift", "discount", "invite", "redeem"]
+        .contains { plain.contains($0) }
   }
 
   /// Whether a segment of a path is a version: `v1`, `2.0`.
@@ -50,13 +73,60 @@ enum Names {
     guard let last = segments.last(where: { !verbs.contains($0) }) ?? segments.last else {
       return ""
     }
-    var text = plain(last)
+    var text = plain(noun(of: path.split(separator: "/").last { $0.lowercased() == last } ?? ""))
     for verb in ["create", "add", "new", "get", "list", "all", "update", "delete", "edit"]
     where text.hasPrefix(verb) && text.count > verb.count + 2 {
       text = String(text.dropFirst(verb.count))
       break
     }
     return singular(text)
+  }
+
+  /// Words by which a segment says what is done with the noun behind them.
+  private static let actions: Set<String> = [
+    "get", "fetch", "find", "list", "show", "view", "read", "load", "search", "create", "add",
+    "new",
+    "make", "insert", "submit", "register", "store", "save", "update", "edit", "change", "modify",
+    "set", "put", "post", "patch", "delete", "remove", "cancel", "confirm", "approve", "process",
+    "apply", "all", "my", "do",
+  ]
+
+  /// The noun in a segment such as `get_customer_v1`, `confirm-transfer` or `getUserById`.
+  static func noun(of segment: some StringProtocol) -> String {
+    var words = words(of: segment)
+    while words.count > 1, actions.contains(words[0]) { words.removeFirst() }
+    if let place = words.dropFirst().firstIndex(of: "by") { words.removeSubrange(place...) }
+    while words.count > 1, let last = words.last, last.first == "v", isVersion(last) {
+      words.removeLast()
+    }
+    return words.joined()
+  }
+
+  /// The words of a name, in lower case, by its marks and its capitals.
+  static func words(of name: some StringProtocol) -> [String] {
+    var words: [String] = []
+    var word = ""
+    var wasSmall = false
+    for character in name {
+      if "_-. ".contains(character) || (character.isUppercase && wasSmall) {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      }
+      if !"_-. ".contains(character) { word += character.lowercased() }
+      wasSmall = character.isLowercase || character.isNumber
+    }
+    if !word.isEmpty { words.append(word) }
+    return words
+  }
+
+  /// Whether a segment of a path that somebody wrote down looks like an identifier.
+  static func isIdentifier(_ segment: String) -> Bool {
+    if isVersion(segment), segment.first == "v" { return false }
+    if Int(segment) != nil { return true }
+    let digits = segment.count { $0.isNumber }
+    let isHex = segment.allSatisfy { $0.isHexDigit || $0 == "-" }
+    return (isHex && segment.utf8.count >= 8 && digits > 0)
+      || (segment.utf8.count >= 16 && digits >= 3)
   }
 
   /// What a parameter identifies: `order` for `order_id`, `orderId`, `order_uuid`.

@@ -74,17 +74,54 @@ package struct Operation: Hashable, Sendable {
   var bodyMembers: [JSONMember] { body?["properties"]?.members ?? [] }
 
   /// The texts of the content that a probe may stand in: dotted names with their schemas.
-  var textMembers: [JSONMember] { Operation.texts(body ?? [:], "", depth: 0) }
+  var textMembers: [JSONMember] {
+    Operation.members(body ?? [:], "", depth: 0) { type, schema in
+      (type == nil || type == "string") && schema["enum"] == nil
+    }
+  }
 
-  private static func texts(_ schema: JSONValue, _ prefix: String, depth: Int) -> [JSONMember] {
+  /// All that the content may hold, whatever it is wrapped in: dotted names with their schemas.
+  var leafMembers: [JSONMember] { Operation.members(body ?? [:], "", depth: 0) { _, _ in true } }
+
+  /// What all members of the content are wrapped in, dot included; empty if they are not.
+  var wrapper: String {
+    var prefix = ""
+    var schema = body ?? [:]
+    for _ in 0..<3 {
+      guard let only = schema["properties"]?.members, only.count == 1,
+        only[0].value["properties"] != nil
+      else { break }
+      prefix += only[0].name + "."
+      schema = only[0].value
+    }
+    return prefix
+  }
+
+  /// The last part of a dotted name.
+  static func last(of name: String) -> String {
+    name.split(separator: ".").last.map(String.init) ?? name
+  }
+
+  /// The numbers of the content: dotted names with their schemas.
+  var numberMembers: [JSONMember] {
+    Operation.members(body ?? [:], "", depth: 0) { type, _ in
+      type == "integer" || type == "number"
+    }
+  }
+
+  private static func members(
+    _ schema: JSONValue, _ prefix: String, depth: Int,
+    where isWanted: (String?, JSONValue) -> Bool
+  ) -> [JSONMember] {
     guard depth < 4 else { return [] }
     return (schema["properties"]?.members ?? []).flatMap { member -> [JSONMember] in
       let name = prefix + member.name
       let inner = member.value["items"] ?? member.value
-      if inner["properties"] != nil { return texts(inner, name + ".", depth: depth + 1) }
+      if inner["properties"] != nil {
+        return members(inner, name + ".", depth: depth + 1, where: isWanted)
+      }
       let type = member.value["type"]?.string ?? member.value["type"]?.elements.first?.string
-      let isText = type == nil || type == "string"
-      return isText && member.value["enum"] == nil ? [JSONMember(name, member.value)] : []
+      return isWanted(type, member.value) ? [JSONMember(name, member.value)] : []
     }
   }
 
@@ -102,8 +139,17 @@ package struct Operation: Hashable, Sendable {
       segments.filter { !$0.hasPrefix("{") }.joined(separator: "/") + "/"
       + (graphField ?? "")
     let plain = text.lowercased().filter { $0.isLetter || $0 == "/" }
+    if !path.contains("{"), Operation.wideHarms.contains(where: { plain.contains($0) }) {
+      return true
+    }
     return Operation.harms.contains { plain.contains($0) }
   }
+
+  /// Words that harm all, or the caller for good, where no object is named.
+  private static let wideHarms = [
+    "deactivate", "deleteaccount", "closeaccount", "deleteme", "reindex", "migrate", "rollback",
+    "restore", "sendall", "broadcast",
+  ]
 
   private static let harms = [
     "createdb", "resetdb", "resetdatabase", "initdb", "dropdb", "dropdatabase", "seeddb", "reseed",

@@ -12,7 +12,7 @@ extension Scan {
     let candidates = operations.filter { operation in
       guard operation.method == "POST", operation.graphField == nil, !isLogin(operation),
         operation.pathParameters.isEmpty,
-        operation.bodyMembers.contains(where: { Names.isPassword($0.name) })
+        operation.leafMembers.contains(where: { Names.isPassword($0.name) })
       else { return false }
       let path = operation.path.lowercased()
       return !no.contains { path.contains($0) }
@@ -24,16 +24,18 @@ extension Scan {
   /// A login to take as the pattern for those of new accounts.
   private var loginPattern: Identity.Login? {
     if let given = identities.compactMap(\.login).first(where: {
-      $0.body.members.contains { Names.isPassword($0.name) }
+      $0.body.dotted.contains { Names.isPassword($0.name) }
     }) {
       return given
     }
     guard let operation = operations.first(where: { isLogin($0) && $0.graphField == nil }) else {
       return nil
     }
-    let members = operation.bodyMembers.map { JSONMember($0.name, .string("")) }
+    let body = operation.leafMembers.reduce(JSONValue.object([])) { body, member in
+      body.setting(dotted: member.name, .string(""))
+    }
     return Identity.Login(
-      method: operation.method, path: operation.path, body: .object(members), token: nil)
+      method: operation.method, path: operation.path, body: body, token: nil)
   }
 
   /// Makes an account with `extra` members in the request and logs it in; nil if that cannot be.
@@ -66,7 +68,9 @@ extension Scan {
     identities.append(identity)
     sessions[identity.name] = LoginSession(since: now(), lifetime: nil, asked: now())
     registration = RegistrationPlan(operation: operation, login: pattern)
-    for member in body.members { learn(identity.name, member.name, member.value) }
+    for member in body.dotted {
+      learn(identity.name, Operation.last(of: member.name), member.value)
+    }
     for object in answer.json?.objects.prefix(3) ?? [] {
       for member in object.members { learn(identity.name, member.name, member.value) }
     }
@@ -85,7 +89,9 @@ extension Scan {
       complete(&call, for: operation)
       call.body = Scan.alike(await content(of: operation, style, &markers))
       if style == .exampled || style == .plain { call = distinct(call) }
-      for member in extra { call = call.with(member: member.name, member.value) }
+      for member in extra {
+        call = call.with(member: operation.wrapper + member.name, member.value)
+      }
       guard let answer = await send(call) else { return nil }
       note(operation, nil, answer)
       if answer.isSuccess {
@@ -98,11 +104,11 @@ extension Scan {
 
   /// All passwords of a content are the same: one is often there to confirm the other.
   private static func alike(_ body: JSONValue?) -> JSONValue? {
-    guard var body, let first = body.members.first(where: { Names.isPassword($0.name) }) else {
+    guard var body, let first = body.dotted.first(where: { Names.isPassword($0.name) }) else {
       return body
     }
-    for member in body.members where Names.isPassword(member.name) {
-      body = body.setting(member.name, first.value)
+    for member in body.dotted where Names.isPassword(member.name) {
+      body = body.setting(dotted: member.name, first.value)
     }
     return body
   }
@@ -110,8 +116,8 @@ extension Scan {
   /// Makes what must be there only once in a content differ from the examples.
   private func distinct(_ call: Call) -> Call {
     var call = call
-    for member in call.body?.members ?? [] {
-      let name = Names.plain(member.name)
+    for member in call.body?.dotted ?? [] {
+      let name = Names.plain(Operation.last(of: member.name))
       if name.contains("mail") {
         call = call.with(member: member.name, .string(marker() + "@example.com"))
       } else if ["username", "login", "user", "nickname", "handle"].contains(name) {
@@ -123,31 +129,28 @@ extension Scan {
 
   /// The pattern with the values that an account was made with.
   static func login(_ pattern: Identity.Login, for account: JSONValue) -> Identity.Login {
-    let mail = account.members.first { $0.name.lowercased().contains("mail") }
-    let name =
-      account.members.first {
-        ["username", "login", "user", "name", "nickname", "handle"].contains(Names.plain($0.name))
+    let given = account.dotted.map {
+      JSONMember(Names.plain(Operation.last(of: $0.name)), $0.value)
+    }
+    let mail = given.first { $0.name.contains("mail") }
+    let name = given.first {
+      ["username", "login", "user", "name", "nickname", "handle"].contains($0.name)
+    }
+    var body = pattern.body
+    for member in pattern.body.dotted {
+      let plain = Names.plain(Operation.last(of: member.name))
+      var value = given.first { $0.name == plain }?.value
+      if value == nil, Names.isPassword(plain) {
+        value = given.first { Names.isPassword($0.name) }?.value
       }
-    let members = pattern.body.members.map { member -> JSONMember in
-      let plain = Names.plain(member.name)
-      if let same = account.members.first(where: { Names.plain($0.name) == plain }) {
-        return JSONMember(member.name, same.value)
+      if value == nil, plain.contains("mail") { value = mail?.value }
+      if value == nil, ["username", "login", "user", "name", "identifier"].contains(plain) {
+        value = (name ?? mail)?.value
       }
-      if Names.isPassword(member.name),
-        let password = account.members.first(where: { Names.isPassword($0.name) })
-      {
-        return JSONMember(member.name, password.value)
-      }
-      if plain.contains("mail"), let mail { return JSONMember(member.name, mail.value) }
-      if ["username", "login", "user", "name", "identifier"].contains(plain),
-        let name = name ?? mail
-      {
-        return JSONMember(member.name, name.value)
-      }
-      return member
+      if let value { body = body.setting(dotted: member.name, value) }
     }
     var login = Identity.Login(
-      method: pattern.method, path: pattern.path, body: .object(members), token: pattern.token)
+      method: pattern.method, path: pattern.path, body: body, token: pattern.token)
     login.mediaType = pattern.mediaType
     login.headers = pattern.headers
     return login

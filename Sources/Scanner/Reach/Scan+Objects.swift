@@ -24,16 +24,21 @@ extension Scan {
     // Elsewhere in the API: what is made there is called as what is wanted here.
     var subjects = [Names.subject(of: collection)]
     if let parameter { subjects.append(Names.subject(ofParameter: parameter.name)) }
-    return operations.first { operation in
-      guard operation.method == "POST", operation.body != nil, operation.graphField == nil,
-        !operation.path.hasSuffix("}"), !isLogin(operation), !operation.isDangerous,
-        operation.pathParameters.allSatisfy({ collection.contains("{\($0.name)}") })
-      else { return false }
-      let last = operation.segments.last?.lowercased() ?? ""
-      let made = Names.subject(of: operation.path)
-      guard subjects.contains(made), !made.isEmpty else { return false }
-      return Names.singular(Names.plain(last)) == made || words.contains { last.contains($0) }
+    for method in ["POST", "PUT"] {
+      let found = operations.first { operation in
+        guard operation.method == method, operation.graphField == nil,
+          !operation.path.hasSuffix("}"), !isLogin(operation), !operation.isDangerous,
+          operation.pathParameters.allSatisfy({ collection.contains("{\($0.name)}") })
+        else { return false }
+        let last = operation.segments.last?.lowercased() ?? ""
+        let made = Names.subject(of: operation.path)
+        guard subjects.contains(made), !made.isEmpty else { return false }
+        if words.contains(where: { last.contains($0) }) { return true }
+        return operation.body != nil && Names.singular(Names.plain(last)) == made
+      }
+      if let found { return found }
     }
+    return nil
   }
 
   /// The operation that shows the collection.
@@ -63,8 +68,14 @@ extension Scan {
     for (place, parameter) in parameters.enumerated() {
       let collection = Scan.collection(of: parameter.name, in: operation.path)
       let isLast = place == parameters.count - 1
+      if let given = settings.given.value(parameter.name, at: operation.place)?.scalarText {
+        values[parameter.name] = given
+        note(parameter, of: operation, "given")
+        continue
+      }
       if let own = ownValue(parameter, collection, of: owner) {
         values[parameter.name] = own
+        note(parameter, of: operation, "who calls")
         continue
       }
       let key = "\(owner) \(Scan.filled(collection, values))"
@@ -76,6 +87,7 @@ extension Scan {
         values[parameter.name] = object.values[parameter.name]
         known[key, default: [:]][parameter.name] = object.values[parameter.name]
         if isLast { made = object }
+        note(parameter, of: operation, object.operation.place)
         continue
       }
       let listed = await listed(collection, parameter, values, by: owner)
@@ -85,8 +97,18 @@ extension Scan {
       else { return nil }
       values[parameter.name] = value
       known[key, default: [:]][parameter.name] = value
+      note(
+        parameter, of: operation,
+        listed == nil ? "an answer or a guess" : lister(of: collection)?.place ?? "a list")
     }
     return (values, made)
+  }
+
+  /// Keeps where a value came from, for whoever reads the report.
+  private func note(_ parameter: Parameter, of operation: Operation, _ origin: String) {
+    if origins[operation.name]?[parameter.name] == nil || origin.contains("/") {
+      origins[operation.name, default: [:]][parameter.name] = origin
+    }
   }
 
   /// What the description suggests for a parameter, or what nearly every API has.
@@ -124,7 +146,7 @@ extension Scan {
 
   /// What stands for the owner itself, if the parameter means users.
   func ownValue(_ parameter: Parameter, _ collection: String, of owner: String) -> String? {
-    guard meansPeople(parameter, collection), let own = selves[owner] else { return nil }
+    guard meansPeople(parameter, collection), selves[owner] != nil else { return nil }
     let name = parameter.name.lowercased()
     let noun = Names.subject(of: collection)
     // An API that makes accounts has bank accounts or the like, which are objects.
@@ -136,7 +158,7 @@ extension Scan {
         ? ["phone", "id"]
         : name.contains("name") || name == "login" ? ["name", "email"] : ["id", "name"]
     for kind in kinds {
-      let found = own[kind, default: []].sorted()
+      let found = facts(of: owner, kind)
       if parameter.type == "integer" {
         if let number = found.first(where: { Int($0) != nil }) { return number }
       } else if let text = found.first(where: { Int($0) == nil || kind != "id" }) ?? found.first {
@@ -166,7 +188,7 @@ extension Scan {
       if [401, 403].contains(answer.status) { break }
       guard answer.isSuccess else { continue }
       contents[creator.name] = style
-      var id = Scan.identifier(in: answer, parameter.name, collection, sent: nil)
+      var id = Scan.identifier(in: answer, parameter.name, collection, parameter)
       if id == nil {
         id = await listed(collection, parameter, parents, by: owner, holding: markers)
       }
@@ -210,17 +232,19 @@ extension Scan {
           continue
         }
       }
-      if let id = Scan.identifier(of: object, parameter.name, collection) { return id }
+      if let id = Scan.identifier(of: object, parameter.name, collection, parameter) {
+        return id
+      }
     }
     return nil
   }
 
   /// The identifier of what an answer says was made.
   static func identifier(
-    in answer: Answer, _ name: String, _ collection: String, sent: JSONValue?
+    in answer: Answer, _ name: String, _ collection: String, _ parameter: Parameter? = nil
   ) -> String? {
     for object in answer.json?.objects ?? [] {
-      if let id = identifier(of: object, name, collection) { return id }
+      if let id = identifier(of: object, name, collection, parameter) { return id }
     }
     if let location = answer.field("location"),
       let last = location.split(separator: "?").first?.split(separator: "/").last
@@ -250,7 +274,9 @@ extension Scan {
   }
 
   /// The member of an object that identifies it.
-  static func identifier(of object: JSONValue, _ name: String, _ collection: String) -> String? {
+  static func identifier(
+    of object: JSONValue, _ name: String, _ collection: String, _ parameter: Parameter? = nil
+  ) -> String? {
     let noun = Names.subject(of: collection)
     let plain = Names.plain(name)
     var wanted = [plain]
@@ -264,9 +290,14 @@ extension Scan {
     if !plain.hasSuffix("id") {
       wanted += [plain + "title", plain + "name", plain + "id", noun + "title", noun + "name"]
     }
+    // An example that is no number says that the number of a thing is not what names it.
+    let example = parameter?.schema["example"]?.scalarText
+    let isWord = example.map { !$0.isEmpty && Int($0) == nil } ?? false
+    if isWord { wanted.append(noun) }
     for candidate in wanted {
       for member in object.members where Names.plain(member.name) == candidate {
-        if let value = member.value.scalarText, !value.isEmpty { return value }
+        guard let value = member.value.scalarText, !value.isEmpty else { continue }
+        if !isWord || Int(value) == nil { return value }
       }
     }
     return nil

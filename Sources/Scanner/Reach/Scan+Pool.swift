@@ -14,6 +14,7 @@ extension Scan {
         else { continue }
         let plain = Names.plain(member.name)
         left -= 1
+        keepLinked(text, identity)
         if ["id", "uuid", "guid", "objectid"].contains(plain) {
           keep(text, subject + "id", identity)
         } else if plain.hasSuffix("id") || plain.hasSuffix("uuid") || plain.hasSuffix("code")
@@ -23,8 +24,22 @@ extension Scan {
         {
           keep(text, plain, identity)
           keep(text, subject + plain, identity)
+          // What a path calls a referral code is one, though its member is called `code`.
+          if subject.hasSuffix(plain) { keep(text, subject, identity) }
         }
       }
+    }
+  }
+
+  /// Keeps the identifiers in the query of a link: `…/report?report_id=7`.
+  private func keepLinked(_ text: String, _ identity: String) {
+    guard let mark = text.firstIndex(of: "?"), text.contains("/"), !text.contains(" ") else {
+      return
+    }
+    for pair in text[text.index(after: mark)...].split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, Names.plain(parts[0]).hasSuffix("id") else { continue }
+      keep(HARImport.decode(parts[1]), Names.plain(parts[0]), identity)
     }
   }
 

@@ -10,7 +10,15 @@ extension Scan {
     guard let schema = operation.body else { return nil }
     if style == .exampled, let example = schema["example"] { return example }
     let value = self.value(schema, name: "", style, &markers, depth: 0)
-    return await resolved(value, schema, operation, owner, depth: 0)
+    var content = await resolved(value, schema, operation, owner, depth: 0)
+    for member in operation.leafMembers {
+      let last = Operation.last(of: member.name)
+      let given =
+        settings.given.value(member.name, at: operation.place)
+        ?? settings.given.value(last, at: operation.place)
+      if let given { content = content.setting(dotted: member.name, given) }
+    }
+    return content
   }
 
   /// The content that an operation is known to take.
@@ -36,6 +44,8 @@ extension Scan {
       for property in schema["properties"]?.members ?? [] {
         if property.value["readOnly"]?.isTrue == true { continue }
         if style == .required, !needed.contains(property.name) { continue }
+        // Nobody is given rights in passing.
+        if Names.isRight(property.name), !needed.contains(property.name) { continue }
         members.append(
           JSONMember(
             property.name,
@@ -161,6 +171,10 @@ extension Scan {
     _ name: String, _ schema: JSONValue, _ operation: Operation, _ owner: String
   ) async -> JSONValue? {
     let plain = Names.plain(name)
+    if Names.isVoucher(name), schema["enum"] == nil {
+      return harvestedByAnybody(name, collection: "", for: nil).map { .string($0) }
+    }
+    if let own = ownMember(name, schema, operation, owner) { return own }
     guard plain.hasSuffix("id") || plain.hasSuffix("uuid"), plain.count > 2, schema["enum"] == nil
     else { return nil }
     let subject = Names.subject(ofParameter: name)
@@ -190,6 +204,36 @@ extension Scan {
     let isNumber = schema["type"]?.string == "integer" || schema["type"]?.string == "number"
     if let number = Int(found), isNumber || schema["type"] == nil { return .integer(number) }
     return isNumber ? nil : .string(found)
+  }
+
+  /// What a member that says who is meant holds for the caller itself; nil for every other, and
+  /// where accounts are made or logged in.
+  private func ownMember(
+    _ name: String, _ schema: JSONValue, _ operation: Operation, _ owner: String
+  ) -> JSONValue? {
+    guard operation.isSecured || !description.declaresSecurity, selves[owner] != nil,
+      operation.name != registrar?.name, !isLogin(operation), schema["enum"] == nil
+    else { return nil }
+    let plain = Names.plain(name)
+    let isNumber = schema["type"]?.string == "integer" || schema["type"]?.string == "number"
+    if ["username", "login", "loginname"].contains(plain), !isNumber {
+      // Where a name is all there is to change, it is not whom it means.
+      guard operation.leafMembers.count > 1 else { return nil }
+      let names = facts(of: owner, "name")
+      return (names.first { !$0.contains(" ") } ?? names.first).map { .string($0) }
+    }
+    if isAboutCaller(operation), operation.leafMembers.count > 1 {
+      // Whoever takes another address or password may not be let in again.
+      if plain == "email" { return facts(of: owner, "email").first.map { .string($0) } }
+      if Names.isPassword(name), !plain.contains("new") {
+        return identities.first { $0.name == owner }?.login?.body.dotted
+          .first { Names.isPassword($0.name) }?.value
+      }
+    }
+    guard plain == "userid" || plain == "accountid" || plain == "customerid" else { return nil }
+    let ids = facts(of: owner, "id")
+    if isNumber { return ids.lazy.compactMap { Int($0) }.first.map { .integer($0) } }
+    return ids.first.map { .string($0) }
   }
 
   /// The value of a query parameter that the description or its name suggests.
@@ -223,6 +267,10 @@ extension Scan {
     for parameter in operation.parameters where parameter.isRequired {
       switch parameter.location {
       case .query:
+        if let given = settings.given.value(parameter.name, at: operation.place)?.scalarText {
+          call.query.append((parameter.name, given))
+          continue
+        }
         let known =
           Names.plain(parameter.name).hasSuffix("id")
           ? harvested(parameter.name, for: call.identity) : nil

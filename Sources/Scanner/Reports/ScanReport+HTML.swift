@@ -24,6 +24,7 @@ extension ScanReport {
     text += " · \(requestCount) requests in \(max(1, milliseconds / 1000)) s"
     if isQuick { text += " · quick scan" }
     if isExhausted { text += " · <strong>cut short: its budget ended</strong>" }
+    if isGone { text += " · <strong>cut short: the target stopped answering</strong>" }
     return text + "</p></header>\n"
   }
 
@@ -130,6 +131,10 @@ extension ScanReport {
     text += "<th>Checks</th></tr>\n"
     for operation in coverage {
       text += "<tr><td><code>\(Markup.escape(operation.place))</code>"
+      if !operation.origins.isEmpty {
+        let ways = operation.origins.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        text += "<br><span class=\"small\">\(Markup.escape(ways.joined(separator: ", ")))</span>"
+      }
       if let reason = operation.reason {
         text += "<br><span class=\"small\">\(Markup.escape(reason))</span>"
       }

@@ -16,6 +16,11 @@ struct Answer: Sendable {
     milliseconds = Int(response.elapsedNanoseconds / 1_000_000)
   }
 
+  /// The refusal of whoever shows no certificate where the target demands one of everybody.
+  static var refusedHandshake: Answer {
+    Answer(ClientResponse(status: 401, fields: [], body: [], elapsedNanoseconds: 0))
+  }
+
   func field(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
   /// Whether it is to be shown as HTML.

@@ -11,6 +11,8 @@ struct Call: Sendable {
   var document: String?
   /// The content word for word, instead of `body`.
   var raw: String?
+  /// The name and type that a file in the content is given.
+  var file = (name: "gh.txt", type: "text/plain")
   /// Who sends it; nil for anonymous.
   var identity: String?
 
@@ -33,6 +35,9 @@ struct Call: Sendable {
     mediaType = operation.mediaType
     document = operation.document
   }
+
+  /// Whether it is meant to change nothing.
+  var isRead: Bool { method == "GET" || method == "HEAD" }
 
   /// The path with the query.
   var target: String {
@@ -86,7 +91,7 @@ struct Call: Sendable {
       }
       return Array(pairs.joined(separator: "&").utf8)
     }
-    if mediaType.contains("multipart/form-data") { return Array(Call.multipart(body).utf8) }
+    if mediaType.contains("multipart/form-data") { return Array(multipart(body).utf8) }
     if mediaType.contains("xml") { return Array(Call.xml(body, "request").utf8) }
     return Array(body.serialized.utf8)
   }
@@ -102,16 +107,16 @@ struct Call: Sendable {
   }
 
   /// RFC 7578; what the description calls binary goes as a small file.
-  private static func multipart(_ body: JSONValue) -> String {
+  private func multipart(_ body: JSONValue) -> String {
     var text = ""
     for member in body.members {
       let value = member.value.scalarText ?? member.value.serialized
       let isFile = value.hasPrefix("ghfile:")
-      text += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(member.name)\""
-      if isFile { text += "; filename=\"gh.txt\"\r\nContent-Type: text/plain" }
+      text += "--\(Call.boundary)\r\nContent-Disposition: form-data; name=\"\(member.name)\""
+      if isFile { text += "; filename=\"\(file.name)\"\r\nContent-Type: \(file.type)" }
       text += "\r\n\r\n\(isFile ? String(value.dropFirst(7)) : value)\r\n"
     }
-    return text + "--\(boundary)--\r\n"
+    return text + "--\(Call.boundary)--\r\n"
   }
 
   private static func xml(_ value: JSONValue, _ name: String) -> String {

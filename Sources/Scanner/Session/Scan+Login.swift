@@ -6,6 +6,47 @@ extension Scan {
       try await logIn(place)
       learn(identities[place])
     }
+    await settlePrefix()
+  }
+
+  /// What stands before a token is often not described: `Bearer`, `Token`, `JWT` or nothing. Where
+  /// what was assumed is refused, the others are tried, once for all.
+  private func settlePrefix() async {
+    let (field, assumed) = description.credential
+    guard same(field, "authorization"),
+      let place = identities.firstIndex(where: { $0.login != nil }),
+      let value = identities[place].headers.last, same(value.name, field),
+      let text = value.value.string, text.hasPrefix(assumed), !text.hasPrefix("Basic ")
+    else { return }
+    let token = String(text.dropFirst(assumed.count))
+    let open = operations.filter {
+      $0.isRead && $0.isSecured && $0.graphField == nil && !$0.path.contains("{") && isAllowed($0)
+    }
+    guard let operation = open.first(where: isSelf) ?? open.first else { return }
+    for prefix in [assumed, "Bearer ", "Token ", "JWT ", ""] {
+      var call = Call(operation, [:], as: nil).with(field: field, prefix + token)
+      complete(&call, for: operation)
+      guard let answer = await send(call) else { return }
+      if answer.isSuccess {
+        if prefix != assumed { adopt(prefix, instead: assumed) }
+        return
+      }
+      guard [400, 401, 403].contains(answer.status) || answer.isSoftRefusal else { return }
+    }
+  }
+
+  /// Puts another word before the tokens that logins brought.
+  private func adopt(_ prefix: String, instead assumed: String) {
+    notes.append("tokens are sent as '\(prefix)…', since '\(assumed)…' was refused")
+    let field = description.credential.field
+    take(prefix: prefix)
+    for place in identities.indices where identities[place].login != nil {
+      identities[place].headers = identities[place].headers.map { member in
+        guard same(member.name, field), let text = member.value.string, text.hasPrefix(assumed)
+        else { return member }
+        return JSONMember(member.name, .string(prefix + text.dropFirst(assumed.count)))
+      }
+    }
   }
 
   /// Gets an identity its token.
@@ -94,12 +135,18 @@ extension Scan {
     await renew(place)
   }
 
-  private func renew(_ place: Int) async {
+  /// Logs somebody in again; false if that fails.
+  @discardableResult
+  func renew(_ place: Int) async -> Bool {
     let name = identities[place].name
     // Whoever comes next must not log in as well.
     sessions[name]?.since = now()
-    do throws(ScanError) { try await logIn(place) } catch {
+    do throws(ScanError) {
+      try await logIn(place)
+      return true
+    } catch {
       notes.append("\(name) could not log in again: \(error)")
+      return false
     }
   }
 
@@ -124,8 +171,8 @@ extension Scan {
 
   /// What the token and the login's content say of an identity.
   func learn(_ identity: Identity) {
-    for member in identity.login?.body.members ?? [] {
-      learn(identity.name, member.name, member.value)
+    for member in identity.login?.body.dotted ?? [] {
+      learn(identity.name, Operation.last(of: member.name), member.value)
     }
     if let token = Token.first(in: identity) {
       for member in token.claims.members { learn(identity.name, member.name, member.value) }
@@ -153,6 +200,20 @@ extension Scan {
     }
   }
 
+  /// What means an identity and nobody else: what it logs in with first, then by the alphabet.
+  ///
+  /// What two are called by is no name: some tokens say `access` where others say whose they are.
+  func facts(of identity: String, _ kind: String) -> [String] {
+    let others = selves.filter { $0.key != identity }.values
+    let own = (selves[identity]?[kind] ?? []).filter { value in
+      !others.contains { $0[kind]?.contains(value) == true }
+    }
+    let given = Set(
+      identities.first { $0.name == identity }?.login?.body.leaves.compactMap(\.value.scalarText)
+        ?? [])
+    return own.filter(given.contains).sorted() + own.filter { !given.contains($0) }.sorted()
+  }
+
   /// Whether an operation shows the caller to itself.
   func isSelf(_ operation: Operation) -> Bool {
     let words = [
@@ -169,8 +230,13 @@ extension Scan {
   func isAboutCaller(_ operation: Operation) -> Bool {
     let words = [
       "me", "profile", "account", "settings", "preferences", "self", "email", "password",
-      "username", "avatar", "picture", "address", "phone",
+      "username", "avatar", "picture", "address", "phone", "currentuser", "myprofile",
     ]
+    if ["PUT", "PATCH"].contains(operation.method), operation.graphField == nil,
+      Names.plain(operation.noun) == "user", !operation.path.contains("{")
+    {
+      return true
+    }
     return !operation.isRead && !operation.path.contains("{") && operation.graphField == nil
       && words.contains(Names.plain(operation.noun))
   }
@@ -183,7 +249,7 @@ extension Scan {
     {
       return true
     }
-    let names = operation.bodyMembers.map { $0.name.lowercased() }
+    let names = operation.leafMembers.map { Operation.last(of: $0.name).lowercased() }
     guard names.contains(where: { Names.isPassword($0) || $0 == "pin" }), names.count <= 7
     else { return false }
     let path = (operation.graphField ?? operation.path).lowercased()

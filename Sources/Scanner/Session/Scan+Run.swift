@@ -14,7 +14,10 @@ extension Scan {
     listener = CallbackProbe()
     let checks = CheckCatalogue.all.filter { !settings.isQuick || type(of: $0).isQuick }
     for (place, check) in checks.enumerated() {
-      if isOver { break }
+      if isOver {
+        noteLeft(checks[place...].map { type(of: $0).name }.filter { !state.done.contains($0) })
+        break
+      }
       observe(
         .check(
           name: type(of: check).name, place: place, count: checks.count, requests: requestCount))
@@ -31,6 +34,11 @@ extension Scan {
     }
     observe(.ended(requests: requestCount))
     return findings
+  }
+
+  /// Says what the scan did not come to; the end of a quick scan is none that needs words.
+  private func noteLeft(_ names: [String]) {
+    if !isSpent, !names.isEmpty { notes.append("not run: " + names.joined(separator: ", ")) }
   }
 
   /// The operations, those that take things away at the end.
@@ -69,6 +77,26 @@ extension Scan {
   private func stock() async {
     for operation in operations where operation.method == "GET" && operation.isItem {
       for user in users.prefix(2) { _ = await values(for: operation, of: user.name) }
+    }
+    for operation in operations where operation.isRead && isAllowed(operation) {
+      guard let wanted = ForeignObject.objectParameter(of: operation) else { continue }
+      for user in users.prefix(2) { await stock(wanted.name, for: user.name) }
+    }
+  }
+
+  /// Has an answer to `user` name a `wanted`, by whatever makes things, a few of them at most.
+  private func stock(_ wanted: String, for user: String) async {
+    let makers = operations.filter {
+      $0.method == "POST" && $0.graphField == nil && !$0.path.contains("{") && $0.body != nil
+        && !isLogin($0) && $0.name != registrar?.name && isAllowed($0)
+    }
+    for maker in makers.prefix(6) where harvested(wanted, for: user) == nil {
+      var markers: [String] = []
+      var call = Call(maker, [:], as: user)
+      complete(&call, for: maker)
+      call.body = await usualContent(of: maker, &markers, for: user)
+      guard let answer = await send(call) else { return }
+      note(maker, user, answer)
     }
   }
 
@@ -129,18 +157,20 @@ extension Scan {
   private func restoreSelves() async {
     for identity in identities where !identity.isTemporary {
       guard let (look, first) = firstSelves[identity.name], let now = await send(look),
-        now.text != first.text, let shown = first.json?.objects.first,
+        now.text != first.text,
+        let shown = first.json?.objects.first(where: { object in
+          object.members.contains { $0.value.scalarText != nil }
+        }),
         let writer = operations.first(where: {
           ["PUT", "PATCH"].contains($0.method) && isAboutCaller($0)
-            && $0.bodyMembers.contains { shown[$0.name] != nil }
+            && $0.leafMembers.contains { shown[Operation.last(of: $0.name)] != nil }
         })
       else { continue }
       var call = Call(writer, [:], as: identity.name)
       complete(&call, for: writer)
-      let members = writer.bodyMembers.compactMap { member in
-        shown[member.name].map { JSONMember(member.name, $0) }
+      call.body = writer.leafMembers.reduce(JSONValue.object([])) { body, member in
+        shown[Operation.last(of: member.name)].map { body.setting(dotted: member.name, $0) } ?? body
       }
-      call.body = .object(members)
       if let answer = await send(call), !answer.isSuccess {
         notes.append("\(identity.name) could not be given back what it was at \(writer.name)")
       }

@@ -5,7 +5,7 @@ package import Client
 /// Checks run within it one after another, so that what one does is seen by the next in a known
 /// order; only probes that change nothing run side by side.
 package actor Scan {
-  let description: APIDescription
+  private(set) var description: APIDescription
   let settings: ScanSettings
   let basePath: String
   /// Sends for everybody who has no client certificate.
@@ -23,6 +23,8 @@ package actor Scan {
   var selves: [String: [String: Set<String>]] = [:]
   /// The values of path parameters of objects that a scan made, by identity and collection.
   var known: [String: [String: String]] = [:]
+  /// Where the values of each operation's path came from.
+  var origins: [String: [String: String]] = [:]
   /// Values that answers held, by what they identify: `orderid`; first by identity.
   var pool: [String: [String: [String]]] = [:]
   /// The last good answer of each operation to each identity.
@@ -57,7 +59,19 @@ package actor Scan {
   private var markerCount = 0
   private var nextSlot = 0
   private(set) var lastTransportError: String?
-  private(set) var failuresInARow = 0
+  /// Requests without an answer since the last one with; one that kept the scan waiting counts
+  /// three times.
+  private var failures = 0
+  private static let failuresMax = 12
+  /// How often the target was asked whether it is there.
+  private var doubts = 0
+  private var isWaiting = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+  /// How many 401 each identity got in a row.
+  private var refusals: [String: Int] = [:]
+  private static let doubtsMax = 4
+  /// Whether the target has stopped answering.
+  private(set) var isGone = false
   var isExhausted = false
   private(set) var isStopped = false
   /// Whether a quick scan has used up what it may for its size: that is its regular end.
@@ -90,6 +104,9 @@ package actor Scan {
 
   var operations: [Operation] { description.operations }
 
+  /// Takes over what is put before a token.
+  func take(prefix: String) { description.credential.prefix = prefix }
+
   /// The ordinary users that the caller of the scan named.
   var users: [Identity] { identities.filter { !$0.isAdministrator && !$0.isTemporary } }
   var administrator: Identity? { identities.first(where: \.isAdministrator) }
@@ -104,7 +121,22 @@ package actor Scan {
 
   /// Whether nothing more is to be begun: the budget has ended, or the target is gone.
   var isOver: Bool {
-    !isTidying && (isExhausted || failuresInARow >= 12 || isStopped || isSpent)
+    !isTidying && (isExhausted || isGone || isStopped || isSpent)
+  }
+
+  /// Waits until nobody else has the target wait: of two series of waits at once, each would show
+  /// in the answers to the other where a target does one thing after another.
+  func beginWaits() async {
+    guard isWaiting else {
+      isWaiting = true
+      return
+    }
+    await withCheckedContinuation { waiters.append($0) }
+  }
+
+  /// Lets the next one have the target wait.
+  func endWaits() {
+    if waiters.isEmpty { isWaiting = false } else { waiters.removeFirst().resume() }
   }
 
   /// Sends a call; nil if there was no answer.
@@ -149,29 +181,113 @@ package actor Scan {
     var request = ClientRequest(
       call.method, settings.origin, target: basePath + call.target, fields: fields, body: content)
     request.host = host
+    // Servers that close after an error would else take the next request with them; what a scan
+    // makes twice, it removes twice.
+    request.isRepeatable = true
+    request.limits.answerMilliseconds = settings.answerMilliseconds
     do throws(ClientError) {
       let answer = Answer(try await (identity?.client ?? client).send(request))
       lastTransportError = nil
-      failuresInARow = 0
+      failures = 0
+      if let other = slashed(call, answer) { return await send(other) }
+      if answer.status == 401, await regains(call) { return await send(call) }
+      if answer.status != 401, let identity { refusals[identity.name] = 0 }
       return answer
     } catch {
-      lastTransportError = "\(error)"
-      if case .badRequest = error { return nil }
-      if case .timedOut = error { noteStuck(call) }
-      failuresInARow += 1
-      if failuresInARow == 12 {
-        notes.append("the target stopped answering (\(error)); what came after was not tested")
+      if case .insecure = error, identity?.client == nil, hasCertificates {
+        return .refusedHandshake
       }
+      lastTransportError = "\(error)"
+      await noteFailure(error, of: call)
       return nil
     }
   }
 
+  /// The same call with or without a slash at its end, if the target says that it belongs there
+  /// (RFC 9110 §15.4.8): no other redirect is followed, and none elsewhere.
+  private func slashed(_ call: Call, _ answer: Answer) -> Call? {
+    guard answer.status == 307 || answer.status == 308 || (answer.status == 301 && call.isRead),
+      let location = answer.field("location")
+    else { return nil }
+    var path = String(location.prefix { $0 != "?" && $0 != "#" })
+    if let (origin, target) = ClientOrigin.split(path) {
+      guard origin == settings.origin else { return nil }
+      path = target
+    }
+    guard path.hasPrefix(basePath) else { return nil }
+    path = String(path.dropFirst(basePath.count))
+    guard path == call.path + "/" || path + "/" == call.path, path.hasPrefix("/") else {
+      return nil
+    }
+    var other = call
+    other.path = path
+    return other
+  }
+
+  /// Whether anybody proves itself by a certificate.
+  private var hasCertificates: Bool { identities.contains { $0.client != nil } }
+
+  /// Whether a 401 meant that a session was lost, and a new one was begun: asked when there were
+  /// two in a row, of the operation that shows a caller to itself.
+  private func regains(_ call: Call) async -> Bool {
+    guard let name = call.identity, !isTidying,
+      let place = identities.firstIndex(where: { $0.name == name }),
+      identities[place].login != nil, !identities[place].isTemporary,
+      let (look, _) = firstSelves[name],
+      !call.fields.contains(where: { field in
+        identities[place].headers.contains { same($0.name, field.name) }
+      })
+    else { return false }
+    refusals[name, default: 0] += 1
+    guard refusals[name] == 2 else { return false }
+    // Whatever comes of it, it is not asked again soon.
+    refusals[name] = -20
+    guard let answer = await send(look), !answer.isSuccess else { return false }
+    notes.append("\(name) lost its session, and logged in again")
+    return await renew(place)
+  }
+
+  /// Counts a request without an answer, for its own place and for the target as a whole.
+  private func noteFailure(_ error: ClientError, of call: Call) async {
+    switch error {
+    case .badRequest: return
+    // An answer that is too long, or broken, is one: the target is there.
+    case .tooLarge, .malformed: return noteStuck(call, "\(error)")
+    case .timedOut:
+      noteStuck(call, "it took too long")
+      failures += 3
+    default: failures += 1
+    }
+    guard failures >= Scan.failuresMax, !isGone else { return }
+    failures = 0
+    // One operation that hangs may be to blame, and not the target.
+    if doubts < Scan.doubtsMax, await isThere() { return }
+    guard !isGone else { return }
+    isGone = true
+    notes.append("the target stopped answering (\(error)); what came after was not tested")
+  }
+
+  /// Asks the target for anything at all.
+  private func isThere() async -> Bool {
+    doubts += 1
+    requestCount += 1
+    var request = ClientRequest("GET", settings.origin, target: basePath + "/")
+    request.fields = [("user-agent", "gatehouse-scan")]
+    // A target that does one thing after another may still be at what nobody waits for any more.
+    request.limits.answerMilliseconds = settings.answerMilliseconds * 4
+    request.limits.wholeMilliseconds = settings.answerMilliseconds * 4
+    do throws(ClientError) {
+      _ = try await client.send(request)
+      return true
+    } catch { return false }
+  }
+
   /// What does not answer keeps the scan, and often the whole target, waiting: it is left alone.
-  private func noteStuck(_ call: Call) {
+  private func noteStuck(_ call: Call, _ reason: String) {
     let key = Scan.key(call)
     stuck[key, default: 0] += 1
     if stuck[key] == Scan.stuckMax {
-      notes.append("\(key) took too long \(Scan.stuckMax) times, and is left alone")
+      notes.append("\(key) is left alone after \(Scan.stuckMax) times: \(reason)")
     }
   }
 
@@ -188,7 +304,7 @@ package actor Scan {
     if slot > time { await pause(slot - time) }
   }
 
-  private func same(_ left: String, _ right: String) -> Bool {
+  func same(_ left: String, _ right: String) -> Bool {
     left.lowercased() == right.lowercased()
   }
 
@@ -226,7 +342,7 @@ package actor Scan {
   /// What identities prove themselves with: a report is read by others.
   private var secrets: [String] {
     identities.flatMap { identity in
-      let passwords = (identity.login?.body.members ?? []).filter {
+      let passwords = (identity.login?.body.dotted ?? []).filter {
         let name = $0.name.lowercased()
         return ["pass", "pwd", "secret", "pin"].contains { name.contains($0) }
       }

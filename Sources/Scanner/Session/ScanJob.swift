@@ -49,6 +49,15 @@ package struct ScanJob: Sendable {
       target: target, client: client)
   }
 
+  /// Refuses values for operations that are not described.
+  package func check(_ given: GivenValues) throws(ScanError) {
+    let known = description.operations.map(\.place)
+    for place in given.places where !known.contains(place) {
+      let nearest = Spelling.nearest(to: place, in: known).map { ", did you mean '\($0)'?" }
+      throw .description("no operation is '\(place)'\(nearest ?? "")")
+    }
+  }
+
   /// Runs the scan; `settle` may change its settings before. `pause` waits for so many
   /// milliseconds, `stop` tells whether the scan is to end.
   package func run(
@@ -74,7 +83,7 @@ package struct ScanJob: Sendable {
       findings: findings.filter { !$0.kind.isNote }, notices: findings.filter(\.kind.isNote),
       coverage: scan.summary(), requestCount: scan.requestCount,
       milliseconds: now() - began, assumptions: description.assumptions + scan.notes,
-      isExhausted: scan.isExhausted, isQuick: settings.isQuick)
+      isExhausted: scan.isExhausted, isGone: scan.isGone, isQuick: settings.isQuick)
   }
 }
 
@@ -87,6 +96,7 @@ extension Scan {
       return OperationCoverage(
         place: operation.name, statuses: statuses, isReached: isReached,
         checks: (checked[operation.name] ?? []).sorted(),
+        origins: origins[operation.name] ?? [:],
         reason: isReached ? nil : reason(operation, statuses))
     }
   }

@@ -35,6 +35,12 @@ package struct ScanPlan: Sendable {
   /// Whether a key is there and true.
   package func has(_ key: String) -> Bool { root[key]?.isTrue == true }
 
+  /// The values that operations are given, where they stand in the plan itself and not in a file.
+  package var values: [UInt8]? {
+    guard let values = root["values"], case .object = values else { return nil }
+    return Array(values.serialized.utf8)
+  }
+
   /// The identities, where they stand in the plan itself and not in a file.
   package var identities: [UInt8]? {
     guard case .array(let list)? = root["identities"] else { return nil }

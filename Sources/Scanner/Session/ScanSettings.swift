@@ -14,16 +14,18 @@ package struct ScanSettings: Sendable {
   package var requestsPerSecond: Int?
   /// Most requests at once.
   package var concurrency = 6
+  /// How long the target may take to begin an answer.
+  package var answerMilliseconds = 15_000
   /// Only the cheapest probes of each check.
   package var isQuick = false
   /// Whether operations that would harm all, such as one that empties the database, are called.
   package var isDangerous = false
+  /// What operations need, as somebody has given it.
+  package var given = GivenValues()
   /// The class to look for alone; nil for all.
   package var only: FindingKind?
   /// The place to look at alone; nil for all.
   package var place: String?
-  /// Operations that an earlier scan, which was cut short, is done with.
-  package var done: Set<String> = []
 
   package init(origin: ClientOrigin, basePath: String? = nil) {
     self.origin = origin

@@ -10,7 +10,7 @@ struct AccountWriteCheck: OperationCheck {
       scan.meansPeople(parameter, Scan.collection(of: parameter.name, in: operation.path))
     else { return false }
     return scan.registrar != nil && !scan.users.isEmpty && operation.graphField == nil
-      && !operation.bodyMembers.contains { Names.isPassword($0.name) }
+      && !operation.leafMembers.contains { Names.isPassword($0.name) }
       && (scan.wants(.objectWrite, at: operation) || scan.wants(.functionLevel, at: operation))
   }
 
@@ -49,11 +49,15 @@ struct AccountWriteCheck: OperationCheck {
     var call = Call(operation, [parameter.name: own], as: user)
     scan.complete(&call, for: operation)
     call.body = await scan.usualContent(of: operation, &markers, for: user)
-    let role = operation.bodyMembers.first {
+    let role = operation.leafMembers.first {
       ["role", "roles", "isadmin", "admin", "usertype", "permissions"].contains(
-        Names.plain($0.name))
+        Names.plain(Operation.last(of: $0.name)))
     }
-    if let role, let value = RoleValues.all(for: role.name, role.value, in: scan).first {
+    if let role,
+      let value = RoleValues.all(
+        for: Operation.last(of: role.name), role.value, in: scan
+      ).first
+    {
       call = call.with(member: role.name, value)
     }
     guard let answer = await scan.send(call) else { return nil }
@@ -74,7 +78,10 @@ struct AccountWriteCheck: OperationCheck {
     let shown = after.json?.leaves ?? []
     if markers.contains(where: { after.text.contains($0) }) { return (steps, false) }
     let isRole = shown.contains { leaf in
-      leaf.name == role?.name && leaf.value == call.body?[leaf.name]
+      role.map {
+        leaf.name == Operation.last(of: $0.name) && leaf.value == call.body?[dotted: $0.name]
+      }
+        == true
     }
     return isRole ? (steps, true) : nil
   }

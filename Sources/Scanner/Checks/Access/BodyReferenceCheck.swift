@@ -25,8 +25,9 @@ struct BodyReferenceCheck: OperationCheck {
       ["user", "profile", "account", "role", "email", "member", "me", "customer"].contains(plain)
       || operation.path.lowercased().contains("user")
     guard isAboutPeople || operation.method != "POST" else { return nil }
-    return operation.bodyMembers.map(\.name).first {
-      BodyReferenceCheck.names.contains(Names.plain($0)) && operation.bodyMembers.count > 1
+    let names = operation.leafMembers.map(\.name)
+    return names.first {
+      BodyReferenceCheck.names.contains(Names.plain(Operation.last(of: $0))) && names.count > 1
     }
   }
 
@@ -54,14 +55,14 @@ struct BodyReferenceCheck: OperationCheck {
     _ operation: Operation, _ member: String, _ victim: String, by user: String,
     in scan: isolated Scan
   ) async -> (steps: [FindingStep], role: Bool)? {
-    guard let before = await scan.selfView(of: victim), let own = scan.selves[victim] else {
-      return nil
-    }
-    let plain = Names.plain(member)
+    guard let before = await scan.selfView(of: victim) else { return nil }
+    let plain = Names.plain(Operation.last(of: member))
     let kinds =
       plain.contains("mail") ? ["email"] : plain.hasSuffix("id") ? ["id"] : ["name", "id"]
-    guard let value = kinds.lazy.compactMap({ own[$0]?.sorted().first }).first else { return nil }
-    let schema = operation.bodyMembers.first { $0.name == member }?.value ?? [:]
+    guard let value = kinds.lazy.compactMap({ scan.facts(of: victim, $0).first }).first else {
+      return nil
+    }
+    let schema = operation.leafMembers.first { $0.name == member }?.value ?? [:]
     let named: JSONValue =
       schema["type"]?.string == "integer"
       ? Int(value).map { .integer($0) } ?? .string(value)
@@ -82,7 +83,8 @@ struct BodyReferenceCheck: OperationCheck {
         let isThere =
           markers.contains { after.text.contains($0) }
           || role.map { role in
-            after.json?.leaves.contains { $0.name == role.name && $0.value == role.value } == true
+            let name = Operation.last(of: role.name)
+            return after.json?.leaves.contains { $0.name == name && $0.value == role.value } == true
           } == true
         guard isThere else { continue }
         return (
@@ -100,12 +102,14 @@ struct BodyReferenceCheck: OperationCheck {
   /// The roles to try, if the content has a member for one; nil alone if it has none.
   private func roles(_ operation: Operation, in scan: isolated Scan) -> [JSONMember?] {
     guard
-      let member = operation.bodyMembers.first(where: {
+      let member = operation.leafMembers.first(where: {
         ["role", "roles", "usertype", "isadmin", "admin", "permissions"].contains(
-          Names.plain($0.name))
+          Names.plain(Operation.last(of: $0.name)))
       })
     else { return [nil] }
-    return RoleValues.all(for: member.name, member.value, in: scan).prefix(4).map {
+    return RoleValues.all(
+      for: Operation.last(of: member.name), member.value, in: scan
+    ).prefix(4).map {
       JSONMember(member.name, $0)
     }
   }

@@ -25,10 +25,18 @@ enum ForeignObject {
     var evidence = markers.filter { own.text.contains($0) && !sent.contains($0) }
     if evidence.isEmpty { evidence = await distinctive(own, operation, intruder, sent, in: scan) }
     guard !evidence.isEmpty else { return nil }
+    if objectParameter(of: operation) != nil, intruder != nil, !operation.isSecured,
+      let nobody = await scan.send(call.by(nil)),
+      evidence.contains(where: { nobody.text.contains($0) }),
+      scan.description.declaresSecurity || !isPrivate(evidence, in: own)
+    {
+      return nil
+    }
     for call in await variants(of: call, operation, values, intruder, in: scan) {
       guard let foreign = await scan.send(call), foreign.isSuccess else { continue }
       let seen = evidence.filter { foreign.text.contains($0) }
       guard !seen.isEmpty else { continue }
+      if await isPublic(operation, seen, own, in: scan) { return nil }
       if let intruder, await isShared(operation, seen, to: intruder, own, values, in: scan) {
         return nil
       }
@@ -48,14 +56,30 @@ enum ForeignObject {
     }
   }
 
+  /// The parameter of the query that says which object is wanted, where the path does not.
+  static func objectParameter(of operation: Operation) -> Parameter? {
+    guard operation.graphField == nil, !operation.path.contains("{") else { return nil }
+    return operation.queryParameters.first {
+      let plain = Names.plain($0.name)
+      return (plain.hasSuffix("id") || plain.hasSuffix("uuid")) && !Names.isOwner($0.name)
+        && $0.schema["enum"] == nil
+    }
+  }
+
   /// Puts who is meant into the query, where there is a place for it.
   private static func name(
     _ owner: String, in call: inout Call, of operation: Operation, in scan: isolated Scan
   ) {
-    guard !operation.path.contains("{"), let parameter = ownerParameter(of: operation),
+    guard !operation.path.contains("{") else { return }
+    if let parameter = ownerParameter(of: operation),
       let value = scan.ownValue(parameter, "/users", of: owner)
-    else { return }
-    call = call.with(query: parameter.name, value)
+    {
+      call = call.with(query: parameter.name, value)
+    } else if let parameter = objectParameter(of: operation),
+      let value = scan.harvested(parameter.name, for: owner)
+    {
+      call = call.with(query: parameter.name, value)
+    }
   }
 
   /// For a list below a user: makes something that should stand in it.
@@ -157,6 +181,38 @@ enum ForeignObject {
     return isListed && !isPrivate(hidden, in: own)
   }
 
+  /// Whether the list that an object is from is open to anybody, and what was seen is nothing that
+  /// its name calls private: descriptions often demand a credential that is only welcome.
+  private static func isPublic(
+    _ operation: Operation, _ evidence: [String], _ own: Answer, in scan: isolated Scan
+  ) async -> Bool {
+    if FunctionReadCheck.isPrivileged(operation) { return false }
+    guard let last = operation.pathParameters.last else {
+      // A filter of a list that shows all of it to anybody anyway.
+      var call = Call(operation, [:], as: nil)
+      scan.complete(&call, for: operation)
+      guard let list = await scan.send(call), list.isSuccess, PageSizeCheck.listCount(list) ?? 0 > 0
+      else { return false }
+      return !isPrivate(evidence, in: own)
+    }
+    guard let lister = scan.lister(of: Scan.collection(of: last.name, in: operation.path)),
+      lister.name != operation.name, scan.isAllowed(lister), !lister.path.contains("{")
+    else { return false }
+    var call = Call(lister, [:], as: nil)
+    scan.complete(&call, for: lister)
+    guard let list = await scan.send(call), list.isSuccess, PageSizeCheck.listCount(list) ?? 0 > 0
+    else { return false }
+    return !isPrivate(evidence, in: own)
+  }
+
+  /// Whether an answer has a member whose name says that it is private.
+  static func holdsPrivate(_ answer: Answer) -> Bool {
+    (answer.json?.leaves ?? []).contains { leaf in
+      privateWords.contains { leaf.name.lowercased().contains($0) }
+        || Names.plain(leaf.name).contains("email")
+    }
+  }
+
   /// Whether one of `texts` stands in a member whose name says that it is private.
   private static func isPrivate(_ texts: [String], in answer: Answer) -> Bool {
     (answer.json?.leaves ?? []).contains { leaf in
@@ -183,11 +239,14 @@ enum ForeignObject {
   static func change(
     _ operation: Operation, of owner: String, by intruder: String?, in scan: isolated Scan
   ) async -> [FindingStep]? {
-    guard
-      operation.objectPath == operation.path || operation.method == "POST"
-        || operation.isItem || operation.method != "GET",
-      let (values, made) = await scan.values(for: operation, of: owner, fresh: true),
-      let made, let (_, before) = await scan.read(operation, values, as: owner), before.isSuccess,
+    guard let (values, made) = await scan.values(for: operation, of: owner, fresh: true), let made
+    else { return nil }
+    if operation.method == "DELETE", let intruder,
+      await scan.read(operation, values, as: owner) == nil
+    {
+      return await remove(operation, values, of: owner, by: intruder, in: scan)
+    }
+    guard let (_, before) = await scan.read(operation, values, as: owner), before.isSuccess,
       let (look, again) = await scan.read(operation, values, as: owner),
       let then = view(before, made), view(again, made) == then
     else { return nil }
@@ -219,6 +278,35 @@ enum ForeignObject {
       }
     }
     return nil
+  }
+
+  /// The same for what nothing shows: what somebody else has removed, its owner cannot remove any
+  /// more, and what nobody has, it can.
+  private static func remove(
+    _ operation: Operation, _ values: [String: String], of owner: String, by intruder: String,
+    in scan: isolated Scan
+  ) async -> [FindingStep]? {
+    let call = Call(operation, values, as: intruder)
+    guard let foreign = await scan.send(call) else { return nil }
+    guard foreign.isSuccess else {
+      if let own = await scan.send(call.by(owner)) { scan.note(operation, owner, own) }
+      return nil
+    }
+    guard let own = await scan.send(call.by(owner)), !own.isSuccess, own.status < 500,
+      let (others, another) = await scan.values(for: operation, of: owner, fresh: true),
+      another != nil
+    else { return nil }
+    let usual = Call(operation, others, as: owner)
+    guard let usually = await scan.send(usual), usually.isSuccess,
+      let gone = await scan.send(usual), !gone.isSuccess
+    else { return nil }
+    scan.note(operation, owner, usually)
+    return [
+      FindingStep("somebody else removes what the owner made", call, foreign),
+      FindingStep("the owner cannot any more", call.by(owner), own),
+      FindingStep("control: what nobody removed, the owner can", usual, usually),
+      FindingStep("and then no more", usual, gone),
+    ]
   }
 
   /// Where the owner's own content is refused, finds another form of it for those who come next.

@@ -4,7 +4,8 @@ struct ObjectReadCheck: OperationCheck {
 
   func applies(to operation: Operation, in scan: isolated Scan) -> Bool {
     scan.users.count >= 2 && operation.isRead && scan.wants(.objectRead, at: operation)
-      && (operation.path.contains("{") || ForeignObject.ownerParameter(of: operation) != nil)
+      && (operation.path.contains("{") || ForeignObject.ownerParameter(of: operation) != nil
+        || ForeignObject.objectParameter(of: operation) != nil)
   }
 
   func examine(_ operation: Operation, in scan: isolated Scan) async {
@@ -18,7 +19,8 @@ struct ObjectReadCheck: OperationCheck {
     }
     scan.report(
       .objectRead, operation,
-      operation.pathParameters.last?.name ?? ForeignObject.ownerParameter(of: operation)?.name,
+      operation.pathParameters.last?.name ?? ForeignObject.ownerParameter(of: operation)?.name
+        ?? ForeignObject.objectParameter(of: operation)?.name,
       "\(who[1]) reads what is \(who[0])'s, and the other way round", steps)
   }
 }

@@ -5,6 +5,22 @@ struct ObjectWriteCheck: OperationCheck {
   func applies(to operation: Operation, in scan: isolated Scan) -> Bool {
     scan.users.count >= 2 && !operation.isRead && operation.path.contains("{")
       && !scan.isLogin(operation) && scan.wants(.objectWrite, at: operation)
+      && !ObjectWriteCheck.isForOthers(operation)
+  }
+
+  /// Words for what is done to things of others, as it should be.
+  private static let social: Set<String> = [
+    "favorite", "favourite", "like", "unlike", "follow", "unfollow", "star", "vote", "upvote",
+    "downvote", "comment", "rate", "rating", "review", "subscribe", "unsubscribe", "bookmark",
+    "report", "flag", "join", "leave", "reply", "react", "reaction", "watch", "follower",
+    "message", "bid", "answer", "apply", "rsvp", "attend", "book", "buy", "purchase", "order",
+  ]
+
+  /// Whether an operation is for others than the owner by its last word, with what the path leads
+  /// to before it.
+  static func isForOthers(_ operation: Operation) -> Bool {
+    guard !operation.isItem, let word = operation.segments.last else { return false }
+    return social.contains(Names.singular(Names.noun(of: word)))
   }
 
   func examine(_ operation: Operation, in scan: isolated Scan) async {

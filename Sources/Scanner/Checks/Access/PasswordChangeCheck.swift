@@ -7,7 +7,7 @@ struct PasswordChangeCheck: OperationCheck {
     let path = operation.path.lowercased()
     return ["PUT", "PATCH", "POST"].contains(operation.method) && operation.graphField == nil
       && scan.registrar != nil && !scan.users.isEmpty && operation.name != scan.registrar?.name
-      && !scan.isLogin(operation) && operation.bodyMembers.contains { Names.isPassword($0.name) }
+      && !scan.isLogin(operation) && operation.leafMembers.contains { Names.isPassword($0.name) }
       && (operation.path.contains("{") || path.contains("password"))
       && scan.wants(.objectWrite, at: operation)
   }
@@ -42,12 +42,12 @@ struct PasswordChangeCheck: OperationCheck {
     scan.complete(&call, for: operation)
     call.body = await scan.usualContent(of: operation, &markers, for: user)
     let fresh: JSONValue = .string("Gh2!" + scan.marker())
-    for member in operation.bodyMembers where Names.isPassword(member.name) {
+    for member in operation.leafMembers where Names.isPassword(member.name) {
       call = call.with(member: member.name, fresh)
     }
     var body = login.body
-    for member in body.members where Names.isPassword(member.name) {
-      body = body.setting(member.name, fresh)
+    for member in body.dotted where Names.isPassword(member.name) {
+      body = body.setting(dotted: member.name, fresh)
     }
     var changed = Identity.Login(
       method: login.method, path: login.path, body: body, token: login.token)

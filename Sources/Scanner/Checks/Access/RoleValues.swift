@@ -27,7 +27,8 @@ enum RoleValues {
     }
     values += schema["enum"]?.elements ?? []
     for operation in scan.operations {
-      for member in operation.bodyMembers where Names.plain(member.name) == Names.plain(name) {
+      for member in operation.leafMembers
+      where Names.plain(Operation.last(of: member.name)) == Names.plain(name) {
         values += member.value["enum"]?.elements ?? []
       }
     }

@@ -13,8 +13,8 @@ struct EnumerationCheck: OperationCheck {
     return operation.method == "POST" && !operation.path.contains("{")
       && ["forgot", "forget", "reset", "recover"].contains { path.contains($0) }
       && !operation.isDangerous
-      && !operation.bodyMembers.contains {
-        let plain = Names.plain($0.name)
+      && !operation.leafMembers.contains {
+        let plain = Names.plain(Operation.last(of: $0.name))
         return Names.isPassword($0.name)
           || ["otp", "pin", "code", "token"].contains {
             plain.hasSuffix($0)
@@ -40,7 +40,7 @@ struct EnumerationCheck: OperationCheck {
     else { return }
     scan.note(attempt.operation, nil, here)
     let shapes = [(here, exists), (again, exists), (away, first), (gone, second)].map {
-      $0.0.shape(without: $0.1.body?.members.compactMap(\.value.string) ?? [])
+      $0.0.shape(without: $0.1.body?.dotted.compactMap(\.value.string) ?? [])
     }
     let isLogin = scan.isLogin(attempt.operation)
     guard here.status != 429, again.status != 429, away.status < 500, here.status < 500,

@@ -9,11 +9,14 @@ struct LoginAttempt {
     let words = [
       "username", "login", "email", "user", "name", "identifier", "account", "phone", "number",
     ]
-    let members = operation.bodyMembers.map(\.name)
+    let members = operation.leafMembers.map(\.name)
     let found =
-      words.lazy.compactMap { word in members.first { Names.plain($0) == word } }.first
+      words.lazy.compactMap { word in
+        members.first { Names.plain(Operation.last(of: $0)) == word }
+      }.first
       ?? members.first { name in
-        !Names.isPassword(name) && words.contains { name.lowercased().contains($0) }
+        !Names.isPassword(name)
+          && words.contains { Operation.last(of: name).lowercased().contains($0) }
       }
     guard let found else { return nil }
     self.operation = operation
@@ -25,9 +28,10 @@ struct LoginAttempt {
     var identity = scan.users.last
     if let account = await scan.makeAccount() { identity = account.identity }
     guard let identity else { return [] }
-    if let given = identity.login?.body[member]?.string { return [given] }
-    let own = scan.selves[identity.name] ?? [:]
-    let (mails, names) = (own["email", default: []].sorted(), own["name", default: []].sorted())
+    if let given = identity.login?.body[dotted: member]?.string { return [given] }
+    let (mails, names) = (
+      scan.facts(of: identity.name, "email"), scan.facts(of: identity.name, "name")
+    )
     return member.lowercased().contains("mail") ? mails + names : names + mails
   }
 
@@ -37,8 +41,18 @@ struct LoginAttempt {
     var call = Call(operation, [:], as: nil)
     scan.complete(&call, for: operation)
     call.body = await scan.content(of: operation, .marked, &markers)
-    for other in operation.bodyMembers {
-      let plain = Names.plain(other.name)
+    if let known = scan.identities.first(where: {
+      $0.login?.path == operation.path && $0.login?.method == operation.method
+    })?.login, known.body[dotted: member] != nil {
+      // What is known to be let in, but for the password.
+      call.body = known.body
+      call.mediaType = known.mediaType ?? call.mediaType
+      for field in known.headers {
+        call = call.with(field: field.name, field.value.scalarText ?? "")
+      }
+    }
+    for other in operation.leafMembers {
+      let plain = Names.plain(Operation.last(of: other.name))
       if Names.isPassword(other.name) {
         call = call.with(member: other.name, "Wrong-guess-77")
       } else if ["otp", "pin", "code", "token"].contains(where: plain.contains) {

@@ -12,7 +12,7 @@ struct LoginInjectionCheck: OperationCheck {
     guard let attempt = LoginAttempt(operation) else { return }
     let control = await attempt.call("ghqz", in: scan)
     guard let refused = await scan.send(control), !refused.isSuccess else { return }
-    let secrets = operation.bodyMembers.map(\.name).filter(Names.isPassword)
+    let secrets = operation.leafMembers.map(\.name).filter(Names.isPassword)
     for member in [attempt.member] + secrets.prefix(1) {
       await conditions(operation, control, member, refused, in: scan)
       if scan.has(.sqlInjection, at: operation) { return }

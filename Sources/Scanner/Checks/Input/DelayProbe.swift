@@ -7,6 +7,12 @@ struct DelayProbe: Probe {
 
   func probe(_ point: InputPoint, _ base: Answer, in scan: isolated Scan) async {
     if scan.has(.commandInjection, at: point.operation) { return }
+    await scan.beginWaits()
+    await series(point, in: scan)
+    scan.endWaits()
+  }
+
+  private func series(_ point: InputPoint, in scan: isolated Scan) async {
     let stem = point.current.isEmpty ? "a" : point.current
     for form in [";sleep @", "$(sleep @)", "|sleep @"] {
       func call(_ seconds: String) -> Call {

@@ -22,5 +22,7 @@ enum ProbeCatalogue {
   static let quickChanging: [any Probe] = [ForgeryProbe(), TemplateProbe(), CommandProbe()]
   /// What makes things that stay is asked least.
   static let making: [any Probe] = [QuoteProbe(), ForgeryProbe()]
-  static let path: [any Probe] = [IdentifierProbe(), PathCommandProbe(), PathFileProbe()]
+  static let path: [any Probe] = [
+    IdentifierProbe(), PathCommandProbe(), PathFileProbe(), EchoProbe(),
+  ]
 }

@@ -21,3 +21,20 @@ struct TemplateProbe: Probe {
     }
   }
 }
+
+/// What the path holds, where the answer shows it again: as a template, and as markup.
+struct EchoProbe: Probe {
+  static let kind = FindingKind.templateInjection
+
+  func probe(_ point: InputPoint, _ base: Answer, in scan: isolated Scan) async {
+    guard point.isText, point.current.utf8.count >= 3, base.text.contains(point.current),
+      !scan.settings.isQuick
+    else { return }
+    if scan.wants(.templateInjection, at: point.operation) {
+      await TemplateProbe().probe(point, base, in: scan)
+    }
+    if scan.wants(.scripting, at: point.operation) {
+      await MarkupProbe().probe(point, base, in: scan)
+    }
+  }
+}

@@ -20,7 +20,11 @@ struct WriteInputCheck: OperationCheck {
     let changing =
       scan.settings.isQuick ? ProbeCatalogue.quickChanging : ProbeCatalogue.changing
     let probes = makes ? ProbeCatalogue.making : changing
-    for point in InputPoint.all(of: operation, call, values) where point.isText {
+    let points = InputPoint.all(of: operation, call, values).filter(\.isText)
+    // What may lock the caller out comes last.
+    let ordered =
+      points.filter { !Names.isCredential($0.name) } + points.filter { Names.isCredential($0.name) }
+    for point in ordered {
       if Names.isPassword(point.name) { continue }
       for probe in probes where scan.wants(type(of: probe).kind, at: operation) {
         await probe.probe(point, base, in: scan)
@@ -60,7 +64,37 @@ struct WriteInputCheck: OperationCheck {
         if [401, 403, 404].contains(answer.status) { break }
       }
     }
-    return last
+    return await named(operation, after: last, in: scan) ?? last
+  }
+
+  /// A refusal that lists what would be taken is believed: each text becomes one of those words.
+  private func named(
+    _ operation: Operation, after last: (Call, Answer, [String: String])?, in scan: isolated Scan
+  ) async -> (Call, Answer, [String: String])? {
+    guard let (call, answer, values) = last, [400, 422].contains(answer.status),
+      let json = answer.json, !operation.textMembers.isEmpty
+    else { return nil }
+    for word in WriteInputCheck.lists(json).first(where: { !$0.isEmpty })?.prefix(3) ?? [] {
+      var other = call
+      for member in operation.textMembers { other = other.with(member: member.name, .string(word)) }
+      guard let taken = await scan.send(other) else { return nil }
+      scan.note(operation, call.identity, taken)
+      if taken.isSuccess { return (other, taken, values) }
+    }
+    return nil
+  }
+
+  /// The lists of single words in a value.
+  private static func lists(_ value: JSONValue) -> [[String]] {
+    switch value {
+    case .object(let members): return members.flatMap { lists($0.value) }
+    case .array(let elements):
+      let words = elements.compactMap(\.string).filter {
+        $0.utf8.count <= 40 && !$0.contains(" ")
+      }
+      return (words.count == elements.count ? [words] : []) + elements.flatMap { lists($0) }
+    default: return []
+    }
   }
 
   /// Whether an operation makes an object that stays.

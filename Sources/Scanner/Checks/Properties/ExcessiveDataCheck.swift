@@ -20,7 +20,8 @@ struct ExcessiveDataCheck: OperationCheck {
     {
       return
     }
-    let sent = Set(scan.operations.flatMap { $0.bodyMembers.map { Names.plain($0.name) } })
+    let sent = Set(
+      scan.operations.flatMap { $0.leafMembers.map { Names.plain(Operation.last(of: $0.name)) } })
     for who in [scan.users.first?.name, nil] as [String?] {
       guard who == nil || !scan.users.isEmpty, !operation.isSecured || who != nil,
         let (values, _) = await scan.values(for: operation, of: who ?? "anonymous")
@@ -47,8 +48,8 @@ struct ExcessiveDataCheck: OperationCheck {
   private func secret(
     in answer: Answer, _ sent: Set<String>, in scan: isolated Scan
   ) -> String? {
-    let passwords = scan.identities.flatMap { $0.login?.body.members ?? [] }
-      .filter { ExcessiveDataCheck.secretNames.contains(Names.plain($0.name)) }
+    let passwords = scan.identities.flatMap { $0.login?.body.dotted ?? [] }
+      .filter { ExcessiveDataCheck.secretNames.contains(Names.plain(Operation.last(of: $0.name))) }
       .compactMap(\.value.string)
     return (answer.json?.leaves ?? []).first { leaf in
       guard let text = leaf.value.scalarText, text.utf8.count >= 3 else { return false }

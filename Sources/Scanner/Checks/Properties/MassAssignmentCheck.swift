@@ -20,11 +20,13 @@ struct MassAssignmentCheck: OperationCheck {
     else { return }
     let trial = Trial(
       operation: operation, values: values, user: user, isOwnProfile: isOwnProfile)
-    let allowed = Set(operation.bodyMembers.map { Names.plain($0.name) })
+    let allowed = Set(operation.leafMembers.map { Names.plain(Operation.last(of: $0.name)) })
     var taken: [String] = []
     var steps = [FindingStep("without the member", control.call, control.answer)]
     for member in await shown(trial, control.answer, in: scan)
-    where !allowed.contains(Names.plain(member.name)) {
+    where !allowed.contains(Names.plain(member.name))
+      || (isOwnProfile && Names.isRight(member.name))
+    {
       for (wanted, other) in ForgedMembers.values(
         for: member, isOwn: isOwnProfile && user == scan.users[0].name, in: scan)
       {
@@ -105,7 +107,7 @@ struct MassAssignmentCheck: OperationCheck {
     var call = Call(operation, target, as: trial.user)
     scan.complete(&call, for: operation)
     call.body = await scan.usualContent(of: operation, &markers, for: trial.user)
-    call = call.with(member: name, value)
+    call = call.with(member: operation.wrapper + name, value)
     guard let answer = await scan.send(call), answer.isSuccess else { return nil }
     let step = FindingStep("with the member", call, answer)
     // An answer that echoes its request back under a name of its own proves nothing.

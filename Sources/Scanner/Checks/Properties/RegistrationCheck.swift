@@ -9,7 +9,7 @@ struct RegistrationCheck: OperationCheck {
 
   func examine(_ operation: Operation, in scan: isolated Scan) async {
     guard let plain = await scan.makeAccount() else { return }
-    let allowed = Set(operation.bodyMembers.map { Names.plain($0.name) })
+    let allowed = Set(operation.leafMembers.map { Names.plain(Operation.last(of: $0.name)) })
     for member in candidates(plain.identity.name, plain.answer, in: scan)
     where !allowed.contains(Names.plain(member.name)) && !Names.isOwner(member.name) {
       for (wanted, other) in ForgedMembers.values(for: member, in: scan) {
@@ -63,7 +63,7 @@ struct RegistrationCheck: OperationCheck {
     {
       return (value, view.call, view.answer)
     }
-    let own = (account.call.body?.members ?? []).compactMap(\.value.string)
+    let own = (account.call.body?.dotted ?? []).compactMap(\.value.string)
       .filter { $0.hasPrefix("gh") }
     for operation in scan.operations
     where operation.method == "GET" && !operation.path.contains("{")

@@ -12,6 +12,7 @@ struct DeveloperPageCheck: Check {
   func run(in scan: isolated Scan) async {
     guard scan.wants(.disclosure) else { return }
     await described(in: scan)
+    await telling(in: scan)
     let none = Call("GET", "/gh-no-such-page")
     guard let control = await scan.send(none), !control.isSuccess else { return }
     let known = Set(scan.operations.map(\.path))
@@ -23,6 +24,38 @@ struct DeveloperPageCheck: Check {
       scan.report(
         .disclosure, "GET " + page, nil, "settings of the server are shown to anybody",
         [FindingStep("control", none, control), FindingStep("the page", call, answer)])
+    }
+  }
+
+  /// Operations that tell by a field which software they are made of, while others do not: then it
+  /// is the API that says it, and no server before it.
+  private func telling(in scan: isolated Scan) async {
+    var known: [(operation: Operation, call: Call, answer: Answer)] = []
+    for operation in scan.operations
+    where operation.isRead && operation.graphField == nil && !operation.path.contains("{")
+      && scan.isAllowed(operation) && known.count < 24
+    {
+      guard let (call, answer, _) = await scan.reacher(of: operation) else { continue }
+      known.append((operation, call, answer))
+    }
+    for name in ["x-powered-by", "x-version", "x-runtime", "x-generator"] {
+      func version(_ answer: Answer) -> String? {
+        answer.field(name).flatMap { $0.contains(where: \.isNumber) ? $0 : nil }
+      }
+      let those = known.filter { version($0.answer) != nil }
+      guard let one = those.first, those.count == 1, known.count >= 3,
+        scan.wants(.disclosure, at: one.operation),
+        let other = known.first(where: { $0.operation.name != one.operation.name }),
+        let silent = await scan.send(other.call), silent.field(name) == nil,
+        let again = await scan.send(one.call), let value = version(again)
+      else { continue }
+      scan.report(
+        .disclosure, one.operation, name, "'\(name)' tells what it is made of: \(value)",
+        [
+          FindingStep("control: another operation does not", other.call, silent),
+          FindingStep("it is told", one.call, one.answer),
+          FindingStep("and again", one.call, again),
+        ])
     }
   }
 

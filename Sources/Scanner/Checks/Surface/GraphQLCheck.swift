@@ -6,6 +6,7 @@ struct GraphQLCheck: Check {
     let fields = scan.operations.filter { $0.graphField != nil && scan.isWanted($0) }
     guard let first = fields.first else { return }
     await introspection(first, in: scan)
+    await depth(first, in: scan)
     guard scan.wants(.graphDepth),
       let operation = fields.first(where: {
         $0.isRead && scan.baselines[$0.name] != nil && $0.bodyMembers.isEmpty
@@ -26,6 +27,30 @@ struct GraphQLCheck: Check {
     scan.report(
       .informational, operation.place, "introspection", "the schema is open to anybody",
       [FindingStep("introspection without a credential", call, answer)])
+  }
+
+  /// Whether documents of any depth are accepted. Nothing of them is carried out, so that it costs
+  /// the target no more than to read them.
+  private func depth(_ operation: Operation, in scan: isolated Scan) async {
+    guard scan.wants(.graphDepth), let loop = scan.description.graphLoop else { return }
+    func call(_ rounds: Int, _ leaf: String) -> Call {
+      var call = Call(operation.method, operation.path, as: scan.users.first?.name)
+      call.document = loop.document(rounds: rounds, leaf: leaf)
+      return call
+    }
+    let control = call(40, "ghNoSuchField")
+    // A server that does not look so deep would not refuse what is wrong there.
+    guard let refused = await scan.send(control), refused.json?["errors"] != nil else { return }
+    var steps = [FindingStep("control: what is wrong down there is refused", control, refused)]
+    for rounds in [20, 40] {
+      let deep = call(rounds, "__typename")
+      guard let answer = await scan.send(deep), answer.isSuccess, answer.json?["errors"] == nil,
+        answer.json?["data"]?["__typename"] != nil
+      else { return }
+      let levels = rounds * loop.steps.count
+      steps.append(FindingStep("\(levels) levels are accepted", deep, answer))
+    }
+    scan.report(.graphDepth, operation.place, "depth", "documents of any depth are accepted", steps)
   }
 
   private func batches(

@@ -3,6 +3,44 @@ struct OldVersionCheck: OperationCheck {
   static let name = "old-version"
   static let isQuick = false
 
+  func run(in scan: isolated Scan) async {
+    for operation in scan.ordered where scan.isWanted(operation) {
+      guard applies(to: operation, in: scan) else { continue }
+      if scan.isOver { return }
+      await examine(operation, in: scan)
+      scan.noteCheck(Self.name, operation)
+    }
+    if scan.wants(.oldVersion) { await logins(in: scan) }
+  }
+
+  /// Older logins that still let in who is let in now: what was mended since is not mended there.
+  private func logins(in scan: isolated Scan) async {
+    let paths = Set(scan.operations.map(\.path))
+    for operation in scan.operations where scan.isLogin(operation) && operation.graphField == nil {
+      let users = scan.identities.filter { $0.login?.path == operation.path }.prefix(2)
+      for path in olderPaths(of: operation, in: scan)
+      where !paths.contains(path) && operation.segments.contains(where: Names.isVersion) {
+        var steps: [FindingStep] = []
+        for user in users {
+          guard let login = user.login else { continue }
+          var call = Call("POST", path)
+          call.body = login.body
+          call.mediaType = login.mediaType ?? operation.mediaType
+          var none = call
+          none.path += "-gh-none"
+          guard let answer = await scan.send(call), answer.isSuccess, answer.hasContent,
+            let control = await scan.send(none), !control.isSuccess
+          else { break }
+          steps.append(FindingStep("the older login lets in", call, answer))
+          steps.append(FindingStep("control", none, control))
+        }
+        guard steps.count >= 4 else { continue }
+        scan.report(
+          .oldVersion, "POST " + path, nil, "an older login that is not described lets in", steps)
+      }
+    }
+  }
+
   func applies(to operation: Operation, in scan: isolated Scan) -> Bool {
     operation.method == "GET" && !operation.isItem && scan.wants(.oldVersion)
       && operation.graphField == nil

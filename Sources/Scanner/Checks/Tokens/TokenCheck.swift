@@ -25,6 +25,8 @@ struct TokenCheck: Check {
     } else {
       await unsigned(token, call, own, truth, in: scan)
       await foreignKey(token, call, own, truth, in: scan)
+      await foreignPlace(token, call, truth, in: scan)
+      await publishedKey(token, call, own, truth, in: scan)
     }
     await weakSecret(token, call, own, truth, in: scan)
   }
@@ -57,6 +59,59 @@ struct TokenCheck: Check {
       return scan.report(
         .tokenUnverified, "ANY", token.field, "the token chooses the key that verifies it",
         [truth, step])
+    }
+  }
+
+  /// A place that the token itself names for its key (RFC 7515 §4.1.2): that it is asked at all.
+  private func foreignPlace(
+    _ token: Token, _ call: Call, _ truth: FindingStep, in scan: isolated Scan
+  ) async {
+    guard scan.wants(.tokenUnverified), let listener = scan.listener,
+      !scan.findings.contains(where: { $0.kind == .tokenUnverified })
+    else { return }
+    var steps = [truth]
+    for _ in 0..<2 {
+      let mark = scan.marker()
+      let header = token.header.setting("jku", .string(listener.url(mark)))
+        .setting("kid", .string(mark))
+      let value = token.value(
+        Base64.encode(header.serialized.utf8.span), token.parts[1], token.parts[2])
+      let forged = call.by(nil).with(field: token.field, value)
+      guard let answer = await scan.send(forged), await listener.wasCalled(mark) else { return }
+      steps.append(FindingStep("the address in 'jku' is asked for keys", forged, answer))
+    }
+    scan.report(
+      .tokenUnverified, "ANY", token.field, "the token says where the key that verifies it is",
+      steps)
+  }
+
+  /// A public key taken for a shared secret, since the token says HS256 (RFC 8725 §2.1).
+  private func publishedKey(
+    _ token: Token, _ call: Call, _ own: Answer, _ truth: FindingStep, in scan: isolated Scan
+  ) async {
+    guard scan.wants(.tokenUnverified), !token.isSymmetric,
+      token.header["alg"]?.string?.hasPrefix("RS") == true,
+      !scan.findings.contains(where: { $0.kind == .tokenUnverified })
+    else { return }
+    let described = scan.operations.filter { $0.isRead && $0.path.lowercased().contains("jwks") }
+    for place in described.map(\.path) + PublishedKey.places {
+      let look = Call("GET", place)
+      guard let set = await scan.send(look), set.isSuccess, let keys = set.json else { continue }
+      let header = token.header.setting("alg", "HS256")
+      let encoded = Base64.encode(header.serialized.utf8.span)
+      let changed = token.claims.setting("gh", .boolean(true)).serialized
+      let text = encoded + "." + Base64.encode(changed.utf8.span)
+      for secret in PublishedKey.secrets(of: keys).prefix(8) {
+        guard let signature = Token.sign(text, secret) else { continue }
+        let parts = text.split(separator: ".").map(String.init)
+        let value = token.value(parts[0], parts[1], signature)
+        guard let step = await believes(call, own, token.field, value, in: scan) else { continue }
+        return scan.report(
+          .tokenUnverified, "ANY", token.field,
+          "a token that was signed with the public key as a shared secret is believed",
+          [truth, FindingStep("the public key", look, set), step])
+      }
+      return
     }
   }
 
