@@ -29,6 +29,12 @@ enum Signs {
   /// Whether an answer shows a stack.
   static func isTrace(_ text: String) -> Bool { traces.contains { text.contains($0) } }
 
+  /// Whether a text has what `/proc/version` says.
+  static func isKernelVersion(_ text: String) -> Bool {
+    guard let start = text.firstRange(of: "Linux version ")?.upperBound else { return false }
+    return text[start...].first?.isNumber == true
+  }
+
   /// Whether a file of accounts of a Unix system is shown.
   static func isPasswordFile(_ text: String) -> Bool {
     text.contains("root:x:0:0:") || text.contains("root:*:0:0:")
