@@ -56,6 +56,9 @@ public struct Exchange: ~Copyable {
   public var finding = PolicyFinding()
   /// The coding that the content of the request has, once its head does not say so any more.
   public var contentCoding: ContentCoding?
+  /// What codings the client accepts, where responses may be encoded: what goes upstream may ask
+  /// for another, for a cache or so that content can be read.
+  public var acceptedCodings: AcceptedCodings?
   /// The content that a policy puts in the place of what it has just seen; nil for none.
   public var newContent: [UInt8]?
   /// Room for policies to read JSON into, which is used again for the next request.
@@ -92,6 +95,7 @@ public struct Exchange: ~Copyable {
     if !detail.isEmpty { detail = [] }
     if !problemErrors.isEmpty { problemErrors = [] }
     contentCoding = nil
+    acceptedCodings = nil
     newContent = nil
     finding = PolicyFinding()
     if !needs.isEmpty { needs = [] }

@@ -269,6 +269,9 @@ final class Forwarding {
     guard let found = client.listener.settings.admin ?? match(&turn) else { return }
     route = found
     turn.exchange.route = found.index
+    if found.codingPolicy != nil {
+      turn.exchange.acceptedCodings = AcceptedCodings(of: turn.exchange.request.fields)
+    }
     review(&turn, client, found)
   }
 

@@ -72,11 +72,13 @@ public final class CompressPolicy: CodingPolicy {
     }
     guard mayEncode(exchange) else { return nil }
     CompressPolicy.vary(&exchange.response.fields)
-    return choice(exchange.request.fields)
+    return choice(exchange)
   }
 
-  private func choice(_ fields: borrowing Fields) -> ResponseCoding? {
-    guard let accepted = AcceptedCodings(of: fields) else { return nil }
+  private func choice(_ exchange: borrowing Exchange) -> ResponseCoding? {
+    guard
+      let accepted = exchange.acceptedCodings ?? AcceptedCodings(of: exchange.request.fields)
+    else { return nil }
     var best: (coding: ResponseCoding, weight: Int)?
     for coding in codings {
       let weight = accepted.weight(of: coding.coding.text)
@@ -128,7 +130,7 @@ public final class CompressPolicy: CodingPolicy {
   /// Who has the encoded content has it by its weak validator, and has to find that again (RFC 9111
   /// §4.3.4).
   private func notModified(_ exchange: inout Exchange) {
-    guard choice(exchange.request.fields) != nil, exchange.response.fields.count(.etag) == 1,
+    guard choice(exchange) != nil, exchange.response.fields.count(.etag) == 1,
       let tag = exchange.response.fields.value(.etag)
     else { return }
     let text = Array(exchange.response.fields.arena[tag.range])

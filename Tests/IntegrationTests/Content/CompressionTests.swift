@@ -111,6 +111,21 @@ import Testing
     }
   }
 
+  @Test func `What a cache keeps is compressed when it comes and when it is kept`() throws {
+    let upstream = try ScriptedUpstream(["/kept": Self.answer("Cache-Control: max-age=60\r\n")])
+    let gateway = try RunningGateway(
+      services: Self.services(upstream.port, policies: "[{ cache: {} }, { compress: {} }]"))
+    for turn in ["miss", "hit"] {
+      let heads = try Self.curl(
+        gateway, "/kept",
+        ["--compressed", "-H", "Accept-Encoding: gzip", "-o", "/dev/null", "-D", "-"]
+      ).lowercased()
+      #expect(heads.contains("content-encoding: gzip\r\n"), "\(turn): \(heads)")
+    }
+    let plain = try Self.curl(gateway, "/kept", ["-D", "-"]).lowercased()
+    #expect(!plain.contains("content-encoding") && plain.hasSuffix(Self.text))
+  }
+
   @Test func `Events reach a client one by one, though they are compressed`() throws {
     let upstream = try EventUpstream()
     let gateway = try RunningGateway(services: Self.services(upstream.port))
