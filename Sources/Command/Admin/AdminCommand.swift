@@ -41,7 +41,7 @@ struct AdminCommand: Subcommand {
       case "list":
         session.print(
           items: try session.all("/v1/administrators"),
-          columns: ["name", "role", "disabled", "created"])
+          columns: ["name", "role", "second-factor", "disabled", "created"])
       case "tokens":
         session.print(
           items: try session.all("/v1/tokens"),
