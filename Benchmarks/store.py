@@ -79,6 +79,7 @@ class Gateway:
             file.write(
                 f"workers: 1\nlisteners: [{{ bind: 127.0.0.1:{self.port} }}]\n"
                 f"admin: {{ bind: 127.0.0.1:{self.admin} }}\nstore: {store}\n"
+                "limits: { admin-requests-per-address: 0 }\n"
                 f"{services}\nlogging: {{ access: off }}\n")
         self.token = token or CHECK.set_up(BINARY, folder, self.admin)
         self.start()

@@ -64,7 +64,7 @@ public struct Limits: Hashable, Sendable {
   /// Requests that one address (IPv6: one /64) may send to the admin listener each second, and five
   /// times as many at once; 0 for no bound. Far above what people and scripts need, and below what
   /// would take a core from the traffic.
-  public var adminRequestsPerAddressMax = 500
+  public var adminRequestsPerAddressMax = 2000
 
   /// Time for a TLS handshake: until it is done the peer has shown nothing and costs memory.
   public var handshakeTimeoutMilliseconds = 10_000
